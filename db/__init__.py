@@ -1,0 +1,1 @@
+"""What is remembered: tables, migrations, `stores/` (writes) and `reads/` (page queries)."""

@@ -1,0 +1,115 @@
+"""Tariffs, invoices, payments, gains and the ledger. All but the payments are append-only."""
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.columns import Base, cents, enum_of, generated_id, instant, recorded, ticket_number, uuid
+
+
+class TariffVersion(Base):
+    """One version of the prices; `domain.tariff.Tariff` explains the columns."""
+
+    __tablename__ = "tariffs"
+    __table_args__ = (CheckConstraint("mod(price_ttc_cents, 6) = 0", "ttc_multiple_of_6"),)
+
+    version: Mapped[str] = mapped_column(String(32), primary_key=True)
+    effective_from: Mapped[instant] = mapped_column(unique=True)
+    slice_minutes: Mapped[int]
+    minimum_slices: Mapped[int]
+    grace_minutes: Mapped[int]
+    price_ttc_cents: Mapped[cents]
+    vat_bp: Mapped[int]
+    technician_ht_cents: Mapped[cents]
+
+
+class InvoiceCounter(Base):
+    """The last number given in a year. Its row is locked by the transaction that issues."""
+
+    __tablename__ = "invoice_counters"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Invoice(Base):
+    __tablename__ = "invoices"
+    __table_args__ = (CheckConstraint("total_ht_cents + total_vat_cents = total_ttc_cents", "vat_split"),)
+
+    number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"), unique=True)
+    client_id: Mapped[uuid] = mapped_column(ForeignKey("people.id"))
+    issued_at: Mapped[instant]
+    minutes: Mapped[int]
+    slices: Mapped[int]
+    unit_ttc_cents: Mapped[cents]
+    vat_bp: Mapped[int]
+    total_ht_cents: Mapped[cents]
+    total_vat_cents: Mapped[cents]
+    total_ttc_cents: Mapped[cents]
+
+
+class PaymentStatus(StrEnum):
+    CREATED = "created"
+    REFUSED = "refused"
+    PAID = "paid"
+
+
+class Payment(Base):
+    """The one PaymentIntent of an invoice."""
+
+    __tablename__ = "payments"
+
+    invoice: Mapped[str] = mapped_column(ForeignKey("invoices.number"), primary_key=True)
+    intent: Mapped[str] = mapped_column(String(64), unique=True)
+    status: Mapped[PaymentStatus] = mapped_column(enum_of(PaymentStatus, "status"))
+    fee_cents: Mapped[cents | None]
+    paid_at: Mapped[instant | None]
+
+
+class PaymentAttempt(Base):
+    """One try of the card: `refusal` is the provider's code, null when it was accepted."""
+
+    __tablename__ = "payment_attempts"
+
+    invoice: Mapped[str] = mapped_column(ForeignKey("payments.invoice"), primary_key=True)
+    attempt: Mapped[int] = mapped_column(primary_key=True)
+    refusal: Mapped[str | None] = mapped_column(String(64))
+    tried_at: Mapped[instant]
+
+
+class Gain(Base):
+    """What a technician earned for one session. `month` is the Paris month of `accepted_at`, YYYY-MM."""
+
+    __tablename__ = "gains"
+    __table_args__ = (UniqueConstraint("ticket", "session"),)
+
+    id: Mapped[generated_id]
+    ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"))
+    session: Mapped[int]
+    technician_id: Mapped[uuid] = mapped_column(ForeignKey("technicians.id"), index=True)
+    slices: Mapped[int]
+    amount_cents: Mapped[cents]
+    month: Mapped[str] = mapped_column(String(7))
+    accepted_at: Mapped[instant]
+
+
+class LedgerTransaction(Base):
+    __tablename__ = "ledger_transactions"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    at: Mapped[instant]
+    recorded_at: Mapped[recorded]
+
+
+class LedgerLine(Base):
+    """Debit positive, credit negative; the lines of a transaction sum to zero at commit."""
+
+    __tablename__ = "ledger_lines"
+    __table_args__ = (CheckConstraint("amount_cents <> 0", "not_zero"),)
+
+    transaction: Mapped[str] = mapped_column(ForeignKey("ledger_transactions.key"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(48), index=True)
+    amount_cents: Mapped[cents]

@@ -1,0 +1,86 @@
+"""Payout runs, statements (one a claim), the gains they claim, and the transfers that pay them."""
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.columns import Base, cents, enum_of, generated_id, instant, uuid
+
+
+class PayoutRun(Base):
+    """One run of a month. `key` is what asked for it: a schedule's time or a person's request."""
+
+    __tablename__ = "payout_runs"
+    __table_args__ = (UniqueConstraint("month", "n"),)
+
+    id: Mapped[generated_id]
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    month: Mapped[str] = mapped_column(String(7))
+    n: Mapped[int]
+    cut_off: Mapped[instant]
+    reason: Mapped[str | None] = mapped_column(String(200))
+    actor_id: Mapped[str] = mapped_column(String(40))
+    started_at: Mapped[instant]
+    finished_at: Mapped[instant | None]
+
+
+class StatementCounter(Base):
+    """The last statement number of a technician's own series. Locked by the claiming transaction."""
+
+    __tablename__ = "statement_counters"
+
+    technician_id: Mapped[uuid] = mapped_column(ForeignKey("technicians.id"), primary_key=True)
+    last: Mapped[int]
+
+
+class Statement(Base):
+    """A self-billed invoice: one claim of one technician's gains. Append-only.
+
+    `key` is the payout's key, `payout:{month}:{technician}:{n}`; `sequence` counts the technician's
+    statements over all months without a gap.
+    """
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        UniqueConstraint("technician_id", "sequence"),
+        UniqueConstraint("month", "technician_id", "n"),
+        CheckConstraint("total_cents > 0", "positive"),
+    )
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    technician_id: Mapped[uuid] = mapped_column(ForeignKey("technicians.id"), index=True)
+    month: Mapped[str] = mapped_column(String(7))
+    n: Mapped[int]
+    sequence: Mapped[int]
+    total_cents: Mapped[cents]
+    cut_off: Mapped[instant]
+    issued_at: Mapped[instant]
+
+
+class GainClaim(Base):
+    """A gain bound to its statement, for ever: the primary key lets no gain into two. Append-only."""
+
+    __tablename__ = "gain_claims"
+
+    gain_id: Mapped[uuid] = mapped_column(ForeignKey("gains.id"), primary_key=True)
+    statement: Mapped[str] = mapped_column(ForeignKey("statements.key"), index=True)
+
+
+class PayoutStatus(StrEnum):
+    TO_SEND = "to_send"
+    FAILED = "failed"
+    PAID = "paid"
+
+
+class Payout(Base):
+    """The transfer that pays a statement. `failure` is the provider's code of the last refusal."""
+
+    __tablename__ = "payouts"
+
+    key: Mapped[str] = mapped_column(ForeignKey("statements.key"), primary_key=True)
+    status: Mapped[PayoutStatus] = mapped_column(enum_of(PayoutStatus, "status"), index=True)
+    transfer: Mapped[str | None] = mapped_column(String(64), unique=True)
+    failure: Mapped[str | None] = mapped_column(String(64))
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    paid_at: Mapped[instant | None]

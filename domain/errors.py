@@ -1,0 +1,37 @@
+"""Refusals: what the service says no to, each with a stable code that frontends may rely on."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why an act was refused. The French sentence for each is in `api/french.py`."""
+
+    NOT_ALLOWED_IN_STATUS = "not_allowed_in_status"
+    TICKET_CLOSED = "ticket_closed"
+    CONSENT_MISSING = "consent_missing"
+    CALL_MISSING = "call_missing"
+    WRONG_CODE = "wrong_code"
+    TOO_EARLY = "too_early"
+    NOT_YOUR_TICKET = "not_your_ticket"
+    INVALID_TICKET_NUMBER = "invalid_ticket_number"
+    INVALID_PHONE = "invalid_phone"
+    INVALID_ANYDESK_ID = "invalid_anydesk_id"
+    INVALID_DURATION = "invalid_duration"
+    INVALID_MONTH = "invalid_month"
+    FUTURE_MONTH = "future_month"
+    UNKNOWN_SKILL = "unknown_skill"
+    SLOT_NOT_OFFERED = "slot_not_offered"
+    SLOT_TAKEN = "slot_taken"
+    HOLD_EXPIRED = "hold_expired"
+    CARD_MISSING = "card_missing"
+    NO_TARIFF = "no_tariff"
+    RUN_IN_PROGRESS = "run_in_progress"
+
+
+class Refused(Exception):
+    """An act that the rules do not allow. Carries the code and ids or numbers only, never free text."""
+
+    def __init__(self, code: Refusal, **details: str | int) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.details = details

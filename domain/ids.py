@@ -1,0 +1,90 @@
+"""Names of things: ticket numbers, workflow ids and idempotency keys, and their inverses.
+
+Every key sent to a provider comes from business ids, so that a repeated step sends the same key.
+"""
+
+import hashlib
+
+from stdnum import verhoeff
+
+from domain.errors import Refusal, Refused
+
+TICKET_PREFIX = "ticket/"
+CARD_PREFIX = "card/"
+
+
+def ticket_number(sequence: int) -> str:
+    """The 8 digits of the `sequence`-th ticket, the last one a check digit (Verhoeff: it catches every
+    single misheard digit and every swap of two neighbours). `sequence` is 1 to 9,999,999."""
+    if not 1 <= sequence <= 9_999_999:
+        raise ValueError("ticket sequence out of range")
+    digits = f"{sequence:07d}"
+    return digits + verhoeff.calc_check_digit(digits)
+
+
+def parse_ticket_number(spoken: str) -> str:
+    """The number as said or typed (`4829 1573`), checked. Raises `Refused(INVALID_TICKET_NUMBER)`."""
+    digits = "".join(spoken.split())
+    if len(digits) != 8 or not digits.isascii() or not digits.isdigit() or not verhoeff.is_valid(digits):
+        raise Refused(Refusal.INVALID_TICKET_NUMBER)
+    return digits
+
+
+def format_ticket_number(number: str) -> str:
+    """As it is read aloud: `4829 1573`."""
+    return f"{number[:4]} {number[4:]}"
+
+
+def ticket_workflow_id(number: str) -> str:
+    return TICKET_PREFIX + number
+
+
+def ticket_of_workflow(workflow_id: str) -> str | None:
+    """The ticket's number, or None when the id is not a ticket's."""
+    return workflow_id.removeprefix(TICKET_PREFIX) if workflow_id.startswith(TICKET_PREFIX) else None
+
+
+def card_workflow_id(client_id: str, request_id: str) -> str:
+    """One saving of a card; `request_id` comes from the client's idempotency key."""
+    return f"{CARD_PREFIX}{client_id}/{request_id}"
+
+
+def payout_run_workflow_id(month: str) -> str:
+    return f"payouts/{month}"
+
+
+def payout_workflow_id(month: str, technician_id: str) -> str:
+    return f"payouts/{month}/{technician_id}"
+
+
+def update_id(actor_id: str, command: str, idempotency_key: str) -> str:
+    """The Temporal update id of one command of one person. The actor and command are part of it because
+    the server answers a repeated id with the first outcome, whoever asks."""
+    return hashlib.sha256(f"{actor_id}\n{command}\n{idempotency_key}".encode()).hexdigest()[:40]
+
+
+def customer_key(client_id: str) -> str:
+    return f"customer:{client_id}"
+
+
+def card_page_key(workflow_id: str) -> str:
+    return f"card-page:{workflow_id}"
+
+
+def intent_key(invoice: str) -> str:
+    """One PaymentIntent per invoice, ever."""
+    return f"intent:{invoice}"
+
+
+def confirm_key(invoice: str, attempt: int) -> str:
+    """The same key for transport retries of one attempt; a new attempt after a refusal has its own."""
+    return f"confirm:{invoice}:{attempt}"
+
+
+def payout_key(month: str, technician_id: str, n: int) -> str:
+    """One claim of one technician in one month: `payout:{YYYY-MM}:{technician}:{n}`."""
+    return f"payout:{month}:{technician_id}:{n}"
+
+
+def account_key(technician_id: str) -> str:
+    return f"account:{technician_id}"

@@ -1,0 +1,83 @@
+"""The postings of each event, double entry. Source: the French chart of accounts (plan comptable général).
+
+A line is `(account, cents)`, debit positive and credit negative; each posting sums to zero. Its key is
+made of business ids, so that the same event is never entered twice.
+"""
+
+from dataclasses import dataclass
+
+from domain.money import Price
+
+SALES = "706"
+VAT_PENDING = "44574"
+VAT_DUE = "44571"
+STRIPE = "5112"
+BANK_FEES = "627"
+SUBCONTRACTING = "611"
+
+
+def client_account(client_id: str) -> str:
+    return f"411:{client_id}"
+
+
+def technician_accrued(technician_id: str) -> str:
+    """Gains earned and not yet on a statement."""
+    return f"4081:{technician_id}"
+
+
+def technician_payable(technician_id: str) -> str:
+    """Statements issued and not yet transferred."""
+    return f"401:{technician_id}"
+
+
+@dataclass(frozen=True)
+class Posting:
+    key: str
+    lines: tuple[tuple[str, int], ...]
+
+    def __post_init__(self) -> None:
+        if sum(cents for _, cents in self.lines) != 0:
+            raise ValueError(f"posting {self.key} does not balance")
+
+
+def invoice_issued(invoice: str, client_id: str, price: Price) -> Posting:
+    return Posting(
+        f"invoice:{invoice}",
+        (
+            (client_account(client_id), price.ttc_cents),
+            (SALES, -price.ht_cents),
+            (VAT_PENDING, -price.vat_cents),
+        ),
+    )
+
+
+def gain_earned(gain: str, technician_id: str, cents: int) -> Posting:
+    return Posting(f"gain:{gain}", ((SUBCONTRACTING, cents), (technician_accrued(technician_id), -cents)))
+
+
+def invoice_paid(invoice: str, client_id: str, price: Price) -> Posting:
+    """Collection makes the VAT on services fall due (CGI art. 269, 2 c)."""
+    return Posting(
+        f"paid:{invoice}",
+        (
+            (STRIPE, price.ttc_cents),
+            (client_account(client_id), -price.ttc_cents),
+            (VAT_PENDING, price.vat_cents),
+            (VAT_DUE, -price.vat_cents),
+        ),
+    )
+
+
+def stripe_fee(invoice: str, fee_cents: int) -> Posting:
+    return Posting(f"fee:{invoice}", ((BANK_FEES, fee_cents), (STRIPE, -fee_cents)))
+
+
+def statement_issued(payout: str, technician_id: str, cents: int) -> Posting:
+    return Posting(
+        f"statement:{payout}",
+        ((technician_accrued(technician_id), cents), (technician_payable(technician_id), -cents)),
+    )
+
+
+def transfer_sent(payout: str, technician_id: str, cents: int) -> Posting:
+    return Posting(f"transfer:{payout}", ((technician_payable(technician_id), cents), (STRIPE, -cents)))

@@ -1,0 +1,48 @@
+"""What people are told, and who: the catalogue of the messages a ticket sends."""
+
+from enum import StrEnum
+
+from domain.tickets import Role
+
+
+class Notice(StrEnum):
+    BOOKED = "booked"
+    REMINDER = "reminder"
+    REPORT_READY = "report_ready"
+    REPORT_DUE = "report_due"
+    REVIEW_DUE = "review_due"
+    INVOICE_ISSUED = "invoice_issued"
+    PAYMENT_REFUSED = "payment_refused"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    TO_ASSIGN = "to_assign"
+    NO_CALL = "no_call"
+    NOT_STARTED = "not_started"
+    WRONG_CODES = "wrong_codes"
+    LONG_SESSION = "long_session"
+    REPORT_OVERDUE = "report_overdue"
+    STILL_SUSPENDED = "still_suspended"
+    UNPAID = "unpaid"
+
+
+RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
+    Notice.BOOKED: (Role.CLIENT, Role.TECHNICIAN),
+    Notice.REMINDER: (Role.CLIENT, Role.TECHNICIAN),
+    Notice.REPORT_READY: (Role.CLIENT,),
+    Notice.REPORT_DUE: (Role.TECHNICIAN,),
+    Notice.REVIEW_DUE: (Role.CLIENT,),
+    Notice.INVOICE_ISSUED: (Role.CLIENT,),
+    Notice.PAYMENT_REFUSED: (Role.CLIENT,),
+    Notice.SUSPENDED: (Role.CLIENT, Role.TECHNICIAN, Role.BACK_OFFICE),
+    Notice.CANCELLED: (Role.CLIENT,),
+    Notice.NOT_ACKNOWLEDGED: (Role.BACK_OFFICE,),
+    Notice.TO_ASSIGN: (Role.BACK_OFFICE,),
+    Notice.NO_CALL: (Role.BACK_OFFICE,),
+    Notice.NOT_STARTED: (Role.BACK_OFFICE,),
+    Notice.WRONG_CODES: (Role.BACK_OFFICE,),
+    Notice.LONG_SESSION: (Role.BACK_OFFICE,),
+    Notice.REPORT_OVERDUE: (Role.BACK_OFFICE,),
+    Notice.STILL_SUSPENDED: (Role.BACK_OFFICE,),
+    Notice.UNPAID: (Role.BACK_OFFICE, Role.CLIENT),
+}

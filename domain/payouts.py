@@ -1,0 +1,53 @@
+"""Months of payouts: which one a run pays, and up to when."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.errors import Refusal, Refused
+from domain.opening_hours import PARIS, paris_month
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A calendar month of Paris time."""
+
+    year: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.number:02d}"
+
+    @property
+    def start(self) -> datetime:
+        """The first instant of the month, in UTC."""
+        return datetime(self.year, self.number, 1, tzinfo=PARIS).astimezone(UTC)
+
+    def previous(self) -> "Month":
+        return Month(self.year - 1, 12) if self.number == 1 else Month(self.year, self.number - 1)
+
+    def next(self) -> "Month":
+        return Month(self.year + 1, 1) if self.number == 12 else Month(self.year, self.number + 1)
+
+
+def parse_month(text: str) -> Month:
+    """`YYYY-MM`. Raises `Refused(INVALID_MONTH)`."""
+    match = re.fullmatch(r"([2-9]\d{3})-(0[1-9]|1[0-2])", text, re.ASCII)
+    if match is None:
+        raise Refused(Refusal.INVALID_MONTH)
+    return Month(int(match[1]), int(match[2]))
+
+
+def scheduled_month(scheduled_at: datetime) -> Month:
+    """The month that a scheduled run pays: the calendar month before its nominal time, in Paris."""
+    return parse_month(paris_month(scheduled_at)).previous()
+
+
+def cut_off(month: Month, now: datetime) -> datetime:
+    """Gains accepted before this instant are paid: the month's end, or now while the month is open.
+
+    Raises `Refused(FUTURE_MONTH)` for a month that has not begun.
+    """
+    if now < month.start:
+        raise Refused(Refusal.FUTURE_MONTH, month=str(month))
+    return min(month.next().start, now)
