@@ -1,0 +1,1 @@
+"""What touches the world: database steps, mail, the payment provider. Side effects only, no decisions."""

@@ -1,0 +1,1 @@
+"""What happens, in which order, and how long we wait. Decisions only."""

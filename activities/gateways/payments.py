@@ -1,0 +1,99 @@
+"""The payment provider in our own words. One adapter implements it: `stripe_payments.py`.
+
+A refusal (a card declined, an account not ready) is a result; a breakdown (time-out, 5xx, 429) is an
+exception, and the caller's retry policy decides. Every method may be repeated with the same arguments and
+does its work once: the keys sent to the provider come from the business ids given here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """A hosted page on which a client gives a card. `session` names it to the provider."""
+
+    session: str
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class SavedCard:
+    """`label` is what a person recognises: brand and last four digits."""
+
+    card: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Charged:
+    """The card was accepted; the provider's notice of the money follows."""
+
+
+@dataclass(frozen=True)
+class ChargeRefused:
+    """`code` is the provider's: `card_declined`, `insufficient_funds`, `authentication_required`…"""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Collected:
+    """Money received for an intent; the fee was taken from it by the provider."""
+
+    amount_cents: int
+    fee_cents: int
+
+
+@dataclass(frozen=True)
+class TransferSent:
+    transfer: str
+
+
+@dataclass(frozen=True)
+class TransferRefused:
+    """`code` is the provider's: `balance_insufficient`, `insufficient_capabilities_for_transfer`…"""
+
+    code: str
+
+
+class ReceivingDetails(Protocol):
+    """What the provider asks about a technician before it pays them."""
+
+    first_name: str
+    last_name: str
+    mail: str
+    iban: str
+
+
+class Payments(Protocol):
+    async def open_customer(self, client_id: str) -> str:
+        """The provider's reference of this client, made once."""
+
+    async def open_card_page(self, *, customer: str, key: str, return_url: str) -> CardPage:
+        """A page to save a card for later charges. `return_url` is where it sends the client afterwards."""
+
+    async def saved_card(self, session: str) -> SavedCard | None:
+        """The card given on that page, or None while it has not been."""
+
+    async def prepare_charge(
+        self, *, invoice: str, ticket: str, amount_cents: int, customer: str, card: str
+    ) -> str:
+        """The one intent of an invoice, not yet confirmed. Answers its reference."""
+
+    async def charge(self, *, intent: str, invoice: str, attempt: int, card: str) -> Charged | ChargeRefused:
+        """Charge off-session. An attempt already made answers as it did; an intent already paid, Charged."""
+
+    async def collected(self, intent: str) -> Collected | None:
+        """What the provider has collected for an intent; None while it has not."""
+
+    async def open_account(self, technician_id: str, details: ReceivingDetails) -> str:
+        """The reference of the account through which a technician is paid, made once."""
+
+    async def transfer(
+        self, *, payout: str, account: str, amount_cents: int
+    ) -> TransferSent | TransferRefused:
+        """Pay a technician. `payout` is the payout's key; a transfer that already carries it is found
+        and answered instead of sending another."""

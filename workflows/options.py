@@ -1,0 +1,48 @@
+"""Time-outs and retries of activities, named once, each with its reason."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+
+
+class Options(TypedDict, total=False):
+    start_to_close_timeout: timedelta
+    schedule_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+# A database step takes milliseconds and gives up on a lock after 5 s; 15 s leaves it one such wait and a
+# slow connection. It is retried without end: Postgres may be away for hours, and the ticket must not be
+# lost for it. The first retry is quick because a person may be waiting for the answer.
+DATABASE = Options(
+    start_to_close_timeout=timedelta(seconds=15),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=200),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(seconds=30),
+    ),
+)
+
+# At most three calls of 20 s each to the payment provider, plus a database step. Retried without end, at
+# least every 5 minutes: an outage must delay a payment, never drop it. Refusals are results, not retried.
+PROVIDER = Options(
+    start_to_close_timeout=timedelta(seconds=90),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(minutes=5),
+    ),
+)
+
+# A mail is worth sending for three days; after that it would only confuse. The interval stays short at
+# first because most failures of a mail server are greylisting or a restart.
+NOTICE = Options(
+    start_to_close_timeout=timedelta(seconds=30),
+    schedule_to_close_timeout=timedelta(days=3),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=2),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(minutes=10),
+    ),
+)

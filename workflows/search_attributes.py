@@ -1,0 +1,25 @@
+"""What the Temporal UI can be searched by. They travel in clear: ids, enums and times only."""
+
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.common import SearchAttributeKey
+
+TICKET_NUMBER = SearchAttributeKey.for_keyword("TicketNumber")
+TICKET_STATUS = SearchAttributeKey.for_keyword("TicketStatus")
+TECHNICIAN_ID = SearchAttributeKey.for_keyword("TechnicianId")
+CLIENT_ID = SearchAttributeKey.for_keyword("ClientId")
+APPOINTMENT = SearchAttributeKey.for_datetime("Appointment")
+DISPUTED = SearchAttributeKey.for_bool("Disputed")
+PAYOUT_MONTH = SearchAttributeKey.for_keyword("PayoutMonth")
+
+ALL: dict[str, "IndexedValueType.ValueType"] = {
+    key.name: key.indexed_value_type.value
+    for key in (
+        TICKET_NUMBER,
+        TICKET_STATUS,
+        TECHNICIAN_ID,
+        CLIENT_ID,
+        APPOINTMENT,
+        DISPUTED,
+        PAYOUT_MONTH,
+    )
+}
