@@ -1,6 +1,5 @@
 """What the Temporal UI can be searched by. They travel in clear: ids, enums and times only."""
 
-from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.common import SearchAttributeKey
 
 TICKET_NUMBER = SearchAttributeKey.for_keyword("TicketNumber")
@@ -11,7 +10,8 @@ APPOINTMENT = SearchAttributeKey.for_datetime("Appointment")
 DISPUTED = SearchAttributeKey.for_bool("Disputed")
 PAYOUT_MONTH = SearchAttributeKey.for_keyword("PayoutMonth")
 
-ALL: dict[str, "IndexedValueType.ValueType"] = {
+# Name to type (a value of Temporal's `IndexedValueType`), for the setting up of a namespace.
+ALL: dict[str, int] = {
     key.name: key.indexed_value_type.value
     for key in (
         TICKET_NUMBER,
