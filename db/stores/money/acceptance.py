@@ -1,0 +1,95 @@
+"""An accepted intervention: review, gain and invoice in one transaction, or none of them."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.money import Gain, Invoice, InvoiceCounter
+from db.models.tickets import Review, Ticket
+from db.stores.money.ledger import post
+from db.stores.tickets import acts
+from domain import ledger
+from domain.messages import Accept, Accepted
+from domain.money import Price
+from domain.opening_hours import PARIS, paris_month
+from domain.tickets import Status
+
+
+async def accept(session: AsyncSession, message: Accept) -> Accepted:
+    """Issue the invoice and let the gain be born. Repeated, it answers the invoice issued the first time."""
+    act = message.act
+    begun = await acts.begin(session, act)
+    if begun.done:
+        invoice = await session.scalar(select(Invoice).where(Invoice.ticket == act.ticket))
+        if invoice is None:
+            raise acts.UnknownTicketError(act.ticket)
+        return Accepted(invoice.number, invoice.total_ttc_cents)
+    if message.stars is not None:
+        session.add(
+            Review(
+                ticket=act.ticket,
+                stars=message.stars,
+                submission_id=message.review_submission_id,
+                given_at=act.at,
+            )
+        )
+    await _earn(session, message, begun.ticket)
+    invoice = await _issue(session, message, begun.ticket)
+    before, begun.ticket.status = begun.ticket.status, Status.INVOICED
+    acts.record(session, act, "accept", before, begun.ticket.status, invoice=invoice.number)
+    return Accepted(invoice.number, invoice.total_ttc_cents)
+
+
+async def _earn(session: AsyncSession, message: Accept, ticket: Ticket) -> None:
+    if ticket.technician_id is None:
+        raise ValueError("a session without a technician")
+    cents = message.tariff.gain_cents(message.billed_slices)
+    session.add(
+        Gain(
+            ticket=ticket.number,
+            session=message.session,
+            technician_id=ticket.technician_id,
+            slices=message.billed_slices,
+            amount_cents=cents,
+            month=paris_month(message.act.at),
+            accepted_at=message.act.at,
+        )
+    )
+    gain = f"{ticket.number}:{message.session}"
+    await post(session, ledger.gain_earned(gain, ticket.technician_id, cents), message.act.at)
+
+
+async def _issue(session: AsyncSession, message: Accept, ticket: Ticket) -> Invoice:
+    price = message.tariff.price(message.billed_slices)
+    invoice = Invoice(
+        number=await _next_number(session, message.act.at.astimezone(PARIS).year),
+        ticket=ticket.number,
+        client_id=ticket.client_id,
+        issued_at=message.act.at,
+        minutes=message.billed_minutes,
+        slices=message.billed_slices,
+        unit_ttc_cents=message.tariff.price_ttc_cents,
+        vat_bp=message.tariff.vat_bp,
+        total_ht_cents=price.ht_cents,
+        total_vat_cents=price.vat_cents,
+        total_ttc_cents=price.ttc_cents,
+    )
+    session.add(invoice)
+    await post(session, ledger.invoice_issued(invoice.number, ticket.client_id, price), message.act.at)
+    return invoice
+
+
+async def _next_number(session: AsyncSession, year: int) -> str:
+    """The next number of the year, `F2026-000123`. The counter's row stays locked until the commit, so that
+    a rollback leaves no gap (CGI annexe II, art. 242 nonies A: a continuous series)."""
+    last = await session.scalar(
+        insert(InvoiceCounter)
+        .values(year=year, last=1)
+        .on_conflict_do_update(index_elements=[InvoiceCounter.year], set_={"last": InvoiceCounter.last + 1})
+        .returning(InvoiceCounter.last)
+    )
+    return f"F{year}-{last:06d}"
+
+
+def price_of(invoice: Invoice) -> Price:
+    return Price(invoice.total_ttc_cents, invoice.total_ht_cents, invoice.total_vat_cents)

@@ -1,0 +1,50 @@
+"""Before the session: the technician confirms and calls, the client consents."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.tickets import Consent
+from db.stores.tickets import acts
+from domain.messages import Act, RecordConsent
+
+
+async def acknowledge(session: AsyncSession, act: Act) -> None:
+    begun = await acts.begin(session, act)
+    if begun.done:
+        return
+    begun.ticket.acknowledged_at = begun.ticket.acknowledged_at or act.at
+    acts.record(session, act, "acknowledge", begun.ticket.status, begun.ticket.status)
+
+
+async def record_call(session: AsyncSession, act: Act) -> None:
+    """The technician calls the client; the first call's time is kept on the ticket, each in the journal."""
+    begun = await acts.begin(session, act)
+    if begun.done:
+        return
+    begun.ticket.called_at = begun.ticket.called_at or act.at
+    acts.record(session, act, "call", begun.ticket.status, begun.ticket.status)
+
+
+async def record_consent(session: AsyncSession, message: RecordConsent) -> None:
+    """Consent to remote control for one session. The first one given is the one that counts."""
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return
+    if await session.get(Consent, (message.act.ticket, message.session)) is None:
+        session.add(
+            Consent(
+                ticket=message.act.ticket,
+                session=message.session,
+                text_version=message.text_version,
+                submission_id=message.submission_id,
+                given_at=message.act.at,
+            )
+        )
+    acts.record(
+        session,
+        message.act,
+        "consent",
+        begun.ticket.status,
+        begun.ticket.status,
+        session=message.session,
+        text_version=message.text_version,
+    )

@@ -1,0 +1,67 @@
+"""The session itself: started with the right code, ended, and the technician's time given back."""
+
+import hmac
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.tickets import Booking, Session
+from db.stores.tickets import acts
+from domain.messages import EndSession, StartChecked, StartSession
+from domain.tickets import Status
+
+
+async def start_session(session: AsyncSession, message: StartSession) -> StartChecked:
+    """Start when the code is the one the client was given; otherwise count the wrong one."""
+    act = message.act
+    begun = await acts.begin(session, act)
+    ticket = begun.ticket
+    if begun.done:
+        started = begun.done.after is Status.IN_SESSION
+        return StartChecked(started, wrong_codes=0 if started else int(begun.done.details["wrong_codes"]))
+    if ticket.client_code is None or not hmac.compare_digest(ticket.client_code, message.code):
+        ticket.wrong_codes += 1
+        acts.record(
+            session, act, "start_refused", ticket.status, ticket.status, wrong_codes=ticket.wrong_codes
+        )
+        return StartChecked(started=False, wrong_codes=ticket.wrong_codes)
+    session.add(
+        Session(
+            ticket=ticket.number,
+            number=message.session,
+            technician_id=ticket.technician_id,
+            started_at=act.at,
+        )
+    )
+    before, ticket.status = ticket.status, Status.IN_SESSION
+    acts.record(session, act, "start", before, ticket.status, session=message.session)
+    return StartChecked(started=True)
+
+
+async def end_session(session: AsyncSession, message: EndSession) -> None:
+    act = message.act
+    begun = await acts.begin(session, act)
+    if begun.done:
+        return
+    await close_open_session(session, act.ticket, act.at)
+    before, begun.ticket.status = begun.ticket.status, Status.TO_REPORT
+    acts.record(session, act, "end", before, begun.ticket.status, session=message.session)
+
+
+async def close_open_session(session: AsyncSession, ticket: str, at: datetime) -> None:
+    """Stamp the end, and give back what is left of the booking: the technician is free from `at` on."""
+    current = await session.scalar(
+        select(Session).where(Session.ticket == ticket, Session.ended_at.is_(None))
+    )
+    if current is not None:
+        current.ended_at = at
+    booking = await session.scalar(select(Booking).where(Booking.ticket == ticket).with_for_update())
+    if booking is None:
+        return
+    lower, upper = booking.during.lower, booking.during.upper
+    if lower is not None and at <= lower:
+        await session.delete(booking)
+    elif upper is not None and at < upper:
+        booking.during = Range(lower, at)
