@@ -1,6 +1,7 @@
 """Saving a card: what is said to the workflow that does it, and by it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -17,3 +18,19 @@ class CardPageOpened:
 
     session: str
     url: str
+
+
+@dataclass(frozen=True)
+class OpenCardPage:
+    """`key` names this request to the provider."""
+
+    client_id: str
+    key: str
+    return_url: str
+
+
+@dataclass(frozen=True)
+class SaveCard:
+    client_id: str
+    session: str
+    at: datetime

@@ -1,0 +1,72 @@
+"""From an accepted intervention to money received: invoice, charge, and what the provider collected."""
+
+from temporalio import activity
+
+from activities.gateways.payments import Charged, Payments
+from db.engine import Sessions
+from db.stores.money import acceptance, payments
+from domain.messages import (
+    Accept,
+    Accepted,
+    ChargeAnswer,
+    ChargeInvoice,
+    CheckPayment,
+    PaymentState,
+)
+
+# Our own code beside the provider's: the client has taken their card away since the booking.
+NO_CARD = "no_card"
+
+
+class BillingActivities:
+    def __init__(self, database: Sessions, provider: Payments) -> None:
+        self._database = database
+        self._provider = provider
+
+    @activity.defn
+    async def accept(self, message: Accept) -> Accepted:
+        """Review, gain, invoice and their postings, in one transaction."""
+        async with self._database.begin() as session:
+            return await acceptance.accept(session, message)
+
+    @activity.defn
+    async def charge_invoice(self, message: ChargeInvoice) -> ChargeAnswer:
+        """Try the saved card once for this attempt.
+
+        The intent's reference is kept before it is confirmed, and each call carries a key made of the
+        invoice and the attempt: killed between any two lines, the step runs again and collects once.
+        """
+        async with self._database.begin() as session:
+            bill = await payments.to_charge(session, message.invoice)
+        if bill.customer is None or bill.card is None:
+            return ChargeAnswer(intent=bill.intent or "", refusal=NO_CARD)
+        intent = bill.intent
+        if intent is None:
+            intent = await self._provider.prepare_charge(
+                invoice=bill.invoice,
+                ticket=bill.ticket,
+                amount_cents=bill.amount_cents,
+                customer=bill.customer,
+                card=bill.card,
+            )
+            async with self._database.begin() as session:
+                await payments.record_intent(session, bill.invoice, intent)
+        outcome = await self._provider.charge(
+            intent=intent, invoice=bill.invoice, attempt=message.attempt, card=bill.card
+        )
+        refusal = None if isinstance(outcome, Charged) else outcome.code
+        async with self._database.begin() as session:
+            await payments.record_attempt(session, message, refusal)
+        return ChargeAnswer(intent=intent, refusal=refusal)
+
+    @activity.defn
+    async def check_payment(self, message: CheckPayment) -> PaymentState:
+        """Ask the provider what it has collected; once it has, enter the payment and close the ticket."""
+        async with self._database.begin() as session:
+            bill = await payments.to_charge(session, message.invoice)
+        collected = await self._provider.collected(bill.intent) if bill.intent else None
+        if collected is None:
+            return PaymentState(paid=False)
+        async with self._database.begin() as session:
+            await payments.record_collected(session, message, collected.amount_cents, collected.fee_cents)
+        return PaymentState(paid=True)

@@ -1,0 +1,37 @@
+"""Saving a client's card on the provider's hosted page. No card data comes to us."""
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.gateways.payments import Payments
+from db.engine import Sessions
+from db.stores import cards
+from domain.cards import CardPageOpened, OpenCardPage, SaveCard
+
+
+class CardActivities:
+    def __init__(self, database: Sessions, provider: Payments) -> None:
+        self._database = database
+        self._provider = provider
+
+    @activity.defn
+    async def open_card_page(self, message: OpenCardPage) -> CardPageOpened:
+        """The client's account at the provider is made once, and so is the page for this request."""
+        customer = await self._provider.open_customer(message.client_id)
+        async with self._database.begin() as session:
+            await cards.record_customer(session, message.client_id, customer)
+        page = await self._provider.open_card_page(
+            customer=customer, key=message.key, return_url=message.return_url
+        )
+        return CardPageOpened(session=page.session, url=page.url)
+
+    @activity.defn
+    async def save_card(self, message: SaveCard) -> bool:
+        """Keep the reference of the card given on the page. False while none has been given."""
+        saved = await self._provider.saved_card(message.session)
+        if saved is None:
+            return False
+        async with self._database.begin() as session:
+            if not await cards.record_card(session, message, saved.card, saved.label):
+                raise ApplicationError("the client is unknown", type="unknown_client", non_retryable=True)
+        return True

@@ -1,0 +1,19 @@
+"""How a refusal of the rules leaves an activity: with its code, and never retried."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from temporalio.exceptions import ApplicationError
+
+from domain.errors import Refused
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn `Refused` into an application error of that type. Anything else passes and is retried."""
+    try:
+        yield
+    except Refused as refused:
+        raise ApplicationError(
+            refused.code.value, refused.details, type=refused.code.value, non_retryable=True
+        ) from None
