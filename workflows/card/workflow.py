@@ -1,0 +1,79 @@
+"""Saving a card: the provider's hosted page is opened, and the card kept once the client has given it."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+from activities.cards import CardActivities
+from domain.cards import CardPageOpened, CardRequest, OpenCardPage, SaveCard
+from domain.ids import card_page_key
+from workflows import wording
+from workflows.options import PROVIDER
+
+# The provider tells us when the card is given; in case its notice is lost we look by ourselves, ever more
+# rarely, until after the page's own end of life (24 hours).
+LOOKS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=24))
+
+
+@workflow.defn(name="Card")
+class CardWorkflow:
+    @workflow.init
+    def __init__(self, request: CardRequest) -> None:
+        self._request = request
+        self._page: CardPageOpened | None = None
+        self._news = False
+
+    @workflow.run
+    async def run(self, _request: CardRequest) -> bool:
+        """True once the card is saved; false when the page died unused."""
+        self._page = await workflow.execute_activity_method(
+            CardActivities.open_card_page,
+            OpenCardPage(
+                self._request.client_id,
+                card_page_key(workflow.info().workflow_id),
+                self._request.return_url,
+            ),
+            summary="Ouverture de la page de saisie",
+            **PROVIDER,
+        )
+        saved = False
+        for pause in LOOKS:
+            saved = await self._look_after(pause, self._page)
+            if saved:
+                break
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return saved
+
+    @workflow.update(description="Adresse de la page de saisie")
+    async def page(self) -> CardPageOpened:
+        await workflow.wait_condition(lambda: self._page is not None)
+        if self._page is None:
+            raise RuntimeError("no page after it was waited for")
+        return self._page
+
+    @workflow.signal(description="Le prestataire de paiement annonce un changement")
+    def page_news(self) -> None:
+        self._news = True
+
+    async def _look_after(self, pause: timedelta, page: CardPageOpened) -> bool:
+        """Look at the provider's news, or after the pause without any."""
+        until = workflow.now() + pause
+        while (left := until - workflow.now()) > timedelta(0):
+            try:
+                await workflow.wait_condition(
+                    lambda: self._news, timeout=left, timeout_summary=wording.CARD_PAGE
+                )
+            except TimeoutError:
+                break
+            if await self._save(page):
+                return True
+        return await self._save(page)
+
+    async def _save(self, page: CardPageOpened) -> bool:
+        self._news = False
+        return await workflow.execute_activity_method(
+            CardActivities.save_card,
+            SaveCard(self._request.client_id, page.session, workflow.now()),
+            summary="Lecture de la carte",
+            **PROVIDER,
+        )

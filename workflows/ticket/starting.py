@@ -1,0 +1,37 @@
+"""How a ticket's workflow is started: its id, and what the Temporal UI shows of it from the first moment."""
+
+from typing import TypedDict
+
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
+
+from domain.ids import ticket_workflow_id
+from domain.messages import TicketRequest
+from domain.tickets import Status
+from workflows import wording
+from workflows.search_attributes import APPOINTMENT, CLIENT_ID, DISPUTED, TICKET_NUMBER, TICKET_STATUS
+
+
+class StartOptions(TypedDict):
+    id: str
+    search_attributes: TypedSearchAttributes
+    static_summary: str
+    static_details: str
+
+
+def start_options(request: TicketRequest) -> StartOptions:
+    return StartOptions(
+        id=ticket_workflow_id(request.number),
+        search_attributes=TypedSearchAttributes(
+            [
+                SearchAttributePair(TICKET_NUMBER, request.number),
+                SearchAttributePair(TICKET_STATUS, Status.REQUESTED.value),
+                SearchAttributePair(CLIENT_ID, request.client_id),
+                SearchAttributePair(APPOINTMENT, request.start),
+                SearchAttributePair(DISPUTED, False),
+            ]
+        ),
+        static_summary=wording.ticket_summary(request.number, request.skill),
+        static_details=wording.ticket_details(
+            request.number, request.start, request.ceiling_minutes, request.deadlines
+        ),
+    )

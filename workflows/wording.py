@@ -1,0 +1,77 @@
+"""What the Temporal UI shows: the French labels of statuses, steps and waits. No personal data."""
+
+from datetime import datetime
+
+from domain.deadlines import Deadlines
+from domain.ids import format_ticket_number
+from domain.notices import Notice
+from domain.opening_hours import PARIS
+from domain.tickets import Status
+
+STATUS: dict[Status, str] = {
+    Status.REQUESTED: "Demande reçue",
+    Status.TO_ASSIGN: "À affecter",
+    Status.SCHEDULED: "Rendez-vous pris",
+    Status.IN_SESSION: "Séance en cours",
+    Status.TO_REPORT: "Compte rendu attendu",
+    Status.IN_REVIEW: "Avis du client attendu",
+    Status.SUSPENDED: "Suspendue, non facturée",
+    Status.INVOICED: "Facturée, paiement en cours",
+    Status.UNPAID: "Impayée",
+    Status.CLOSED: "Close",
+}
+
+# Who must act, and what happens if nobody does.
+NEXT: dict[Status, str] = {
+    Status.REQUESTED: "Le créneau retenu devient un rendez-vous.",
+    Status.TO_ASSIGN: "L’équipe Omea cherche un technicien ; sans solution, la demande sera annulée.",
+    Status.SCHEDULED: "Le technicien confirme puis appelle à l’heure dite ; le client donne son accord.",
+    Status.IN_SESSION: "Le technicien met fin à la séance.",
+    Status.TO_REPORT: "Le technicien rend son compte rendu.",
+    Status.IN_REVIEW: "Le client donne son avis ; son silence vaut accord.",
+    Status.SUSPENDED: "L’équipe Omea reprend le sujet.",
+    Status.INVOICED: "La carte du client est débitée.",
+    Status.UNPAID: "L’équipe Omea relance le client.",
+    Status.CLOSED: "Plus rien n’est attendu.",
+}
+
+ALARM: dict[Notice, str] = {
+    Notice.REMINDER: "Rappel du rendez-vous",
+    Notice.REPORT_DUE: "Rappel du compte rendu au technicien",
+    Notice.REVIEW_DUE: "Rappel de l’avis au client",
+    Notice.NOT_ACKNOWLEDGED: "Rendez-vous non confirmé : alerte de l’équipe",
+    Notice.TO_ASSIGN: "Toujours à affecter : alerte de l’équipe",
+    Notice.NO_CALL: "Aucun appel : alerte de l’équipe",
+    Notice.NOT_STARTED: "Séance non commencée : alerte de l’équipe",
+    Notice.LONG_SESSION: "Séance très longue : alerte de l’équipe",
+    Notice.REPORT_OVERDUE: "Compte rendu en retard : alerte de l’équipe",
+    Notice.STILL_SUSPENDED: "Toujours suspendue : alerte de l’équipe",
+    Notice.UNPAID: "Toujours impayée : alerte de l’équipe",
+}
+
+SILENCE_ACCEPTS = "Silence du client : accord"
+RETRY_CHARGE = "Nouvel essai de la carte"
+PAYMENT_NOTICE = "Avis de paiement attendu"
+CANCEL = "Annulation faute de technicien"
+CARD_PAGE = "Saisie de la carte attendue"
+
+
+def paris(instant: datetime) -> str:
+    return instant.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def ticket_summary(number: str, skill: str) -> str:
+    return f"Demande {format_ticket_number(number)} · {skill}"
+
+
+def ticket_details(number: str, start: datetime, ceiling_minutes: int, deadlines: Deadlines) -> str:
+    return (
+        f"**Demande {format_ticket_number(number)}**\n\n"
+        f"- Rendez-vous demandé : {paris(start)} (heure de Paris)\n"
+        f"- Durée maximale acceptée : {ceiling_minutes} min\n"
+        f"- Silence valant accord : {deadlines.review}\n"
+    )
+
+
+def where_it_stands(status: Status, since: datetime) -> str:
+    return f"**{STATUS[status]}** depuis le {paris(since)}\n\n{NEXT[status]}"
