@@ -1,13 +1,17 @@
 """The payment provider in our own words. One adapter implements it: `stripe_payments.py`.
 
 A refusal (a card declined, an account not ready) is a result; a breakdown (time-out, 5xx, 429) is an
-exception, and the caller's retry policy decides. Every method may be repeated with the same arguments and
-does its work once: the keys sent to the provider come from the business ids given here.
+exception (`PaymentsBroken`), and the caller's retry policy decides. Every method may be repeated with the
+same arguments and does its work once: the keys sent to the provider come from the business ids given here.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+
+
+class PaymentsBroken(Exception):
+    """The provider could not be asked, or gave no usable answer: what happened there is unknown."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,33 @@ class TransferRefused:
     code: str
 
 
-class ReceivingDetails(Protocol):
-    """What the provider asks about a technician before it pays them."""
+@dataclass(frozen=True)
+class ReceivingDetails:
+    """What the provider must know about a technician in France before it may pay them.
+
+    `terms_accepted_at` and `terms_accepted_from` (an IP address) are when and where they accepted its terms.
+    """
 
     first_name: str
     last_name: str
     mail: str
+    phone: str
+    birth_date: date
+    street: str
+    postal_code: str
+    city: str
     iban: str
+    terms_accepted_at: datetime
+    terms_accepted_from: str
+
+
+class ProviderEvent(NamedTuple):
+    """A notice of the provider, found genuine. `subject` has the id of its object (`object`) and what we
+    wrote on it (`invoice`, `ticket`, `payout`, `technician`, `client`, `card_page`); never the object."""
+
+    id: str
+    type: str
+    subject: dict[str, str]
 
 
 class Payments(Protocol):
@@ -81,7 +105,11 @@ class Payments(Protocol):
     async def prepare_charge(
         self, *, invoice: str, ticket: str, amount_cents: int, customer: str, card: str
     ) -> str:
-        """The one intent of an invoice, not yet confirmed. Answers its reference."""
+        """The one intent of an invoice, not yet confirmed. Answers its reference.
+
+        `card` is what it is expected to be charged to; only `charge` decides, for it may be replaced until
+        then.
+        """
 
     async def charge(self, *, intent: str, invoice: str, attempt: int, card: str) -> Charged | ChargeRefused:
         """Charge off-session. An attempt already made answers as it did; an intent already paid, Charged."""
@@ -93,7 +121,12 @@ class Payments(Protocol):
         """The reference of the account through which a technician is paid, made once."""
 
     async def transfer(
-        self, *, payout: str, account: str, amount_cents: int
+        self, *, payout: str, attempt: int, account: str, amount_cents: int
     ) -> TransferSent | TransferRefused:
         """Pay a technician. `payout` is the payout's key; a transfer that already carries it is found
-        and answered instead of sending another."""
+        and answered instead of sending another.
+
+        `attempt` counts from 1 and grows only after a refusal has been recorded: the provider answers a
+        repeated attempt as it did the first time, so a refusal would never end; an attempt whose outcome
+        is unknown keeps its number, so that it is sent once.
+        """
