@@ -1,0 +1,65 @@
+# Everything a person does with this repository. Needs Python 3.11 or later, make and a network.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+TEST_PROCESSES ?= 2
+
+.PHONY: demo test up lock clean
+
+demo: $(READY)
+	@$(VENV)/bin/omea demo
+
+up: $(READY)
+	@$(VENV)/bin/omea up
+
+# The order is that of the cost of an answer; the closing line of pytest comes last.
+test: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	@$(VENV)/bin/pytest -n $(TEST_PROCESSES)
+
+# Made anew when the lock changes, so that nothing removed from it lingers.
+$(READY): requirements/development.txt
+	@set -e; \
+	chosen=; \
+	for candidate in "$(PYTHON)" python3.13 python3.12 python3.11; do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    chosen=$$candidate; break; \
+	  fi; \
+	done; \
+	if [ -z "$$chosen" ]; then \
+	  echo "Python 3.11 or later is needed; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1 || true)." >&2; \
+	  echo "Give one with: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Installing into $(VENV) with $$($$chosen --version)"; \
+	rm -rf $(VENV); \
+	"$$chosen" -m venv $(VENV) || { \
+	  rm -rf $(VENV); \
+	  echo "This Python cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; \
+	  exit 1; \
+	}; \
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes -r requirements/development.txt; \
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --no-deps --no-build-isolation --editable .; \
+	touch $@
+
+# The two files together name every package, its version and its hashes, for every platform.
+lock: $(READY)
+	cd requirements && for name in production development; do \
+	  ../$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header --quiet --output-file $$name.txt $$name.in || exit 1; \
+	done
+
+clean:
+	@if [ -e var/stack.json ]; then \
+	  echo "A stack may be running (var/stack.json): stop it first, or remove that file." >&2; exit 1; \
+	fi
+	rm -rf $(VENV) var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

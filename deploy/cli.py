@@ -1,0 +1,215 @@
+"""The command line, `omea`. Each command imports what it needs when it runs: `--help` is instant."""
+
+import asyncio
+import contextlib
+import inspect
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from deploy.settings import OpeningHours, Pace, Settings, SettingsRefused, has_settings, read_settings
+
+VAR = Path(__file__).resolve().parents[1] / "var"
+Var = Annotated[Path, typer.Option("--var", help="Où le bac à sable garde ses données.")]
+
+application = typer.Typer(
+    name="omea", help="OmeaSupport : démarrer, préparer, payer.", no_args_is_help=True, add_completion=False
+)
+payouts = typer.Typer(name="payouts", help="Les virements aux techniciens.", no_args_is_help=True)
+application.add_typer(payouts)
+
+
+def _settings(var: Path = VAR, role: str = "owner") -> Settings:
+    """Those of the environment, else those of the stack that runs under `var/`."""
+    if has_settings():
+        return read_settings()
+    from deploy.stack import StackAbsent, attach
+
+    try:
+        stack = attach(var)
+    except StackAbsent:
+        return read_settings()
+    print(f"réglages : ceux de l'environnement qui tourne dans {stack.var}", file=sys.stderr)
+    return stack.settings("owner" if role == "owner" else "api")
+
+
+def _finished(result: Any) -> Any:
+    return asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result
+
+
+async def _awaited(result: Any) -> Any:
+    return await result
+
+
+@application.command()
+def up(
+    var: Var = VAR,
+    pace: Annotated[Pace, typer.Option(help="« demo » : les délais durent quelques secondes.")] = Pace.DEMO,
+    opening_hours: Annotated[OpeningHours, typer.Option(help="Heures d'ouverture.")] = OpeningHours.ALWAYS,
+) -> None:
+    """Démarre tout et reste là jusqu'à Ctrl-C."""
+    from deploy import seed
+    from deploy.stack import running_stack
+
+    with running_stack(var, pace=pace, opening_hours=opening_hours, tell=_tell) as stack:
+        print("\nTout est prêt.\n")
+        for title, name, path in _PAGES:
+            if name in stack.urls:
+                print(f"  {title:<26} {stack.url(name)}{path}")
+        print("\nPour se connecter :\n")
+        for line in seed.sign_in_lines(stack.settings("api")):
+            print(f"  {line}")
+        print(f"\nJournaux : {stack.var / 'log'}\nCtrl-C pour tout arrêter.", flush=True)
+        # Ctrl-C is how one leaves: no error.
+        with contextlib.suppress(KeyboardInterrupt):
+            stack.wait()
+        print("\narrêt…", flush=True)
+
+
+_PAGES = (
+    ("API (documentation)", "api", "/docs"),
+    ("Temporal", "temporal_ui", ""),
+    ("Courriels", "mailbox", ""),
+    ("Stripe (bac à sable)", "stripe", "/dashboard"),
+)
+
+
+def _tell(name: str) -> None:
+    print(f"démarrage : {name}", flush=True)
+
+
+@application.command()
+def setup() -> None:
+    """Prépare la base, l'espace Temporal et la campagne mensuelle ; deux fois ne change rien."""
+    from db import migrate
+    from deploy import schedules
+    from deploy.temporal import connect, prepare_namespace
+    from workflows import search_attributes
+
+    settings = _settings()
+    migrate.upgrade(settings.database_url.get_secret_value())
+
+    async def prepare_temporal() -> None:
+        client = await connect(settings)
+        await prepare_namespace(client, settings, search_attributes.ALL)
+        await schedules.ensure(client, settings)
+
+    asyncio.run(prepare_temporal())
+
+
+@application.command("seed")
+def seed_people() -> None:
+    """Ajoute les personnes et les compétences de démonstration qui manquent."""
+    from deploy import seed
+
+    _finished(seed.run(_settings()))
+
+
+@payouts.command("run")
+def run_payouts(
+    month: Annotated[str, typer.Option(help="Le mois à payer, AAAA-MM.")],
+    reason: Annotated[str | None, typer.Option(help="Pourquoi le relancer.")] = None,
+) -> None:
+    """Paie ce qui manque au mois demandé, et rien d'autre."""
+    from deploy import payouts as payout_runs
+
+    _finished(payout_runs.run(_settings(role="api"), month, reason))
+
+
+@application.command()
+def demo(
+    json: Annotated[Path | None, typer.Option(help="Écrire aussi le résultat dans ce fichier.")] = None,
+    var: Var = VAR,
+) -> None:
+    """Joue la démonstration, sur l'environnement qui tourne ou sur un qu'elle démarre."""
+    from deploy.demo import main as demonstration
+    from deploy.stack import StackAbsent, attach, running_stack
+
+    try:
+        stack = attach(var)
+    except StackAbsent:
+        with running_stack(var, tell=_tell) as started:
+            status = _finished(demonstration.run(started, json))
+    else:
+        status = _finished(demonstration.run(stack, json))
+    raise typer.Exit(int(status or 0))
+
+
+@application.command()
+def token(person_mail: str) -> None:
+    """Donne un jeton d'accès au nom d'une personne."""
+    from deploy import seed
+
+    print(_finished(seed.token(_settings(role="api"), person_mail)))
+
+
+def _stop_on(signal_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt(signal_number)
+
+
+def _expected_errors() -> tuple[type[Exception], ...]:
+    """What may go wrong without anything being broken: told in a line, without a stack trace."""
+    known: list[type[Exception]] = [SettingsRefused]
+    # Only what the command already imported can have been raised.
+    for module, names in _REFUSALS.items():
+        if module in sys.modules:
+            known += [getattr(sys.modules[module], name) for name in names]
+    return tuple(known)
+
+
+_REFUSALS = {
+    "deploy.stack": ("StackAbsent",),
+    "deploy.stack_record": ("StackHeld",),
+    "deploy.supervisor": ("PartFailed",),
+    "deploy.temporal": ("TemporalUnreachable", "NamespaceRefused"),
+    "deploy.sandbox.ports": ("NoFreePort",),
+    "deploy.sandbox.secrets": ("SecretsUnreadable",),
+    "deploy.sandbox.postgres": ("PostgresRefused",),
+    "deploy.sandbox.temporal": ("TemporalMissing",),
+    "sqlalchemy.exc": ("OperationalError",),
+}
+
+
+def _status(run: Callable[[], Any]) -> int:
+    try:
+        result = run()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except Exception as error:
+        if not isinstance(error, _expected_errors()):
+            raise
+        print(f"omea : {error}", file=sys.stderr)
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    for wanted in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(wanted, _stop_on)
+    try:
+        status = _status(lambda: application(standalone_mode=False))
+    except Exception:
+        logging.getLogger("omea").exception("unexpected error")
+        status = 70
+    sys.stdout.flush()
+    sys.stderr.flush()
+    logging.shutdown()
+    # The threads of Temporal's core sometimes crash an interpreter that is being torn down
+    # (sdk-python#300): everything is written and stopped by now, so it is left without that.
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

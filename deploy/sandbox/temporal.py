@@ -1,0 +1,89 @@
+"""The real Temporal server with its UI, from the wheel, keeping its data in a file."""
+
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+
+from deploy.sandbox.ports import LOOPBACK
+
+
+class TemporalMissing(Exception):
+    def __init__(self) -> None:
+        super().__init__("le programme « temporal » est introuvable : installer requirements/development.txt")
+
+
+def temporal_program() -> Path:
+    """The one that came with this environment, else the one on the path. Nothing is downloaded."""
+    beside_python = Path(sysconfig.get_path("scripts")) / "temporal"
+    if beside_python.exists():
+        return beside_python
+    on_path = shutil.which("temporal")
+    if on_path is None:
+        raise TemporalMissing
+    return Path(on_path)
+
+
+def command(
+    database: Path,
+    *,
+    port: int,
+    ui_port: int,
+    metrics_port: int,
+    codec_url: str | None = None,
+    namespace: str = "omea",
+    log_level: str = "warn",
+    quick_timers: bool = False,
+) -> list[str]:
+    """The command line of the server. Retention and search attributes are set by `prepare_namespace`.
+
+    `quick_timers` looks for due timers every 10 ms rather than every second or so: a demonstration
+    made of waits of a second would otherwise last twice as long.
+    """
+    options = {
+        "--db-filename": str(database),
+        "--ip": LOOPBACK,
+        "--port": str(port),
+        "--ui-port": str(ui_port),
+        "--ui-ip": LOOPBACK,
+        "--metrics-port": str(metrics_port),
+        "--namespace": namespace,
+        "--log-format": "json",
+        "--log-level": log_level,
+    }
+    if codec_url is not None:
+        options["--ui-codec-endpoint"] = codec_url
+    if quick_timers:
+        options["--dynamic-config-value"] = 'history.timerProcessorMaxTimeShift="10ms"'
+    line = [str(temporal_program()), "server", "start-dev"]
+    for name, value in options.items():
+        line += [name, value]
+    return line
+
+
+def _ask(address: str, *question: str) -> str:
+    """The answer of the server's own command line, empty when it does not answer."""
+    try:
+        done = subprocess.run(
+            [str(temporal_program()), *question, "--address", address],
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return ""
+    return done.stdout if done.returncode == 0 else ""
+
+
+def is_serving(address: str) -> bool:
+    return "SERVING" in _ask(address, "operator", "cluster", "health")
+
+
+def is_polled_by(address: str, namespace: str, task_queue: str, pid: int) -> bool:
+    """Whether the worker of process `pid` asks for work: only then is it ready."""
+    answer = _ask(
+        address, "task-queue", "describe", "--namespace", namespace, "--task-queue", task_queue, "-o", "json"
+    )
+    # The SDK's default identity is pid@host.
+    return f'"{pid}@' in answer
