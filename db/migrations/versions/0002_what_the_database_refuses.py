@@ -157,6 +157,10 @@ def let_the_api_touch_holds_only() -> None:
 
 
 def grant() -> None:
+    op.execute(
+        "DO $$ BEGIN EXECUTE format("
+        "'GRANT CONNECT ON DATABASE %I TO omea_worker, omea_api', current_database()); END $$"
+    )
     op.execute("GRANT USAGE ON SCHEMA public TO omea_worker, omea_api")
     op.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO omea_worker, omea_api")
     op.execute("GRANT USAGE ON SEQUENCE ticket_sequence TO omea_api")

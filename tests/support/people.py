@@ -1,0 +1,42 @@
+"""Small builders of people, written straight into a test's database."""
+
+from tests.support.postgres import Database
+
+
+def a_person(database: Database, role: str, name: str = "Camille Martin", mail: str | None = None) -> str:
+    number = database.rows("SELECT count(*) FROM people")[0][0]
+    [(person,)] = database.rows(
+        "INSERT INTO people (role, name, mail) VALUES (%s, %s, %s) RETURNING id::text",
+        role,
+        name,
+        mail or f"{role}{number}@example.fr",
+    )
+    return str(person)
+
+
+def a_client(database: Database, name: str = "Claire Petit") -> str:
+    return a_person(database, "client", name)
+
+
+def a_technician(
+    database: Database, *skills: str, name: str = "Thomas Leroy", account: str | None = None
+) -> str:
+    technician = a_person(database, "technician", name)
+    database.execute("INSERT INTO technicians (id, account_reference) VALUES (%s, %s)", technician, account)
+    for skill in skills or ("internet",):
+        database.execute(
+            "INSERT INTO technician_skills (technician_id, skill) VALUES (%s, %s)", technician, skill
+        )
+    return technician
+
+
+def a_submission(database: Database, author: str, kind: str, **body: str) -> str:
+    import json
+
+    [(submission,)] = database.rows(
+        "INSERT INTO submissions (author_id, kind, body) VALUES (%s, %s, %s) RETURNING id::text",
+        author,
+        kind,
+        json.dumps(body or {"text": "…"}),
+    )
+    return str(submission)
