@@ -1,0 +1,222 @@
+"""Stripe, behind our port. The only file that knows its SDK.
+
+Idempotency: Stripe answers a repeated key with its first answer, refusals included, for at least a day.
+So every key is made of business ids, a new attempt has a new key, and what may be older than a day (an
+outage, a stopped worker) is read from Stripe before it is sent again.
+
+Retries belong to Temporal: none here. Nothing is marked as not worth a retry either. A request that Stripe
+does not understand, or a revoked key, is a fault of ours that a release or a new setting mends while the
+step waits; giving up would end a ticket over it. Only a transfer says no for good to anything that Stripe
+has examined and refused: no money moved, finance reads the code, and a rerun is the next attempt.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import cast
+
+import stripe
+from stripe._base_address import BaseAddresses
+from stripe.params import AccountCreateParams
+
+from activities.gateways.payments import (
+    CardPage,
+    Charged,
+    ChargeRefused,
+    Collected,
+    PaymentsBroken,
+    ReceivingDetails,
+    SavedCard,
+    TransferRefused,
+    TransferSent,
+)
+from activities.gateways.stripe_account import account_parameters
+from domain import ids
+
+TIMEOUT_SECONDS = 20
+# Where the money is on its way or there; `processing` ends in one or the other, and its notice tells.
+PAYING = ("succeeded", "processing")
+
+
+@contextmanager
+def _breakdowns() -> Iterator[None]:
+    """Let no type of Stripe's out, nor its messages: they quote what was sent, people's details included."""
+    try:
+        yield
+    except stripe.StripeError as error:
+        raise PaymentsBroken(
+            f"{type(error).__name__} status={error.http_status} code={error.code} request={error.request_id}"
+        ) from None
+
+
+class StripePayments:
+    """`api_base` is another server that speaks as Stripe does; None is Stripe itself."""
+
+    def __init__(self, api_key: str, api_base: str | None = None) -> None:
+        self._http = stripe.HTTPXClient(timeout=TIMEOUT_SECONDS)
+        self._stripe = stripe.StripeClient(
+            api_key,
+            base_addresses=_addresses(api_base) if api_base else None,
+            max_network_retries=0,
+            http_client=self._http,
+        ).v1
+
+    async def close(self) -> None:
+        await self._http.close_async()  # type: ignore[no-untyped-call]
+
+    async def open_customer(self, client_id: str) -> str:
+        # Nothing about the person: the card page asks for what the card needs.
+        with _breakdowns():
+            customer = await self._stripe.customers.create_async(
+                {"metadata": {"client": client_id}}, {"idempotency_key": ids.customer_key(client_id)}
+            )
+        return customer.id
+
+    async def open_card_page(self, *, customer: str, key: str, return_url: str) -> CardPage:
+        with _breakdowns():
+            page = await self._stripe.checkout.sessions.create_async(
+                {
+                    "mode": "setup",
+                    "allowed_payment_method_types": ["card"],
+                    "currency": "eur",
+                    "locale": "fr",
+                    "customer": customer,
+                    "success_url": return_url,
+                    "cancel_url": return_url,
+                    "metadata": {"card_page": key},
+                },
+                {"idempotency_key": key},
+            )
+        if page.url is None:
+            raise PaymentsBroken(f"the card page {page.id} has no address")
+        return CardPage(
+            session=page.id, url=page.url, expires_at=datetime.fromtimestamp(page.expires_at, UTC)
+        )
+
+    async def saved_card(self, session: str) -> SavedCard | None:
+        with _breakdowns():
+            page = await self._stripe.checkout.sessions.retrieve_async(
+                session, {"expand": ["setup_intent.payment_method"]}
+            )
+        setup = page.setup_intent
+        if not isinstance(setup, stripe.SetupIntent) or setup.status != "succeeded":
+            return None
+        method = setup.payment_method
+        if not isinstance(method, stripe.PaymentMethod) or method.card is None:
+            return None
+        return SavedCard(card=method.id, label=f"{method.card.brand} {method.card.last4}")
+
+    async def prepare_charge(
+        self, *, invoice: str, ticket: str, amount_cents: int, customer: str, card: str
+    ) -> str:
+        # The card is left out: replaced between two tries of this step, it would make the second one
+        # another request under the same key, which Stripe refuses.
+        with _breakdowns():
+            intent = await self._stripe.payment_intents.create_async(
+                {
+                    "amount": amount_cents,
+                    "currency": "eur",
+                    "customer": customer,
+                    "allowed_payment_method_types": ["card"],
+                    "metadata": {"invoice": invoice, "ticket": ticket},
+                },
+                {"idempotency_key": ids.intent_key(invoice)},
+            )
+        return intent.id
+
+    async def charge(self, *, intent: str, invoice: str, attempt: int, card: str) -> Charged | ChargeRefused:
+        with _breakdowns():
+            known = await self._stripe.payment_intents.retrieve_async(intent)
+            if known.status in PAYING:
+                return Charged()
+            if known.status == "canceled":
+                return ChargeRefused("payment_intent_canceled")
+            try:
+                confirmed = await self._stripe.payment_intents.confirm_async(
+                    intent,
+                    {"payment_method": card, "off_session": True},
+                    {"idempotency_key": ids.confirm_key(invoice, attempt)},
+                )
+            except (stripe.CardError, stripe.InvalidRequestError, stripe.IdempotencyError) as error:
+                return await self._charge_answer(intent, error)
+        return Charged() if confirmed.status in PAYING else ChargeRefused("authentication_required")
+
+    async def _charge_answer(self, intent: str, error: stripe.StripeError) -> Charged | ChargeRefused:
+        """What an error on confirming means. One that says nothing of this charge is raised again."""
+        if isinstance(error, stripe.CardError):
+            return ChargeRefused(_refusal_of_card(error))
+        known = await self._stripe.payment_intents.retrieve_async(intent)
+        if known.status in PAYING:
+            return Charged()
+        if isinstance(error, stripe.IdempotencyError):
+            # This attempt was made with the card that the client has since replaced: it ended as it ended.
+            if known.last_payment_error is not None:
+                return ChargeRefused(known.last_payment_error.code or "card_declined")
+        elif isinstance(error, stripe.InvalidRequestError) and error.param == "payment_method":
+            return ChargeRefused(error.code or "payment_method_unusable")
+        raise error
+
+    async def collected(self, intent: str) -> Collected | None:
+        with _breakdowns():
+            known = await self._stripe.payment_intents.retrieve_async(
+                intent, {"expand": ["latest_charge.balance_transaction"]}
+            )
+        charge = known.latest_charge
+        if known.status != "succeeded" or not isinstance(charge, stripe.Charge):
+            return None
+        entry = charge.balance_transaction
+        # Stripe may enter the money in the balance a little after the card was accepted.
+        if not isinstance(entry, stripe.BalanceTransaction):
+            return None
+        return Collected(amount_cents=entry.amount, fee_cents=entry.fee)
+
+    async def transfer(
+        self, *, payout: str, attempt: int, account: str, amount_cents: int
+    ) -> TransferSent | TransferRefused:
+        with _breakdowns():
+            if (sent := await self._transfer_of(payout, amount_cents)) is not None:
+                return TransferSent(sent)
+            try:
+                transfer = await self._stripe.transfers.create_async(
+                    {
+                        "amount": amount_cents,
+                        "currency": "eur",
+                        "destination": account,
+                        "transfer_group": payout,
+                        "metadata": {"payout": payout},
+                    },
+                    {"idempotency_key": f"{payout}:{attempt}"},
+                )
+            except (stripe.InvalidRequestError, stripe.PermissionError) as error:
+                return TransferRefused(error.code or "transfer_refused")
+        return TransferSent(transfer.id)
+
+    async def _transfer_of(self, payout: str, amount_cents: int) -> str | None:
+        """The transfer that already pays this payout, to whichever account: a technician who has changed
+        theirs since is not paid twice. One taken back pays nothing."""
+        known = await self._stripe.transfers.list_async({"transfer_group": payout, "limit": 100})
+        standing = [transfer for transfer in known.data if not transfer.reversed]
+        if any(transfer.amount != amount_cents for transfer in standing):
+            raise PaymentsBroken(f"{payout} has a transfer of another amount")
+        return standing[0].id if standing else None
+
+    async def open_account(self, technician_id: str, details: ReceivingDetails) -> str:
+        with _breakdowns():
+            account = await self._stripe.accounts.create_async(
+                cast(AccountCreateParams, account_parameters(technician_id, details)),
+                {"idempotency_key": ids.account_key(technician_id)},
+            )
+        return account.id
+
+
+def _refusal_of_card(error: stripe.CardError) -> str:
+    """The bank's own reason where it gives one that says more than Stripe's code."""
+    reason = error.error.decline_code if error.error is not None else None
+    if error.code == "card_declined" and reason not in (None, "generic_decline"):
+        return str(reason)
+    return error.code or "card_declined"
+
+
+def _addresses(base: str) -> BaseAddresses:
+    """All of them: one left out would send a sandbox's requests to Stripe."""
+    return {"api": base, "connect": base, "files": base, "meter_events": base}
