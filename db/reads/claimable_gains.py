@@ -1,0 +1,45 @@
+"""The gains that a run would claim. The preview and the claim ask the same question, so they agree."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.money import Gain
+from db.models.payouts import GainClaim
+
+
+@dataclass(frozen=True)
+class ClaimableTotal:
+    technician_id: str
+    gains: int
+    total_cents: int
+
+
+def unclaimed(cut_off: datetime) -> Select[Gain]:
+    """Gains of any month, accepted before the cut-off, that no statement has: a gain belongs to the month
+    of its acceptance, so what a month's end leaves out is exactly what later months earn."""
+    return (
+        select(Gain)
+        .outerjoin(GainClaim, GainClaim.gain_id == Gain.id)
+        .where(GainClaim.gain_id.is_(None), Gain.accepted_at < cut_off)
+    )
+
+
+async def claimable_totals(
+    session: AsyncSession, cut_off: datetime, technician_id: str | None = None
+) -> list[ClaimableTotal]:
+    """What a run with this cut-off would put on statements now, a technician a line. A total that is zero
+    or negative is carried over: it is not there."""
+    gains = unclaimed(cut_off).subquery()
+    total = func.sum(gains.c.amount_cents)
+    query = (
+        select(gains.c.technician_id, func.count(), total)
+        .group_by(gains.c.technician_id)
+        .having(total > 0)
+        .order_by(gains.c.technician_id)
+    )
+    if technician_id is not None:
+        query = query.where(gains.c.technician_id == technician_id)
+    return [ClaimableTotal(owner, count, int(cents)) for owner, count, cents in await session.execute(query)]
