@@ -1,0 +1,113 @@
+"""A month's payout run: every technician to whom something is due, each in a workflow of their own."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError, ChildWorkflowError, WorkflowAlreadyStartedError
+
+from activities.payouts import PayoutActivities
+from domain.errors import Refused
+from domain.payout_steps import INTERRUPTED, FinishRun, OpenRun, RunOpened, TechnicianOrder
+from domain.payouts import PayoutRunRequest, PayoutRunResult, TechnicianPaid, cut_off, parse_month
+from workflows.options import DATABASE
+from workflows.payouts import wording
+from workflows.payouts.starting import technician_start_options
+from workflows.payouts.technician import TechnicianPayoutWorkflow
+
+# Enough to pay a thousand technicians in minutes, and few enough for the provider's rate limits.
+AT_ONCE = 10
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a run that continues as new hands on: how it was opened, and who has been dealt with."""
+
+    opened: RunOpened
+    paid: tuple[TechnicianPaid, ...] = ()
+
+
+@workflow.defn(name="PayoutRun")
+class PayoutRunWorkflow:
+    @workflow.init
+    def __init__(self, request: PayoutRunRequest, progress: Progress | None = None) -> None:
+        self._request = request
+        self._paid = list(progress.paid) if progress else []
+
+    @workflow.run
+    async def run(self, request: PayoutRunRequest, progress: Progress | None = None) -> PayoutRunResult:
+        opened = progress.opened if progress else await self._open()
+        self._show_progress(opened)
+        await self._pay_technicians(opened)
+        if len(self._paid) < len(opened.technicians):
+            workflow.continue_as_new(args=[request, Progress(opened, tuple(self._paid))])
+        await self._finish()
+        return PayoutRunResult(
+            month=request.month,
+            n=opened.n,
+            technicians=tuple(sorted(self._paid, key=lambda one: one.technician_id)),
+        )
+
+    async def _open(self) -> RunOpened:
+        return await workflow.execute_activity_method(
+            PayoutActivities.open_run,
+            OpenRun(self._request, self._cut_off(), workflow.now()),
+            summary=wording.OPEN_RUN,
+            **DATABASE,
+        )
+
+    def _cut_off(self) -> datetime:
+        try:
+            return cut_off(parse_month(self._request.month), workflow.now())
+        except Refused as refused:
+            raise ApplicationError(
+                refused.code.value, refused.details, type=refused.code.value, non_retryable=True
+            ) from None
+
+    async def _pay_technicians(self, opened: RunOpened) -> None:
+        """A bounded number at once. Returns when all of those begun are done: before the end, or when the
+        history has grown so long that the rest is for a new one."""
+        done = {one.technician_id for one in self._paid}
+        waiting = iter([technician for technician in opened.technicians if technician not in done])
+
+        async def pay_the_waiting() -> None:
+            for technician_id in waiting:
+                order = TechnicianOrder(self._request.month, technician_id, opened.cut_off)
+                self._paid.append(await self._pay(order))
+                self._show_progress(opened)
+                if workflow.info().is_continue_as_new_suggested():
+                    return
+
+        await asyncio.gather(*(pay_the_waiting() for _ in range(AT_ONCE)))
+
+    async def _pay(self, order: TechnicianOrder) -> TechnicianPaid:
+        """Whatever happens to one technician is a line of the result, and stops nobody else."""
+        try:
+            return await workflow.execute_child_workflow(
+                TechnicianPayoutWorkflow.run, order, **technician_start_options(order)
+            )
+        except ChildWorkflowError as failed:
+            return TechnicianPaid(order.technician_id, 0, _code(failed))
+        except WorkflowAlreadyStartedError:
+            # Left over from a run that was terminated: it goes on by itself, and must not be doubled.
+            return TechnicianPaid(order.technician_id, 0, INTERRUPTED)
+
+    async def _finish(self) -> None:
+        await workflow.execute_activity_method(
+            PayoutActivities.finish_run,
+            FinishRun(self._request.key, workflow.now()),
+            summary=wording.FINISH_RUN,
+            **DATABASE,
+        )
+
+    def _show_progress(self, opened: RunOpened) -> None:
+        workflow.set_current_details(wording.run_progress(opened.n, len(opened.technicians), self._paid))
+
+
+def _code(failure: BaseException) -> str:
+    """The code of the error at the root; a termination or a time-out has none."""
+    cause: BaseException | None = failure
+    while cause is not None and not isinstance(cause, ApplicationError):
+        cause = cause.__cause__
+    return (cause.type if cause else None) or INTERRUPTED

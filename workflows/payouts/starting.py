@@ -1,0 +1,45 @@
+"""How a payout run is started, by whoever starts it: its id, and what the Temporal UI shows of it."""
+
+from typing import TypedDict
+
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
+
+from domain.ids import payout_run_workflow_id, payout_workflow_id
+from domain.payout_steps import TechnicianOrder
+from domain.payouts import PayoutRunRequest
+from workflows.payouts import wording
+from workflows.search_attributes import PAYOUT_MONTH, TECHNICIAN_ID
+
+
+class StartOptions(TypedDict):
+    id: str
+    search_attributes: TypedSearchAttributes
+    static_summary: str
+    static_details: str
+
+
+def start_options(request: PayoutRunRequest) -> StartOptions:
+    """The id is the month's: a second start while a run is open is refused by the server, and one after its
+    end is a rerun."""
+    return StartOptions(
+        id=payout_run_workflow_id(request.month),
+        search_attributes=TypedSearchAttributes([SearchAttributePair(PAYOUT_MONTH, request.month)]),
+        static_summary=wording.run_summary(request.month),
+        static_details=wording.run_details(
+            request.month, request.actor_id, request.reason, request.technician_id
+        ),
+    )
+
+
+def technician_start_options(order: TechnicianOrder) -> StartOptions:
+    return StartOptions(
+        id=payout_workflow_id(order.month, order.technician_id),
+        search_attributes=TypedSearchAttributes(
+            [
+                SearchAttributePair(PAYOUT_MONTH, order.month),
+                SearchAttributePair(TECHNICIAN_ID, order.technician_id),
+            ]
+        ),
+        static_summary=wording.technician_summary(order.month, order.technician_id),
+        static_details=wording.technician_details(order.cut_off),
+    )

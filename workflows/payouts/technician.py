@@ -1,0 +1,68 @@
+"""One technician in a payout run: claim what is earned, send what is not sent."""
+
+from temporalio import workflow
+
+from activities.payouts import PayoutActivities
+from domain.payout_steps import (
+    Claim,
+    Claimed,
+    PayoutToSend,
+    RecordRefusal,
+    RecordTransfer,
+    TechnicianOrder,
+    TransferAnswer,
+)
+from domain.payouts import TechnicianPaid
+from workflows.options import DATABASE, PROVIDER
+from workflows.payouts import wording
+
+
+@workflow.defn(name="TechnicianPayout")
+class TechnicianPayoutWorkflow:
+    """The only one that sends this technician's payouts of this month: its id is made of both, and a run
+    leaves other months' payouts alone. So no two attempts of one payout are ever under way."""
+
+    @workflow.run
+    async def run(self, order: TechnicianOrder) -> TechnicianPaid:
+        claimed = await self._claim(order)
+        paid_cents, failure = 0, claimed.failure
+        for payout in claimed.payouts:
+            answer = await self._send(payout)
+            if answer.transfer is not None:
+                await self._record_transfer(payout, answer.transfer)
+                paid_cents += payout.amount_cents
+            elif answer.refusal is not None:
+                # Another payout of theirs may still pass: a smaller amount, say.
+                await self._record_refusal(payout, answer.refusal)
+                failure = answer.refusal
+        return TechnicianPaid(order.technician_id, paid_cents, failure)
+
+    async def _claim(self, order: TechnicianOrder) -> Claimed:
+        return await workflow.execute_activity_method(
+            PayoutActivities.claim, Claim(order, workflow.now()), summary=wording.CLAIM, **DATABASE
+        )
+
+    async def _send(self, payout: PayoutToSend) -> TransferAnswer:
+        """Retried for as long as the provider is away: an outage delays a payout, a refusal ends the try."""
+        return await workflow.execute_activity_method(
+            PayoutActivities.send_transfer,
+            payout,
+            summary=wording.transfer_summary(payout.amount_cents, payout.attempt),
+            **PROVIDER,
+        )
+
+    async def _record_transfer(self, payout: PayoutToSend, transfer: str) -> None:
+        await workflow.execute_activity_method(
+            PayoutActivities.record_transfer,
+            RecordTransfer(payout, transfer, workflow.now()),
+            summary=wording.RECORD_TRANSFER,
+            **DATABASE,
+        )
+
+    async def _record_refusal(self, payout: PayoutToSend, refusal: str) -> None:
+        await workflow.execute_activity_method(
+            PayoutActivities.record_transfer_refusal,
+            RecordRefusal(payout, refusal),
+            summary=wording.RECORD_REFUSAL,
+            **DATABASE,
+        )

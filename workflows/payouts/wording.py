@@ -1,0 +1,56 @@
+"""What the Temporal UI shows of payouts. No personal data."""
+
+from datetime import datetime
+
+from domain.payouts import TechnicianPaid
+from workflows.wording import paris
+
+OPEN_RUN = "Ouverture de la campagne"
+CLAIM = "Relevé des gains"
+FINISH_RUN = "Clôture de la campagne"
+RECORD_TRANSFER = "Enregistrement du virement"
+RECORD_REFUSAL = "Enregistrement du refus"
+RUN_ALREADY_OPEN = "Une campagne du mois est en cours : nouvel essai"
+SCHEDULED = "Lancement mensuel des virements"
+
+
+def euros(amount_cents: int) -> str:
+    sign = "-" if amount_cents < 0 else ""
+    whole, cents = divmod(abs(amount_cents), 100)
+    return f"{sign}{whole},{cents:02d} €"
+
+
+def run_summary(month: str) -> str:
+    return f"Virements de {month}"
+
+
+def run_details(month: str, actor_id: str, reason: str | None, technician_id: str | None) -> str:
+    return (
+        f"**Campagne de virements de {month}**\n\n"
+        f"- Demandée par : {actor_id}\n"
+        f"- Motif : {reason or 'échéance mensuelle'}\n"
+        f"- Techniciens : {technician_id or 'tous'}\n"
+    )
+
+
+def scheduled_details(month: str, scheduled_at: datetime) -> str:
+    return f"Échéance du {paris(scheduled_at)} (heure de Paris) : virements de {month}."
+
+
+def technician_summary(month: str, technician_id: str) -> str:
+    return f"Virements de {month} · technicien {technician_id[:8]}"
+
+
+def technician_details(cut_off: datetime) -> str:
+    return f"Gains acceptés avant le {paris(cut_off)} (heure de Paris), et virements restés à faire."
+
+
+def transfer_summary(amount_cents: int, attempt: int) -> str:
+    return f"Virement de {euros(amount_cents)}, essai {attempt}"
+
+
+def run_progress(n: int, total: int, paid: list[TechnicianPaid]) -> str:
+    refused = [f"- {one.technician_id} : {one.failure}" for one in paid if one.failure]
+    sent = euros(sum(one.paid_cents for one in paid))
+    head = f"Campagne n° {n} : {len(paid)} technicien(s) sur {total}, {sent} virés."
+    return "\n".join([head, *(["", "**Échecs**", "", *refused] if refused else [])])
