@@ -1,0 +1,90 @@
+"""The composition root: which collaborators the activities, the worker and the API are given."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from activities.notifications import NotificationActivities
+from temporalio.client import Client
+from temporalio.worker import Interceptor, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from workflows.payouts.run import PayoutRunWorkflow
+from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
+from workflows.payouts.technician import TechnicianPayoutWorkflow
+
+from activities.billing import BillingActivities
+from activities.cards import CardActivities
+from activities.gateways.mail import Mail
+from activities.gateways.payments import Payments
+from activities.payouts import PayoutActivities
+from activities.tickets import TicketActivities
+from db.engine import Sessions
+from workflows.card.workflow import CardWorkflow
+from workflows.ticket.workflow import TicketWorkflow
+
+WORKFLOWS: tuple[type, ...] = (
+    TicketWorkflow,
+    CardWorkflow,
+    PayoutRunWorkflow,
+    TechnicianPayoutWorkflow,
+    ScheduledPayoutsWorkflow,
+)
+
+# Half of what an orchestrator usually grants between its first and its last word to a process.
+GRACE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class Collaborators:
+    """What the activities work with."""
+
+    database: Sessions
+    payments: Payments
+    mail: Mail
+    sender: str
+    back_office: str
+    public_url: str
+
+
+def activities(given: Collaborators) -> list[Callable[..., Any]]:
+    """Every activity, bound to its collaborators."""
+    holders: Sequence[object] = (
+        TicketActivities(given.database),
+        BillingActivities(given.database, given.payments),
+        CardActivities(given.database, given.payments),
+        PayoutActivities(given.database, given.payments),
+        NotificationActivities(given.database, given.mail, given.sender, given.back_office, given.public_url),
+    )
+    return [
+        method
+        for holder in holders
+        for name in dir(holder)
+        if hasattr(method := getattr(holder, name), "__temporal_activity_definition")
+    ]
+
+
+def workflow_runner() -> SandboxedWorkflowRunner:
+    """All of our modules are shared with the sandbox, or else each class would exist twice in it. What the
+    rules must not do is forbidden by the linter instead (a clock, chance)."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_all_modules())
+
+
+def create_worker(
+    client: Client,
+    task_queue: str,
+    collaborators: Collaborators,
+    *,
+    interceptors: Sequence[Interceptor] = (),
+    max_cached_workflows: int = 1000,
+) -> Worker:
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=WORKFLOWS,
+        activities=activities(collaborators),
+        workflow_runner=workflow_runner(),
+        interceptors=interceptors,
+        graceful_shutdown_timeout=GRACE,
+        max_cached_workflows=max_cached_workflows,
+    )

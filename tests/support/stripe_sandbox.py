@@ -1,0 +1,60 @@
+"""The Stripe sandbox as a process of its own, and the real adapter on it."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from deploy.sandbox.ports import free_port
+
+API_KEY = "sk_test_sandbox"
+WEBHOOK_SECRET = "whsec_sandbox_of_the_tests"
+
+
+@dataclass(frozen=True)
+class StripeSandbox:
+    url: str
+
+    def balance_transactions(self) -> list[dict[str, object]]:
+        answer = httpx.get(
+            f"{self.url}/v1/balance_transactions",
+            params={"limit": 100},
+            headers={"Authorization": f"Bearer {API_KEY}"},
+        )
+        answer.raise_for_status()
+        return list(answer.json()["data"])
+
+
+@contextmanager
+def running_stripe(
+    directory: Path, *, webhook_url: str | None = None, port: int | None = None
+) -> Iterator[StripeSandbox]:
+    number = port or free_port()
+    arguments = ["--port", str(number), "--data", str(directory / "stripe.sqlite"), "--api-key", API_KEY]
+    if webhook_url:
+        arguments += ["--webhook-url", webhook_url, "--webhook-secret", WEBHOOK_SECRET]
+    server = subprocess.Popen([sys.executable, "-m", "deploy.sandbox.stripe", *arguments])
+    url = f"http://127.0.0.1:{number}"
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                httpx.get(f"{url}/v1/balance", timeout=1)
+                break
+            except httpx.TransportError:
+                if time.monotonic() > deadline or server.poll() is not None:
+                    raise
+                time.sleep(0.05)
+        yield StripeSandbox(url)
+    finally:
+        server.terminate()
+        try:
+            server.wait(5)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()

@@ -1,0 +1,51 @@
+"""The real Temporal server with a virtual clock for each workflow."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from temporalio.client import WorkflowHandle, WorkflowHistory
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.worker import Replayer
+
+from deploy.encryption import data_converter
+from deploy.sandbox.temporal import temporal_program
+from deploy.wiring import WORKFLOWS, workflow_runner
+from workflows.search_attributes import KEYS
+
+KEY = {"test": b"0123456789abcdef0123456789abcdef"}
+FAST = (
+    *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
+    # Otherwise each timer costs about a second of real time.
+    *("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"'),
+    *("--dynamic-config-value", "system.forceSearchAttributesCacheRefreshOnRead=true"),
+)
+
+
+@asynccontextmanager
+async def running_environment(*arguments: str) -> AsyncIterator[WorkflowEnvironment]:
+    environment = await WorkflowEnvironment.start_time_skipping_v2(
+        ts_config=TimeSkippingConfig(enabled=False),
+        dev_server_existing_path=str(temporal_program()),
+        dev_server_extra_args=[*FAST, *arguments],
+        data_converter=data_converter(KEY, "test"),
+        search_attributes=KEYS,
+    )
+    try:
+        yield environment
+    finally:
+        await environment.shutdown()
+
+
+async def replay(*histories: WorkflowHistory) -> None:
+    """Raises when today's code would not do what is in the histories."""
+    replayer = Replayer(
+        workflows=WORKFLOWS, data_converter=data_converter(KEY, "test"), workflow_runner=workflow_runner()
+    )
+    for history in histories:
+        await replayer.replay_workflow(history)
+
+
+async def replay_history_of(handle: "WorkflowHandle[object, object]") -> WorkflowHistory:
+    history = await handle.fetch_history()
+    await replay(history)
+    return history

@@ -1,0 +1,192 @@
+"""Playing a ticket against its workflow: the people's acts, and what the database says afterwards."""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.testing import WorkflowEnvironment
+
+from domain import ids
+from domain.deadlines import PRODUCTION, Deadlines
+from domain.messages import (
+    Actor,
+    Answer,
+    Ask,
+    ConsentGiven,
+    DisputeRaised,
+    ReportFiled,
+    ReviewGiven,
+    StartAsked,
+    TicketRequest,
+)
+from domain.opening_hours import ALWAYS
+from domain.tickets import Role
+from tests.support.people import a_submission
+from tests.support.postgres import Database
+from workflows.ticket.starting import start_options
+from workflows.ticket.workflow import TicketWorkflow
+
+
+@dataclass
+class PlayedTicket:
+    """One ticket on the virtual clock. Each act has a key of its own, unless one is given."""
+
+    environment: WorkflowEnvironment
+    database: Database
+    request: TicketRequest
+    technician: str
+    handle: WorkflowHandle[Any, Any]
+
+    @property
+    def number(self) -> str:
+        return self.request.number
+
+    async def act(self, command: str, argument: Any, key: str | None = None) -> Answer:
+        return await self.handle.execute_update(
+            command, argument, id=key or uuid.uuid4().hex, result_type=Answer
+        )
+
+    async def refused(self, command: str, argument: Any) -> str:
+        """The code with which the act is refused."""
+        try:
+            await self.act(command, argument)
+        except WorkflowUpdateFailedError as failed:
+            cause = failed.cause
+            if isinstance(cause, ActivityError):
+                cause = cause.cause
+            assert isinstance(cause, ApplicationError)
+            return str(cause.type)
+        raise AssertionError(f"{command} was accepted")
+
+    @property
+    def as_client(self) -> Actor:
+        return Actor(self.request.client_id, Role.CLIENT)
+
+    @property
+    def as_technician(self) -> Actor:
+        return Actor(self.technician, Role.TECHNICIAN)
+
+    def ask(self) -> Ask:
+        return Ask(self.as_technician)
+
+    def consent_given(self) -> ConsentGiven:
+        given = a_submission(self.database, self.request.client_id, "anydesk_id", anydesk_id="123456789")
+        return ConsentGiven(self.as_client, "2026-11", given)
+
+    def right_code(self) -> StartAsked:
+        [(code,)] = self.database.rows("SELECT client_code FROM tickets WHERE number = %s", self.number)
+        return StartAsked(self.as_technician, code)
+
+    def wrong_code(self) -> StartAsked:
+        right = self.right_code()
+        return replace(right, code="0000" if right.code != "0000" else "1111")
+
+    def report_of(self, minutes: int) -> ReportFiled:
+        text = a_submission(self.database, self.technician, "report", text="Pilote réinstallé.")
+        return ReportFiled(self.as_technician, minutes, text)
+
+    def satisfied(self, stars: int = 5) -> ReviewGiven:
+        return ReviewGiven(self.as_client, stars)
+
+    def dissatisfied(self) -> DisputeRaised:
+        text = a_submission(self.database, self.request.client_id, "dispute", text="Toujours en panne.")
+        return DisputeRaised(self.as_client, text)
+
+    async def pass_time(self, length: timedelta) -> None:
+        await self.environment.fast_forward(self.handle, length)
+
+    async def pass_time_until(self, instant: datetime) -> None:
+        now = await self.now()
+        await self.pass_time(instant - now)
+
+    async def now(self) -> datetime:
+        """The ticket's own time."""
+        info = await self.environment.get_time_skipping_info(self.handle)
+        if info is None or not info.HasField("current_time"):
+            return datetime.now(UTC)
+        return info.current_time.ToDatetime(tzinfo=UTC)
+
+    async def reach_session(self) -> None:
+        await self.act("acknowledge", self.ask())
+        await self.pass_time_until(self.request.start - timedelta(minutes=10))
+        await self.act("consent", self.consent_given())
+        await self.pass_time_until(self.request.start)
+        await self.act("call", self.ask())
+        await self.act("start", self.right_code())
+
+    async def reach_review(self, minutes: int = 20) -> None:
+        await self.reach_session()
+        await self.pass_time(timedelta(minutes=minutes))
+        await self.act("end", self.ask())
+        await self.act("report", self.report_of(minutes))
+
+    def ticket(self, columns: str) -> tuple[Any, ...]:
+        [row] = self.database.rows(f"SELECT {columns} FROM tickets WHERE number = %s", self.number)
+        return row
+
+    def journal(self) -> list[tuple[Any, ...]]:
+        """The acts in order: (role, act, before, after)."""
+        return self.database.rows(
+            "SELECT actor_role, act, before, after FROM journal WHERE ticket = %s ORDER BY recorded_at, id",
+            self.number,
+        )
+
+
+def a_hold(
+    database: Database, client: str, technician: str, start: datetime, end: datetime, skill: str
+) -> str:
+    [(hold,)] = database.rows(
+        "INSERT INTO bookings (technician_id, during, state, held_by, skill, hold_expires_at) "
+        "VALUES (%s, tstzrange(%s, %s), 'held', %s, %s, %s) RETURNING id::text",
+        technician,
+        start,
+        end,
+        client,
+        skill,
+        datetime.now(UTC) + timedelta(minutes=5),
+    )
+    return str(hold)
+
+
+def a_number(database: Database) -> str:
+    [(sequence,)] = database.rows("SELECT nextval('ticket_sequence')")
+    return ids.ticket_number(sequence)
+
+
+async def a_ticket(
+    environment: WorkflowEnvironment,
+    database: Database,
+    task_queue: str,
+    *,
+    client: str,
+    technician: str,
+    ahead: timedelta = timedelta(days=3),
+    ceiling_minutes: int = 60,
+    deadlines: Deadlines = PRODUCTION,
+    skill: str = "internet",
+    hold: str | None = None,
+) -> PlayedTicket:
+    """Start a ticket whose slot is held, `ahead` of now, and wait until it is booked (or the slot lost)."""
+    start = datetime.now(UTC).replace(second=0, microsecond=0) + ahead
+    end = start + timedelta(minutes=ceiling_minutes)
+    request = TicketRequest(
+        number=a_number(database),
+        client_id=client,
+        skill=skill,
+        hold_id=hold or a_hold(database, client, technician, start, end, skill),
+        start=start,
+        end=end,
+        ceiling_minutes=ceiling_minutes,
+        submission_id=a_submission(database, client, "request", description="Plus de Wi-Fi."),
+        deadlines=deadlines,
+        hours=ALWAYS,
+    )
+    handle = await environment.client.start_workflow(
+        TicketWorkflow.run, request, task_queue=task_queue, **start_options(request)
+    )
+    played = PlayedTicket(environment, database, request, technician, handle)
+    await played.act("booked", Ask(played.as_client))
+    return played

@@ -1,0 +1,121 @@
+"""The ticket process on a virtual clock, with a real database and the Stripe sandbox."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from activities.gateways.stripe_payments import StripePayments
+from db.engine import create_engine, sessions
+from deploy.wiring import Collaborators, create_worker
+from domain.deadlines import PRODUCTION, Deadlines
+from tests.support.mail import SentMail
+from tests.support.people import a_client, a_technician
+from tests.support.postgres import Database
+from tests.support.stripe_sandbox import API_KEY, StripeSandbox, running_stripe
+from tests.support.temporal import replay_history_of, running_environment
+from tests.support.tickets import PlayedTicket, a_ticket
+
+QUEUES = count(1)
+
+
+@pytest.fixture(scope="session")
+async def environment() -> AsyncIterator[WorkflowEnvironment]:
+    async with running_environment() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stripe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StripeSandbox]:
+    with running_stripe(tmp_path_factory.mktemp("stripe")) as running:
+        yield running
+
+
+@dataclass
+class Office:
+    """Everything a ticket needs to be played: people, the worker's collaborators, and what was mailed."""
+
+    environment: WorkflowEnvironment
+    database: Database
+    payments: StripePayments
+    mail: SentMail
+    task_queue: str
+    client: str
+    technician: str
+    tickets: list[PlayedTicket] = field(default_factory=list)
+
+    async def a_ticket(
+        self, *, ahead: timedelta = timedelta(days=3), deadlines: Deadlines = PRODUCTION, **more: Any
+    ) -> PlayedTicket:
+        given = {"client": self.client, "technician": self.technician} | more
+        ticket = await a_ticket(
+            self.environment, self.database, self.task_queue, ahead=ahead, deadlines=deadlines, **given
+        )
+        self.tickets.append(ticket)
+        return ticket
+
+    async def save_card(self, card: str) -> None:
+        """What the hosted page would have led to: the card is at Stripe, its reference with us."""
+        customer = await self.payments.open_customer(self.client)
+        attached = await attach(self.payments, customer, card)
+        self.database.execute(
+            "INSERT INTO cards (client_id, customer_reference, card_reference, label, saved_at) "
+            "VALUES (%s, %s, %s, 'visa 4242', now())",
+            self.client,
+            customer,
+            attached,
+        )
+
+
+async def attach(payments: StripePayments, customer: str, card: str) -> str:
+    method = await payments._stripe.payment_methods.attach_async(card, {"customer": customer})
+    return method.id
+
+
+@asynccontextmanager
+async def open_office(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> AsyncIterator[Office]:
+    """Run a worker that keeps no workflow in memory, so that each of its tasks is a replay; at the end
+    every history is replayed once more against the code."""
+    engine = create_engine(database.url("omea_worker"))
+    office = Office(
+        environment=environment,
+        database=database,
+        payments=StripePayments(API_KEY, stripe.url),
+        mail=SentMail(),
+        task_queue=f"tickets-{next(QUEUES)}",
+        client=a_client(database),
+        technician=a_technician(database, "internet", "printer"),
+    )
+    collaborators = Collaborators(
+        database=sessions(engine),
+        payments=office.payments,
+        mail=office.mail,
+        sender="OmeaSupport <contact@example.fr>",
+        back_office="equipe@example.fr",
+        public_url="http://localhost",
+    )
+    worker = create_worker(environment.client, office.task_queue, collaborators, max_cached_workflows=0)
+    try:
+        async with worker:
+            yield office
+            for ticket in office.tickets:
+                await replay_history_of(ticket.handle)
+    finally:
+        await office.payments.close()
+        await engine.dispose()
+
+
+@pytest.fixture
+async def office(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> AsyncIterator[Office]:
+    async with open_office(environment, database, stripe) as running:
+        await running.save_card("pm_card_visa")
+        yield running
