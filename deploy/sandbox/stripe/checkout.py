@@ -84,14 +84,14 @@ def complete(call: Call, session: StripeObject, intent: StripeObject) -> StripeO
     return session
 
 
-def customer_for(call: Call, session: StripeObject) -> str | None:
-    """The session's customer, made now if the session was to make one."""
-    if session["customer"] is None and session["customer_creation"] == "always":
+def customer_for(call: Call, session: StripeObject, intent: StripeObject) -> str | None:
+    """The session's customer, made at the first attempt if the session was to make one."""
+    if intent["customer"] is None and session["customer_creation"] == "always":
         customer = customers.new_customer(call) | {"email": session["customer_email"]}
         call.store.insert(customer)
         record_event(call, "customer.created", customer)
         return str(customer["id"])
-    owner: str | None = session["customer"]
+    owner: str | None = intent["customer"]
     return owner
 
 

@@ -82,7 +82,7 @@ def _save_card(request: Request, call: Call, session: StripeObject, typed: Typed
     with call.store.transaction():
         intent = call.store.find("setup_intent", session["setup_intent"]) or {}
         payment_method = payment_methods.new_payment_method(call, typed.card, expiry=typed.expiry)
-        intent["customer"] = checkout.customer_for(call, session)
+        intent["customer"] = checkout.customer_for(call, session, intent)
         try:
             setup_intents.set_up(call, intent, payment_method, _page_of(call, session))
         except CardRefused as refusal:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from stripe import RequestOptions
 from stripe._stripe_object import UntypedStripeObject
+from typing_extensions import is_typeddict
 
 from deploy.sandbox.stripe.errors import InvalidParameter, missing_parameter, unknown_parameter
 from deploy.sandbox.stripe.parameters import Parameters
