@@ -1,0 +1,30 @@
+"""What a technician earned, and what became of it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.money import Gain
+from db.models.payouts import GainClaim, Payout, PayoutStatus
+
+
+@dataclass(frozen=True)
+class GainLine:
+    """`statement` is None while no payout run has claimed the gain; `payout` is that of the statement."""
+
+    gain: Gain
+    statement: str | None
+    payout: PayoutStatus | None
+
+
+async def gains_of(session: AsyncSession, technician_id: str, month: str) -> list[GainLine]:
+    """Those accepted in that month (`YYYY-MM`, Paris), oldest first."""
+    rows = await session.execute(
+        select(Gain, GainClaim.statement, Payout.status)
+        .outerjoin(GainClaim, GainClaim.gain_id == Gain.id)
+        .outerjoin(Payout, Payout.key == GainClaim.statement)
+        .where(Gain.technician_id == technician_id, Gain.month == month)
+        .order_by(Gain.accepted_at, Gain.id)
+    )
+    return [GainLine(gain, statement, status) for gain, statement, status in rows]

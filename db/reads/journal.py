@@ -1,0 +1,28 @@
+"""The journal of a ticket."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import String, cast, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.people import Person
+from db.models.tickets import JournalEntry
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """`actor_name` is None for the service itself."""
+
+    entry: JournalEntry
+    actor_name: str | None
+
+
+async def journal_of(session: AsyncSession, ticket: str) -> list[JournalLine]:
+    """Every act on the ticket, oldest first."""
+    rows = await session.execute(
+        select(JournalEntry, Person.name)
+        .outerjoin(Person, cast(Person.id, String) == JournalEntry.actor_id)
+        .where(JournalEntry.ticket == ticket)
+        .order_by(JournalEntry.recorded_at, JournalEntry.id)
+    )
+    return [JournalLine(entry, name) for entry, name in rows]

@@ -1,0 +1,67 @@
+"""The payouts of a month and those of a technician: runs, statements, the gains they pay, transfers."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.money import Gain
+from db.models.payouts import GainClaim, Payout, PayoutRun, Statement
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    statement: Statement
+    payout: Payout
+    gains: list[Gain]
+
+
+async def runs_of(session: AsyncSession, month: str) -> list[PayoutRun]:
+    return list(
+        await session.scalars(select(PayoutRun).where(PayoutRun.month == month).order_by(PayoutRun.n))
+    )
+
+
+async def run_of_key(session: AsyncSession, key: str) -> PayoutRun | None:
+    return await session.scalar(select(PayoutRun).where(PayoutRun.key == key))
+
+
+async def statements_of_month(session: AsyncSession, month: str) -> list[StatementLine]:
+    query = (
+        select(Statement, Payout)
+        .join(Payout, Payout.key == Statement.key)
+        .where(Statement.month == month)
+        .order_by(Statement.technician_id, Statement.n)
+    )
+    rows = [(statement, payout) for statement, payout in await session.execute(query)]
+    return await _with_gains(session, rows)
+
+
+async def statements_of_technician(
+    session: AsyncSession, technician_id: str, *, before: int | None, limit: int
+) -> list[StatementLine]:
+    """Newest first; `before` is a sequence number of the technician's own series."""
+    query = (
+        select(Statement, Payout)
+        .join(Payout, Payout.key == Statement.key)
+        .where(Statement.technician_id == technician_id)
+        .order_by(Statement.sequence.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Statement.sequence < before)
+    rows = [(statement, payout) for statement, payout in await session.execute(query)]
+    return await _with_gains(session, rows)
+
+
+async def _with_gains(session: AsyncSession, rows: list[tuple[Statement, Payout]]) -> list[StatementLine]:
+    gains: dict[str, list[Gain]] = {statement.key: [] for statement, _ in rows}
+    claimed = await session.execute(
+        select(GainClaim.statement, Gain)
+        .join(Gain, Gain.id == GainClaim.gain_id)
+        .where(GainClaim.statement.in_(gains))
+        .order_by(Gain.accepted_at, Gain.id)
+    )
+    for key, gain in claimed:
+        gains[key].append(gain)
+    return [StatementLine(statement, payout, gains[statement.key]) for statement, payout in rows]
