@@ -1,0 +1,59 @@
+"""The webhook inbox: events kept before they are answered, and handed out to the dispatcher.
+
+Its times are technical (when to try again), so they are the database's own clock.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.inbox import WebhookEvent, WebhookState
+
+
+async def keep(session: AsyncSession, event_id: str, kind: str, subject: dict[str, str]) -> bool:
+    """False when the event was already here: the provider delivers at least once."""
+    inserted = await session.scalar(
+        insert(WebhookEvent)
+        .values(id=event_id, type=kind, subject=subject, state=WebhookState.PENDING)
+        .on_conflict_do_nothing()
+        .returning(WebhookEvent.id)
+    )
+    return inserted is not None
+
+
+async def due_events(session: AsyncSession, limit: int) -> Sequence[WebhookEvent]:
+    """Pending events whose time has come, oldest first, locked until the end of the transaction. Those that
+    another dispatcher has in hand are passed over."""
+    query = (
+        select(WebhookEvent)
+        .where(WebhookEvent.state == WebhookState.PENDING, WebhookEvent.next_attempt_at <= func.now())
+        .order_by(WebhookEvent.next_attempt_at, WebhookEvent.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def mark_done(session: AsyncSession, event_id: str) -> None:
+    await _change(session, event_id, state=WebhookState.DONE)
+
+
+async def park(session: AsyncSession, event_id: str) -> None:
+    """Give up on an event, and keep it to be looked at."""
+    await _change(session, event_id, state=WebhookState.PARKED)
+
+
+async def postpone(session: AsyncSession, event_id: str, delay: timedelta) -> None:
+    await _change(session, event_id, next_attempt_at=func.now() + delay)
+
+
+async def _change(session: AsyncSession, event_id: str, **values: object) -> None:
+    await session.execute(
+        update(WebhookEvent)
+        .where(WebhookEvent.id == event_id)
+        .values(attempts=WebhookEvent.attempts + 1, **values)
+        .execution_options(synchronize_session=False)
+    )

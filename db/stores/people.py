@@ -1,0 +1,27 @@
+"""Enrolling people. Their mail address names them: enrolled twice, they are the same person."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.people import Person, Technician, TechnicianSkill
+from domain.tickets import Role
+
+
+async def enrol(session: AsyncSession, role: Role, name: str, mail: str) -> str:
+    """The person's id. Someone already enrolled under that address is left as they are."""
+    await session.execute(
+        insert(Person).values(role=role, name=name, mail=mail).on_conflict_do_nothing(index_elements=["mail"])
+    )
+    return (await session.scalars(select(Person.id).where(Person.mail == mail))).one()
+
+
+async def enrol_technician(session: AsyncSession, name: str, mail: str, skills: tuple[str, ...]) -> str:
+    """The technician's id. Skills are added, never taken away."""
+    technician_id = await enrol(session, Role.TECHNICIAN, name, mail)
+    await session.execute(insert(Technician).values(id=technician_id).on_conflict_do_nothing())
+    for skill in skills:
+        await session.execute(
+            insert(TechnicianSkill).values(technician_id=technician_id, skill=skill).on_conflict_do_nothing()
+        )
+    return technician_id

@@ -1,0 +1,74 @@
+"""People's idempotency keys: what was asked with each, so that a retry finds the first request again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Sequence, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.inbox import Request
+from domain import ids
+
+TICKET_SEQUENCE = Sequence("ticket_sequence")
+
+
+class KeyReusedError(Exception):
+    """The key already named another request of this person."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One request of one person: the key they gave it, the command (with what it is about), the body."""
+
+    actor_id: str
+    key: str
+    command: str
+    body_hash: str
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """`is_new` is false for a retry; then the ticket and submission are those of the first time."""
+
+    is_new: bool
+    ticket: str | None = None
+    submission_id: str | None = None
+
+
+async def remember(session: AsyncSession, asking: Asking) -> Remembered:
+    """Record the key, or find what it was first used for. A request still being recorded is waited for.
+
+    Raises `KeyReusedError` when it was used for another command or body.
+    """
+    inserted = await session.scalar(
+        insert(Request)
+        .values(actor_id=asking.actor_id, key=asking.key, command=asking.command, body_hash=asking.body_hash)
+        .on_conflict_do_nothing()
+        .returning(Request.key)
+    )
+    if inserted is not None:
+        return Remembered(is_new=True)
+    known = (
+        await session.scalars(
+            select(Request).where(Request.actor_id == asking.actor_id, Request.key == asking.key)
+        )
+    ).one()
+    if (known.command, known.body_hash) != (asking.command, asking.body_hash):
+        raise KeyReusedError
+    return Remembered(is_new=False, ticket=known.ticket, submission_id=known.submission_id)
+
+
+async def attach(
+    session: AsyncSession, asking: Asking, *, submission_id: str, ticket: str | None = None
+) -> None:
+    """Bind to the key what it brought into being, in the transaction that recorded it."""
+    await session.execute(
+        update(Request)
+        .where(Request.actor_id == asking.actor_id, Request.key == asking.key)
+        .values(submission_id=submission_id, ticket=ticket)
+    )
+
+
+async def reserve_number(session: AsyncSession) -> str:
+    """A ticket number nobody had before. A rollback loses it, which is harmless: they need not be gapless."""
+    return ids.ticket_number(await session.scalar(select(TICKET_SEQUENCE.next_value())) or 0)
