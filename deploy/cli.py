@@ -7,27 +7,34 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+import traceback
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from deploy.settings import OpeningHours, Pace, Settings, SettingsRefused, has_settings, read_settings
+
+if TYPE_CHECKING:
+    from deploy.stack import Role
 
 VAR = Path(__file__).resolve().parents[1] / "var"
 Var = Annotated[Path, typer.Option("--var", help="Où le bac à sable garde ses données.")]
 
 application = typer.Typer(
-    name="omea", help="OmeaSupport : démarrer, préparer, payer.", no_args_is_help=True, add_completion=False
+    name="omea",
+    help="OmeaSupport : démarrer, préparer, payer.",
+    no_args_is_help=True,
+    add_completion=False,
+    # main() tells what went wrong, and keeps local values (keys among them) out of it.
+    pretty_exceptions_enable=False,
 )
 payouts = typer.Typer(name="payouts", help="Les virements aux techniciens.", no_args_is_help=True)
 application.add_typer(payouts)
 
 
-def _settings(var: Path = VAR, role: str = "owner") -> Settings:
-    """Those of the environment, else those of the stack that runs under `var/`."""
+def _settings(var: Path, role: "Role" = "owner") -> Settings:
+    """Those of the environment, else those of the stack that runs under `var`."""
     if has_settings():
         return read_settings()
     from deploy.stack import StackAbsent, attach
@@ -37,7 +44,7 @@ def _settings(var: Path = VAR, role: str = "owner") -> Settings:
     except StackAbsent:
         return read_settings()
     print(f"réglages : ceux de l'environnement qui tourne dans {stack.var}", file=sys.stderr)
-    return stack.settings("owner" if role == "owner" else "api")
+    return stack.settings(role)
 
 
 def _finished(result: Any) -> Any:
@@ -55,10 +62,11 @@ def up(
     opening_hours: Annotated[OpeningHours, typer.Option(help="Heures d'ouverture.")] = OpeningHours.ALWAYS,
 ) -> None:
     """Démarre tout et reste là jusqu'à Ctrl-C."""
-    from deploy import seed
     from deploy.stack import running_stack
 
     with running_stack(var, pace=pace, opening_hours=opening_hours, tell=_tell) as stack:
+        from deploy import seed
+
         print("\nTout est prêt.\n")
         for title, name, path in _PAGES:
             if name in stack.urls:
@@ -86,14 +94,14 @@ def _tell(name: str) -> None:
 
 
 @application.command()
-def setup() -> None:
+def setup(var: Var = VAR) -> None:
     """Prépare la base, l'espace Temporal et la campagne mensuelle ; deux fois ne change rien."""
+    settings = _settings(var)
     from db import migrate
     from deploy import schedules
     from deploy.temporal import connect, prepare_namespace
     from workflows import search_attributes
 
-    settings = _settings()
     migrate.upgrade(settings.database_url.get_secret_value())
 
     async def prepare_temporal() -> None:
@@ -105,22 +113,23 @@ def setup() -> None:
 
 
 @application.command("seed")
-def seed_people() -> None:
+def seed_people(var: Var = VAR) -> None:
     """Ajoute les personnes et les compétences de démonstration qui manquent."""
     from deploy import seed
 
-    _finished(seed.run(_settings()))
+    _finished(seed.run(_settings(var)))
 
 
 @payouts.command("run")
 def run_payouts(
     month: Annotated[str, typer.Option(help="Le mois à payer, AAAA-MM.")],
     reason: Annotated[str | None, typer.Option(help="Pourquoi le relancer.")] = None,
+    var: Var = VAR,
 ) -> None:
     """Paie ce qui manque au mois demandé, et rien d'autre."""
     from deploy import payouts as payout_runs
 
-    _finished(payout_runs.run(_settings(role="api"), month, reason))
+    _finished(payout_runs.run(_settings(var, "api"), month, reason))
 
 
 @application.command()
@@ -143,11 +152,11 @@ def demo(
 
 
 @application.command()
-def token(person_mail: str) -> None:
+def token(person_mail: str, var: Var = VAR) -> None:
     """Donne un jeton d'accès au nom d'une personne."""
     from deploy import seed
 
-    print(_finished(seed.token(_settings(role="api"), person_mail)))
+    print(_finished(seed.token(_settings(var, "api"), person_mail)))
 
 
 def _stop_on(signal_number: int, _frame: object) -> None:
@@ -177,32 +186,26 @@ _REFUSALS = {
 }
 
 
-def _status(run: Callable[[], Any]) -> int:
+def _status() -> int:
     try:
-        result = run()
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
-    except (KeyboardInterrupt, click.Abort):
+        application()
+    except SystemExit as leave:
+        return leave.code if isinstance(leave.code, int) else int(leave.code is not None)
+    except KeyboardInterrupt:
         return 130
     except Exception as error:
         if not isinstance(error, _expected_errors()):
-            raise
+            traceback.print_exc()
+            return 70
         print(f"omea : {error}", file=sys.stderr)
         return 1
-    return result if isinstance(result, int) else 0
+    return 0
 
 
 def main() -> None:
     for wanted in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(wanted, _stop_on)
-    try:
-        status = _status(lambda: application(standalone_mode=False))
-    except Exception:
-        logging.getLogger("omea").exception("unexpected error")
-        status = 70
+    status = _status()
     sys.stdout.flush()
     sys.stderr.flush()
     logging.shutdown()

@@ -309,5 +309,5 @@ def process_environment() -> dict[str, str]:
 
 
 def has_settings() -> bool:
-    """Whether anybody gave this process settings: if not, those of a running stack may be used."""
-    return "DATABASE_URL" in os.environ and "PAYLOAD_KEY" in os.environ
+    """Whether this process was told where it runs: if not, a stack found running may tell it."""
+    return "OMEA_ENVIRONMENT" in os.environ or "PAYLOAD_KEY" in os.environ

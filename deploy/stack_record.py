@@ -86,10 +86,11 @@ def read_record(var: Path) -> StackRecord | None:
     )
 
 
-def hold(var: Path, patience: float = 20) -> IO[str]:
+def hold(var: Path, patience: float = 30, *, announced: bool = True) -> IO[str]:
     """Takes `var` for this process, as long as the returned file stays open. Raises StackHeld.
 
-    Waits when the holder is dead but its leftovers are still being ended.
+    Waits when the holder is dead but its leftovers are still being ended: who ends them holds `var`
+    without announcing itself as the one who uses it.
     """
     var.mkdir(parents=True, exist_ok=True)
     lock = (var / "stack.lock").open("a+")
@@ -106,9 +107,10 @@ def hold(var: Path, patience: float = 20) -> IO[str]:
                 raise StackHeld(var, pid) from None
             time.sleep(0.1)
         else:
-            lock.truncate(0)
-            lock.write(str(os.getpid()))
-            lock.flush()
+            if announced:
+                lock.truncate(0)
+                lock.write(str(os.getpid()))
+                lock.flush()
             return lock
 
 

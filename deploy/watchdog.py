@@ -20,7 +20,7 @@ def main() -> int:
     if not (var / "stack.json").exists():
         return 0
     try:
-        with hold(var, patience=0):
+        with hold(var, patience=0, announced=False):
             end_leftovers(var)
     except StackHeld:
         # A new stack took over: it ends the leftovers itself before it starts anything.

@@ -1,0 +1,148 @@
+import pytest
+
+from deploy.settings import (
+    Environment,
+    Pace,
+    SettingsRefused,
+    read_codec_server_settings,
+    read_settings,
+    read_stack_settings,
+)
+from tests.deploy.conftest import a_key
+
+
+def test_right_sandbox_settings_are_accepted(sandbox_environment: dict[str, str]) -> None:
+    settings = read_settings(sandbox_environment)
+    assert (settings.environment, settings.pace, settings.temporal_namespace, settings.task_queue) == (
+        Environment.SANDBOX,
+        Pace.DEMO,
+        "omea",
+        "omea",
+    )
+
+
+def test_right_production_settings_are_accepted(production_environment: dict[str, str]) -> None:
+    settings = read_settings(production_environment)
+    assert (settings.is_production, settings.pace, settings.stripe_api_base) == (True, Pace.PRODUCTION, None)
+
+
+def test_a_process_told_nothing_takes_itself_for_production_and_names_everything_it_lacks() -> None:
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings({"PACE": ""})
+    assert refusal.value.problems == {
+        "OMEA_ENVIRONMENT": "manque, donc « production » (ou « sandbox » pour un essai)",
+        **dict.fromkeys(
+            [
+                "DATABASE_URL",
+                "TEMPORAL_ADDRESS",
+                "STRIPE_API_KEY",
+                "STRIPE_WEBHOOK_SECRET",
+                "SMTP_URL",
+                "MAIL_FROM",
+                "BACK_OFFICE_MAIL",
+                "PAYLOAD_KEY",
+                "TOKEN_KEY",
+                "PUBLIC_URL",
+            ],
+            "manque",
+        ),
+    }
+
+
+def test_production_names_every_value_that_only_a_sandbox_may_have(
+    sandbox_environment: dict[str, str],
+) -> None:
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings(sandbox_environment | {"OMEA_ENVIRONMENT": "production"})
+    assert set(refusal.value.problems) == {
+        "OPENING_HOURS",
+        "PACE",
+        "PUBLIC_URL",
+        "STRIPE_API_BASE",
+        "STRIPE_API_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+    }
+    assert all(name in str(refusal.value) for name in refusal.value.problems)
+
+
+def test_what_is_missing_and_what_is_weak_are_told_together(production_environment: dict[str, str]) -> None:
+    del production_environment["SMTP_URL"]
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings(production_environment | {"TOKEN_KEY": "a" * 40, "DATABASE_URL": "mysql://x"})
+    assert refusal.value.problems == {
+        "DATABASE_URL": "doit commencer par postgresql://",
+        "SMTP_URL": "manque",
+        "TOKEN_KEY": "devinable : tirer 32 octets au hasard",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PAYLOAD_KEY", "AAAA", "doit coder 32 octets (AES-256), en code 3"),
+        ("PAYLOAD_KEY", "pas du base64", "n'est pas du base64"),
+        ("TOKEN_KEY", "court", "trop courte : 32 octets au moins, en a 5"),
+        ("PACE", "vite", "valeur inconnue, attendu : 'production' or 'demo'"),
+        ("API_PORT", "70000", "valeur invalide"),
+        (
+            "SMTP_URL",
+            "ftp://x",
+            "doit être de la forme smtp://hôte:port ou smtps://compte:secret@hôte:port",
+        ),
+    ],
+)
+def test_a_bad_value_is_refused_everywhere(
+    sandbox_environment: dict[str, str], name: str, value: str, sentence: str
+) -> None:
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings(sandbox_environment | {name: value})
+    assert refusal.value.problems == {name: sentence}
+
+
+def test_no_secret_is_shown_by_settings_or_by_their_refusal(production_environment: dict[str, str]) -> None:
+    names = [
+        "PAYLOAD_KEY",
+        "TOKEN_KEY",
+        "STRIPE_API_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "DATABASE_URL",
+        "SMTP_URL",
+    ]
+    shown = repr(read_settings(production_environment))
+    weak = {name: f"secret-{name}" for name in names}
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings(production_environment | weak)
+    assert [name for name in names if production_environment[name] in shown] == []
+    assert [name for name in names if weak[name] in str(refusal.value)] == []
+
+
+def test_a_former_payload_key_still_reads_but_no_longer_writes(sandbox_environment: dict[str, str]) -> None:
+    before = read_settings(sandbox_environment)
+    after = read_settings(
+        sandbox_environment
+        | {"PAYLOAD_KEY": a_key("new"), "PREVIOUS_PAYLOAD_KEYS": sandbox_environment["PAYLOAD_KEY"]}
+    )
+    assert after.active_payload_key != before.active_payload_key
+    assert after.payload_keys == before.payload_keys | {
+        after.active_payload_key: after.payload_keys[after.active_payload_key]
+    }
+
+
+def test_a_plain_database_url_gets_our_driver(sandbox_environment: dict[str, str]) -> None:
+    settings = read_settings(sandbox_environment | {"DATABASE_URL": "postgres://omea_api@db/omea"})
+    assert settings.database_url.get_secret_value() == "postgresql+psycopg://omea_api@db/omea"
+
+
+def test_the_codec_server_stays_on_loopback_in_production() -> None:
+    given = {
+        "PAYLOAD_KEY": a_key("payload"),
+        "CODEC_UI_ORIGIN": "https://ui.example",
+        "CODEC_HOST": "192.0.2.1",
+    }
+    with pytest.raises(SettingsRefused) as refusal:
+        read_codec_server_settings(given)
+    assert set(refusal.value.problems) == {"CODEC_HOST"}
+
+
+def test_an_empty_setting_is_not_a_part_that_exists_elsewhere() -> None:
+    assert read_stack_settings({"SMTP_URL": "", "DATABASE_URL": ""}) == read_stack_settings({})
