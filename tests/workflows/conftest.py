@@ -21,7 +21,7 @@ from tests.support.stripe_sandbox import API_KEY, StripeSandbox, running_stripe
 from tests.support.temporal import replay_history_of, running_environment
 from tests.support.tickets import PlayedTicket, a_ticket
 
-QUEUES = count(1)
+NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +47,12 @@ class Office:
     task_queue: str
     client: str
     technician: str
+    first_invoice: int
     tickets: list[PlayedTicket] = field(default_factory=list)
+
+    def invoice(self, ticket: PlayedTicket, nth: int = 1) -> str:
+        """The number of the office's nth invoice, if issued in the year of the ticket's appointment."""
+        return f"F{ticket.request.start.year}-{self.first_invoice + nth - 1:06d}"
 
     async def a_ticket(
         self, *, ahead: timedelta = timedelta(days=3), deadlines: Deadlines = PRODUCTION, **more: Any
@@ -84,14 +89,19 @@ async def open_office(
     """Run a worker that keeps no workflow in memory, so that each of its tasks is a replay; at the end
     every history is replayed once more against the code."""
     engine = create_engine(database.url("omea_worker"))
+    number = next(NUMBERS)
+    # All offices share one Stripe account, where an invoice's number is known for ever.
+    for year in (2026, 2027):
+        database.execute("INSERT INTO invoice_counters VALUES (%s, %s)", year, number * 100)
     office = Office(
         environment=environment,
         database=database,
         payments=StripePayments(API_KEY, stripe.url),
         mail=SentMail(),
-        task_queue=f"tickets-{next(QUEUES)}",
+        task_queue=f"tickets-{number}",
         client=a_client(database),
         technician=a_technician(database, "internet", "printer"),
+        first_invoice=number * 100 + 1,
     )
     collaborators = Collaborators(
         database=sessions(engine),

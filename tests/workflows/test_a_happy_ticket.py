@@ -50,17 +50,15 @@ async def test_booked_three_days_ahead_reviewed_and_paid(office: Office) -> None
         ("system", "paid", "invoiced", "closed"),
     ]
     # 25 declared, 27 measured (a started minute counts): two slices of 15 minutes.
-    year = start.year
+    invoice = office.invoice(ticket)
     assert office.database.rows(
         "SELECT number, ticket, minutes, slices, total_ht_cents, total_vat_cents, total_ttc_cents "
         "FROM invoices"
-    ) == [(f"F{year}-000001", ticket.number, 25, 2, 2500, 500, 3000)]
+    ) == [(invoice, ticket.number, 25, 2, 2500, 500, 3000)]
     assert office.database.rows(
         "SELECT ticket, session, technician_id::text, slices, amount_cents FROM gains"
     ) == [(ticket.number, 1, office.technician, 2, 1600)]
-    assert office.database.rows("SELECT invoice, status, fee_cents FROM payments") == [
-        (f"F{year}-000001", "paid", 70)
-    ]
+    assert office.database.rows("SELECT invoice, status, fee_cents FROM payments") == [(invoice, "paid", 70)]
     assert office.database.rows("SELECT stars FROM reviews") == [(4,)]
     assert dict(
         office.database.rows(
