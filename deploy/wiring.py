@@ -5,22 +5,28 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from activities.notifications import NotificationActivities
 from temporalio.client import Client
 from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
-from workflows.payouts.run import PayoutRunWorkflow
-from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
-from workflows.payouts.technician import TechnicianPayoutWorkflow
 
 from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
+from activities.notifications import NotificationActivities
 from activities.payouts import PayoutActivities
 from activities.tickets import TicketActivities
 from db.engine import Sessions
+from deploy import settings as surroundings
+from deploy.settings import Settings
+from domain import deadlines, opening_hours, slots
+from domain.deadlines import Deadlines
+from domain.opening_hours import OpeningHours
+from domain.slots import SlotRules
 from workflows.card.workflow import CardWorkflow
+from workflows.payouts.run import PayoutRunWorkflow
+from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
+from workflows.payouts.technician import TechnicianPayoutWorkflow
 from workflows.ticket.workflow import TicketWorkflow
 
 WORKFLOWS: tuple[type, ...] = (
@@ -35,6 +41,19 @@ WORKFLOWS: tuple[type, ...] = (
 GRACE = timedelta(seconds=15)
 
 
+def deadlines_of(settings: Settings) -> Deadlines:
+    return deadlines.DEMO if settings.pace is surroundings.Pace.DEMO else deadlines.PRODUCTION
+
+
+def slot_rules_of(settings: Settings) -> SlotRules:
+    return slots.DEMO if settings.pace is surroundings.Pace.DEMO else slots.PRODUCTION
+
+
+def hours_of(settings: Settings) -> OpeningHours:
+    always = settings.opening_hours is surroundings.OpeningHours.ALWAYS
+    return opening_hours.ALWAYS if always else opening_hours.PRODUCTION
+
+
 @dataclass(frozen=True)
 class Collaborators:
     """What the activities work with."""
@@ -45,6 +64,8 @@ class Collaborators:
     sender: str
     back_office: str
     public_url: str
+    deadlines: Deadlines = deadlines.PRODUCTION
+    hours: OpeningHours = opening_hours.PRODUCTION
 
 
 def activities(given: Collaborators) -> list[Callable[..., Any]]:
@@ -54,7 +75,15 @@ def activities(given: Collaborators) -> list[Callable[..., Any]]:
         BillingActivities(given.database, given.payments),
         CardActivities(given.database, given.payments),
         PayoutActivities(given.database, given.payments),
-        NotificationActivities(given.database, given.mail, given.sender, given.back_office, given.public_url),
+        NotificationActivities(
+            given.database,
+            given.mail,
+            given.sender,
+            given.back_office,
+            given.public_url,
+            deadlines=given.deadlines,
+            hours=given.hours,
+        ),
     )
     return [
         method

@@ -11,6 +11,7 @@ from domain.errors import Refusal, Refused
 
 TICKET_PREFIX = "ticket/"
 CARD_PREFIX = "card/"
+CARD_PAGE_PREFIX = "card-page:"
 
 
 def ticket_number(sequence: int) -> str:
@@ -68,7 +69,12 @@ def customer_key(client_id: str) -> str:
 
 
 def card_page_key(workflow_id: str) -> str:
-    return f"card-page:{workflow_id}"
+    return CARD_PAGE_PREFIX + workflow_id
+
+
+def card_workflow_of_page(key: str) -> str:
+    """The workflow that opened the page with this key."""
+    return key.removeprefix(CARD_PAGE_PREFIX)
 
 
 def intent_key(invoice: str) -> str:

@@ -1,0 +1,70 @@
+"""The worker process: runs workflows and activities, and dispatches the webhook inbox."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from temporalio.worker import Interceptor
+
+from activities.gateways.smtp_mail import SmtpMail
+from activities.gateways.stripe_payments import StripePayments
+from db.engine import create_engine, sessions
+from deploy.settings import Settings, read_settings
+from deploy.temporal import connect
+from deploy.webhook_dispatcher import WebhookDispatcher
+from deploy.wiring import Collaborators, create_worker, deadlines_of, hours_of
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
+    """The real gateways, closed at the end."""
+    engine = create_engine(settings.database_url.get_secret_value())
+    payments = StripePayments(settings.stripe_api_key.get_secret_value(), settings.stripe_api_base)
+    try:
+        yield Collaborators(
+            database=sessions(engine),
+            payments=payments,
+            mail=SmtpMail(settings.smtp_url.get_secret_value()),
+            sender=settings.mail_from,
+            back_office=settings.back_office_mail,
+            public_url=settings.public_url,
+            deadlines=deadlines_of(settings),
+            hours=hours_of(settings),
+        )
+    finally:
+        await payments.close()
+        await engine.dispose()
+
+
+async def work(settings: Settings, given: Collaborators, interceptors: Sequence[Interceptor] = ()) -> None:
+    """Work until SIGTERM or SIGINT, then finish what is under way within the grace period."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    client = await connect(settings)
+    worker = create_worker(client, settings.task_queue, given, interceptors=interceptors)
+    dispatching = asyncio.create_task(WebhookDispatcher(given.database, client).run())
+    try:
+        async with worker:
+            log.info("at work on %s", settings.task_queue)
+            await stop.wait()
+    finally:
+        dispatching.cancel()
+        with suppress(asyncio.CancelledError):
+            await dispatching
+
+
+async def main() -> None:
+    settings = read_settings()
+    async with collaborators(settings) as given:
+        await work(settings, given)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(main())
