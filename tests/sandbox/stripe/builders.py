@@ -1,0 +1,94 @@
+"""What most tests begin with: a customer, a saved card, a technician's account, money in the balance."""
+
+from typing import Any
+
+import stripe
+
+IBAN = "FR1420041010050500013M02606"
+PAGE = "https://shop.test/retour"
+
+
+async def a_customer(client: stripe.StripeClient) -> str:
+    customer = await client.v1.customers.create_async({"email": "claire@exemple.fr"})
+    return customer.id
+
+
+async def a_saved_card(client: stripe.StripeClient, customer: str, card: str = "pm_card_visa") -> str:
+    method = await client.v1.payment_methods.attach_async(card, {"customer": customer})
+    return method.id
+
+
+async def an_intent(client: stripe.StripeClient, customer: str, amount: int = 4500) -> str:
+    intent = await client.v1.payment_intents.create_async(
+        {"amount": amount, "currency": "eur", "customer": customer}
+    )
+    return intent.id
+
+
+async def a_payment(
+    client: stripe.StripeClient, amount: int = 4500, card: str = "pm_card_visa"
+) -> stripe.PaymentIntent:
+    customer = await a_customer(client)
+    method = await a_saved_card(client, customer, card)
+    return await client.v1.payment_intents.create_async(
+        {
+            "amount": amount,
+            "currency": "eur",
+            "customer": customer,
+            "payment_method": method,
+            "off_session": True,
+            "confirm": True,
+        }
+    )
+
+
+def account_parameters(**changes: Any) -> Any:
+    complete = {
+        "type": "custom",
+        "country": "FR",
+        "business_type": "individual",
+        "individual": {"first_name": "Théo", "last_name": "Martin"},
+        "capabilities": {"transfers": {"requested": True}},
+        "tos_acceptance": {"date": 1_700_000_000, "ip": "192.0.2.1"},
+        "external_account": {
+            "object": "bank_account",
+            "country": "FR",
+            "currency": "eur",
+            "account_number": IBAN,
+        },
+    }
+    return {name: value for name, value in (complete | changes).items() if value is not None}
+
+
+async def an_account(client: stripe.StripeClient) -> str:
+    account = await client.v1.accounts.create_async(account_parameters())
+    return account.id
+
+
+async def a_card_page(client: stripe.StripeClient, customer: str | None = None) -> stripe.checkout.Session:
+    return await client.v1.checkout.sessions.create_async(
+        {
+            "mode": "setup",
+            "currency": "eur",
+            "customer": customer or await a_customer(client),
+            "success_url": PAGE + "?session={CHECKOUT_SESSION_ID}",
+        }
+    )
+
+
+def typed(number: str) -> dict[str, str]:
+    return {"card_number": number, "expiry": "12/40", "cvc": "123"}
+
+
+async def event_types(client: stripe.StripeClient) -> list[str]:
+    """Oldest first."""
+    events = await client.v1.events.list_async({"limit": 100})
+    return [event.type for event in reversed(events.data)]
+
+
+def error_of(error: stripe.StripeError) -> dict[str, Any]:
+    """The body of a refusal, without what varies."""
+    body = error.json_body
+    assert isinstance(body, dict)
+    kept = {"type", "code", "param", "decline_code"}
+    return {name: value for name, value in body["error"].items() if name in kept}
