@@ -49,11 +49,16 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
     client = await connect(settings)
     worker = create_worker(client, settings.task_queue, given, interceptors=interceptors)
     dispatching = asyncio.create_task(WebhookDispatcher(given.database, client).run())
+    stopping = asyncio.create_task(stop.wait())
     try:
         async with worker:
             log.info("at work on %s", settings.task_queue)
-            await stop.wait()
+            await asyncio.wait({stopping, dispatching}, return_when=asyncio.FIRST_COMPLETED)
+            if dispatching.done():
+                # A fault of ours: a process that no longer dispatches must not look healthy.
+                dispatching.result()
     finally:
+        stopping.cancel()
         dispatching.cancel()
         with suppress(asyncio.CancelledError):
             await dispatching
