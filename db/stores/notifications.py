@@ -1,0 +1,49 @@
+"""What was sent: a row before each mail, a stamp after it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.inbox import Notification
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The message's id is the one first entered: it stays the same whatever has changed since."""
+
+    message_id: str
+    sent: bool
+
+
+async def enter_notification(
+    session: AsyncSession, *, key: str, ticket: str, kind: str, recipient_id: str | None, message_id: str
+) -> Entered:
+    """Enter one mail to one recipient before it is sent. A second entry changes nothing.
+
+    `recipient_id` is None for the back office's shared mailbox.
+    """
+    row = {
+        "key": key,
+        "ticket": ticket,
+        "kind": kind,
+        "recipient_id": recipient_id,
+        "message_id": message_id,
+    }
+    await session.execute(insert(Notification).values(row).on_conflict_do_nothing())
+    entered = (
+        await session.execute(
+            select(Notification.message_id, Notification.sent_at).where(Notification.key == key)
+        )
+    ).one()
+    return Entered(message_id=entered.message_id, sent=entered.sent_at is not None)
+
+
+async def record_sent(session: AsyncSession, key: str) -> None:
+    """Stamp the mail as taken by the server, by the database's clock: no rule depends on it."""
+    await session.execute(
+        update(Notification)
+        .where(Notification.key == key, Notification.sent_at.is_(None))
+        .values(sent_at=func.now())
+    )
