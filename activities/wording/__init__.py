@@ -1,0 +1,1 @@
+"""What people read in their mail: French, and nowhere else."""

@@ -1,0 +1,118 @@
+"""How French writes amounts, dates and durations, and where its spaces must not break."""
+
+import re
+import textwrap
+from datetime import datetime, timedelta
+
+from domain.opening_hours import PARIS
+
+NBSP = "\N{NO-BREAK SPACE}"
+NARROW_NBSP = "\N{NARROW NO-BREAK SPACE}"
+TEXT_WIDTH = 72
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+
+def euros(cents: int) -> str:
+    """`15,00 €`; thousands are grouped: `1 234,50 €`."""
+    whole, rest = divmod(abs(cents), 100)
+    grouped = f"{whole:,}".replace(",", NARROW_NBSP)
+    return f"{'−' if cents < 0 else ''}{grouped},{rest:02d}{NBSP}€"
+
+
+def percent(basis_points: int) -> str:
+    """`20 %`, `5,5 %`."""
+    whole, rest = divmod(basis_points, 100)
+    decimals = f",{rest:02d}".rstrip("0").rstrip(",")
+    return f"{whole}{decimals}{NBSP}%"
+
+
+def minutes(count: int) -> str:
+    """`45 minutes`, then `1 h`, `1 h 30`."""
+    hours, rest = divmod(count, 60)
+    if hours == 0:
+        return f"{rest}{NBSP}minute{'s' if rest > 1 else ''}"
+    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+
+
+def length(duration: timedelta) -> str:
+    """A deadline in its largest round unit: `7 jours`, `72 heures`, `10 minutes`; a demo's in seconds."""
+    seconds = int(duration.total_seconds())
+    # As people say them: 72 hours rather than 3 days, 60 minutes rather than 1 hour.
+    units = ((86_400, "jour", 4), (3_600, "heure", 2), (60, "minute", 1), (1, "seconde", 0))
+    for size, name, least in units:
+        if seconds % size == 0 and seconds >= least * size:
+            count = seconds // size
+            return f"{count}{NBSP}{name}{'s' if count > 1 else ''}"
+    raise AssertionError("whole seconds are always a multiple of one second")
+
+
+def day(instant: datetime) -> str:
+    """`lundi 23 novembre 2026`, Paris time."""
+    local = instant.astimezone(PARIS)
+    return f"{_weekday_and_month(local)} {local.year}"
+
+
+def hour(instant: datetime) -> str:
+    """`14 h 30`, `9 h`, Paris time."""
+    local = instant.astimezone(PARIS)
+    return f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
+
+
+def moment(instant: datetime) -> str:
+    """`lundi 23 novembre 2026 à 14 h 30 (heure de Paris)`."""
+    return f"{day(instant)} à {hour(instant)} (heure de Paris)"
+
+
+def short_moment(instant: datetime) -> str:
+    """`lundi 23 novembre à 14 h 30`, for a subject line."""
+    return f"{_weekday_and_month(instant.astimezone(PARIS))} à {hour(instant)}"
+
+
+def one_line(text: str) -> str:
+    """A person's text made harmless for a header or a line: no line breaks, no invisible characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def first_name(name: str) -> str:
+    """The first name of a full name written in the usual order."""
+    return one_line(name).partition(" ")[0]
+
+
+def card(label: str) -> str:
+    """`visa 4242`, as the card was saved, becomes `Visa se terminant par 4242`."""
+    brand, _, digits = one_line(label).rpartition(" ")
+    return (
+        f"{brand.title()} se terminant par{NBSP}{digits}" if brand and digits.isdigit() else one_line(label)
+    )
+
+
+def typeset(text: str) -> str:
+    """Make the spaces that French puts before and inside its punctuation unbreakable."""
+    text = re.sub(r" (?=[:;?!»])", NBSP, text)
+    return re.sub(r"(?<=«|°) ", NBSP, text)
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """One paragraph of a plain-text mail; `indent` goes before every line but the first."""
+    # Not str.split(): it would break at the unbreakable spaces as well.
+    paragraph = typeset(re.sub(r"[ \t\r\n]+", " ", text).strip(" "))
+    return textwrap.fill(
+        paragraph,
+        TEXT_WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def without_blank_lines(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if line.strip())
+
+
+def _weekday_and_month(local: datetime) -> str:
+    number = "1er" if local.day == 1 else str(local.day)
+    return f"{DAYS[local.weekday()]} {number} {MONTHS[local.month - 1]}"
