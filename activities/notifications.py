@@ -1,0 +1,151 @@
+"""Telling people: one mail to each of those concerned by an event, each sent once."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.gateways.mail import Mail, MailRefused, Message
+from activities.wording.letters import Letter, Letters
+from activities.wording.promised_dates import promised_dates
+from db.engine import Sessions
+from db.reads.notices import NoticeFacts, PersonFacts, notice_facts
+from db.stores.notifications import enter_notification, record_sent
+from domain import deadlines as all_deadlines
+from domain import opening_hours
+from domain.deadlines import Deadlines
+from domain.messages import Notify
+from domain.notices import RECIPIENTS, Notice
+from domain.opening_hours import OpeningHours
+from domain.tickets import Role, Status
+
+# A mail may wait for days for its server. These ask for something: once the ticket has moved on, they
+# would only mislead, and are dropped.
+ONLY_WHILE: dict[Notice, frozenset[Status]] = {
+    Notice.REMINDER: frozenset({Status.SCHEDULED}),
+    Notice.REPORT_DUE: frozenset({Status.TO_REPORT}),
+    Notice.REVIEW_DUE: frozenset({Status.IN_REVIEW}),
+    Notice.PAYMENT_REFUSED: frozenset({Status.INVOICED, Status.UNPAID}),
+    Notice.UNPAID: frozenset({Status.UNPAID}),
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A mail that its server will never take; named by its role, never by its address."""
+
+    role: Role
+    code: int
+
+
+class NotificationActivities:
+    """`sender` is the address mails come from, `back_office` the team's shared mailbox, `public_url` where
+    the pages are, without a final slash. `deadlines` and `hours` are those that mails promise."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        mail: Mail,
+        sender: str,
+        back_office: str,
+        public_url: str,
+        *,
+        deadlines: Deadlines = all_deadlines.PRODUCTION,
+        hours: OpeningHours = opening_hours.PRODUCTION,
+    ) -> None:
+        self._sessions = sessions
+        self._mail = mail
+        self._sender = sender
+        self._back_office = back_office
+        self._deadlines = deadlines
+        self._hours = hours
+        self._letters = Letters(public_url, deadlines)
+
+    @activity.defn(name="notify")
+    async def notify(self, notify: Notify) -> None:
+        """Send what this event calls for and has not been sent. Safe to repeat.
+
+        A mail is sent a second time, with the same Message-ID, only if this is killed between the
+        server's yes and our record. Raises `MailUnavailable` to be tried again later; once nothing is
+        left to try, `ApplicationError` of type `mail_refused` if an address was refused for good.
+        """
+        notice = Notice(notify.kind)
+        async with self._sessions.begin() as session:
+            facts = await notice_facts(session, notify.ticket)
+        if facts is None:
+            raise ApplicationError("no such ticket", notify.ticket, type="unknown_ticket", non_retryable=True)
+        if facts.status not in ONLY_WHILE.get(notice, Status):
+            return
+        # Side by side, so that a slow server costs its time-out once, and none waits for another's.
+        told = (self._tell(role, notice, notify, facts) for role in RECIPIENTS[notice])
+        _raise_failures(await asyncio.gather(*told, return_exceptions=True))
+
+    async def _tell(self, role: Role, notice: Notice, notify: Notify, facts: NoticeFacts) -> Refusal | None:
+        recipient = _recipient(role, facts)
+        if recipient is None and role is not Role.BACK_OFFICE:
+            return None
+        key = f"{notify.ticket}:{notice}:{notify.occasion}:{role}"
+        async with self._sessions.begin() as session:
+            entered = await enter_notification(
+                session,
+                key=key,
+                ticket=notify.ticket,
+                kind=notice.value,
+                recipient_id=recipient.id if recipient else None,
+                message_id=message_id(key, self._sender),
+            )
+        if entered.sent:
+            return None
+        dates = promised_dates(facts, notify.at, self._deadlines, self._hours)
+        letter = self._letters.write(notice, role, facts, dates)
+        to = recipient.mail if recipient else self._back_office
+        # No connection to the database is held meanwhile: a mail server that hangs must not use them up.
+        answer = await self._mail.send(self._message(to, letter, entered.message_id))
+        if isinstance(answer, MailRefused):
+            return Refusal(role, answer.code)
+        async with self._sessions.begin() as session:
+            await record_sent(session, key)
+        return None
+
+    def _message(self, to: str, letter: Letter, identity: str) -> Message:
+        return Message(
+            to=to,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            message_id=identity,
+            sender=self._sender,
+        )
+
+
+def message_id(key: str, sender: str) -> str:
+    """The Message-ID of one mail: the same for the same key. Short enough never to be folded."""
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def _recipient(role: Role, facts: NoticeFacts) -> PersonFacts | None:
+    """The person to write to; None for the shared mailbox, for nobody, and for a closed account."""
+    person = {Role.CLIENT: facts.client, Role.TECHNICIAN: facts.technician}.get(role)
+    return person if person and person.active else None
+
+
+def _raise_failures(outcomes: Iterable[Refusal | BaseException | None]) -> None:
+    """A breakdown comes before a refusal: it is worth another try, in which what was sent is not repeated."""
+    refusals: list[Refusal] = []
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        if outcome is not None:
+            refusals.append(outcome)
+    if refusals:
+        raise ApplicationError(
+            "the mail server refused an address for good",
+            *[f"{refusal.role}: {refusal.code}" for refusal in refusals],
+            type="mail_refused",
+            non_retryable=True,
+        )

@@ -1,0 +1,308 @@
+"""Each person concerned gets one mail of each kind, whatever breaks: real Postgres, real SMTP."""
+
+import asyncio
+import traceback
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.gateways.mail import Mail, MailRefused, MailUnavailable, Message
+from activities.gateways.smtp_mail import SmtpMail
+from activities.notifications import NotificationActivities
+from db.engine import create_engine, sessions
+from domain import ids
+from domain.messages import Notify
+from domain.notices import RECIPIENTS, Notice
+from domain.tickets import Role
+from tests.support.people import a_client, a_submission, a_technician
+from tests.support.postgres import Database
+from tests.support.smtp_server import PostOffice, mail_server
+
+NOW = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)
+SENDER = "OmeaSupport <bonjour@omeasupport.test>"
+BACK_OFFICE = "equipe@omeasupport.test"
+TICKET = ids.ticket_number(4829157)
+SECRETS = {"client_code": "7341", "technician_code": "9026", "phone": "0612345678", "anydesk_id": "987654321"}
+
+
+@dataclass
+class Desk:
+    """One ticket with its people, the mail server, and the activity as the worker runs it."""
+
+    database: Database
+    office: PostOffice
+    engine: AsyncEngine
+    client: str
+    technician: str
+
+    def activities(self, mail: Mail | None = None) -> NotificationActivities:
+        return NotificationActivities(
+            sessions(self.engine),
+            mail or SmtpMail(self.office.url),
+            SENDER,
+            BACK_OFFICE,
+            "https://omeasupport.test",
+        )
+
+    async def notify(self, notice: Notice, occasion: str = "", mail: Mail | None = None) -> None:
+        message = Notify(TICKET, notice.value, NOW, occasion)
+        await ActivityEnvironment().run(self.activities(mail).notify, message)
+
+    def address(self, person: str) -> str:
+        [(mail,)] = self.database.rows("SELECT mail FROM people WHERE id = %s", person)
+        return str(mail)
+
+    @property
+    def client_address(self) -> str:
+        return self.address(self.client)
+
+    @property
+    def technician_address(self) -> str:
+        return self.address(self.technician)
+
+    def recorded(self) -> dict[str, tuple[str | None, bool]]:
+        """Each notification's recipient, and whether it is stamped as sent."""
+        rows = self.database.rows("SELECT key, recipient_id::text, sent_at IS NOT NULL FROM notifications")
+        return {key: (recipient, sent) for key, recipient, sent in rows}
+
+    def becomes(self, status: str) -> None:
+        # Not a change that exists: the tests take a ticket to any status at once.
+        with self.database.connect() as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute("UPDATE tickets SET status = %s, outcome = NULL", (status,))
+
+
+@pytest_asyncio.fixture
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    client, technician = a_client(database), a_technician(database)
+    request = a_submission(database, client, "request", text="Plus de Wi-Fi", phone=SECRETS["phone"])
+    start = NOW + timedelta(days=3)
+    database.execute(
+        "INSERT INTO tickets (number, client_id, technician_id, skill, status, appointment_start, "
+        "appointment_end, ceiling_minutes, tariff_version, request_id, client_code, technician_code, "
+        "opened_at) VALUES (%s, %s, %s, 'internet', 'scheduled', %s, %s, 60, '2026-01', %s, %s, %s, %s)",
+        *(TICKET, client, technician, start, start + timedelta(hours=1), request),
+        *(SECRETS["client_code"], SECRETS["technician_code"], NOW),
+    )
+    a_submission(database, client, "anydesk_id", anydesk_id=SECRETS["anydesk_id"])
+    engine = create_engine(database.url("omea_worker"))
+    async with mail_server() as office:
+        yield Desk(database, office, engine, client, technician)
+    await engine.dispose()
+
+
+def the_session_is_reported(desk: Desk) -> None:
+    start = NOW + timedelta(days=3)
+    desk.database.execute(
+        "INSERT INTO sessions (ticket, number, technician_id, started_at, ended_at) "
+        "VALUES (%s, 1, %s, %s, %s)",
+        *(TICKET, desk.technician, start, start + timedelta(minutes=40)),
+    )
+    report = a_submission(desk.database, desk.technician, "report", text="Routeur redémarré.")
+    desk.database.execute(
+        "INSERT INTO reports (ticket, session, submission_id, declared_minutes, measured_minutes, "
+        "billed_slices, credible, filed_at) VALUES (%s, 1, %s, 40, 40, 3, true, %s)",
+        *(TICKET, report, start + timedelta(hours=1)),
+    )
+
+
+def the_charge_is_refused(desk: Desk) -> None:
+    issued = NOW + timedelta(days=4)
+    desk.database.execute(
+        "INSERT INTO invoices (number, ticket, client_id, issued_at, minutes, slices, unit_ttc_cents, "
+        "vat_bp, total_ht_cents, total_vat_cents, total_ttc_cents) "
+        "VALUES ('F2026-000123', %s, %s, %s, 40, 3, 1500, 2000, 3750, 750, 4500)",
+        *(TICKET, desk.client, issued),
+    )
+    desk.database.execute("INSERT INTO payments VALUES ('F2026-000123', 'pi_1', 'refused')")
+    for attempt, later in ((1, 0), (2, 1)):
+        desk.database.execute(
+            "INSERT INTO payment_attempts VALUES ('F2026-000123', %s, 'expired_card', %s)",
+            *(attempt, issued + timedelta(days=later)),
+        )
+    desk.database.execute("INSERT INTO cards VALUES (%s, 'cus_1', 'pm_1', 'visa 4242', %s)", desk.client, NOW)
+
+
+async def test_each_one_concerned_gets_one_mail(desk: Desk) -> None:
+    await desk.notify(Notice.BOOKED)
+    [to_client], [to_technician] = (
+        desk.office.to(desk.client_address),
+        desk.office.to(desk.technician_address),
+    )
+    assert len(desk.office.delivered) == 2
+    assert to_client.message_id != to_technician.message_id
+    assert to_client.message_id.endswith("@omeasupport.test>")
+    assert "Thomas" in to_client.body("plain")
+    assert "Thomas" in to_client.body("html")
+    assert desk.recorded() == {
+        f"{TICKET}:booked::client": (desk.client, True),
+        f"{TICKET}:booked::technician": (desk.technician, True),
+    }
+    assert desk.database.rows("SELECT message_id FROM notifications ORDER BY key") == [
+        (to_client.message_id,),
+        (to_technician.message_id,),
+    ]
+
+
+async def test_a_repeat_sends_nothing_and_another_occasion_does(desk: Desk) -> None:
+    await desk.notify(Notice.REMINDER, "2026-11-22")
+    await desk.notify(Notice.REMINDER, "2026-11-22")
+    assert len(desk.office.delivered) == 2
+    await desk.notify(Notice.REMINDER, "2026-11-23")
+    assert len({mail.message_id for mail in desk.office.delivered}) == 4
+
+
+async def test_the_back_offices_mailbox_is_nobodys_own(desk: Desk) -> None:
+    await desk.notify(Notice.NO_CALL)
+    assert [mail.recipient for mail in desk.office.delivered] == [BACK_OFFICE]
+    assert desk.recorded() == {f"{TICKET}:no_call::back_office": (None, True)}
+
+
+@dataclass
+class KilledAfterTheYes:
+    """The server took the mail, and nothing more happens here: the worker is gone."""
+
+    mail: Mail
+    accepted: asyncio.Event
+
+    async def send(self, message: Message) -> MailRefused | None:
+        answer = await self.mail.send(message)
+        self.accepted.set()
+        await asyncio.Event().wait()
+        return answer
+
+
+async def test_a_kill_between_the_yes_and_our_record_repeats_the_same_message_id(desk: Desk) -> None:
+    accepted = asyncio.Event()
+    killed = asyncio.create_task(
+        desk.notify(Notice.REPORT_OVERDUE, mail=KilledAfterTheYes(SmtpMail(desk.office.url), accepted))
+    )
+    await accepted.wait()
+    killed.cancel()
+    await asyncio.gather(killed, return_exceptions=True)
+    assert desk.recorded() == {f"{TICKET}:report_overdue::back_office": (None, False)}
+
+    await desk.notify(Notice.REPORT_OVERDUE)
+    first, second = desk.office.delivered
+    assert first.message_id == second.message_id
+    assert desk.recorded() == {f"{TICKET}:report_overdue::back_office": (None, True)}
+    await desk.notify(Notice.REPORT_OVERDUE)
+    assert len(desk.office.delivered) == 2
+
+
+async def test_one_who_must_wait_does_not_repeat_the_other(desk: Desk) -> None:
+    desk.office.answers[desk.client_address] = "451 greylisted, come back"
+    with pytest.raises(MailUnavailable):
+        await desk.notify(Notice.BOOKED)
+    assert [mail.recipient for mail in desk.office.delivered] == [desk.technician_address]
+
+    desk.office.answers.clear()
+    await desk.notify(Notice.BOOKED)
+    assert [mail.recipient for mail in desk.office.delivered] == [
+        desk.technician_address,
+        desk.client_address,
+    ]
+
+
+async def test_an_address_refused_for_good_ends_it_once_the_others_are_told(desk: Desk) -> None:
+    desk.office.answers[desk.client_address] = f"550 no mailbox {desk.client_address}"
+    with pytest.raises(ApplicationError) as refused:
+        await desk.notify(Notice.BOOKED)
+    assert refused.value.type == "mail_refused"
+    assert refused.value.non_retryable
+    assert refused.value.details == ("client: 550",)
+    assert_says_nobodys_address(refused.value)
+    assert desk.recorded() == {
+        f"{TICKET}:booked::client": (desk.client, False),
+        f"{TICKET}:booked::technician": (desk.technician, True),
+    }
+
+
+async def test_a_breakdown_comes_before_a_refusal(desk: Desk) -> None:
+    desk.office.answers = {desk.client_address: "550 no", desk.technician_address: "451 later"}
+    with pytest.raises(MailUnavailable):
+        await desk.notify(Notice.BOOKED)
+
+
+async def test_while_the_server_is_away_it_is_tried_again(desk: Desk) -> None:
+    with pytest.raises(MailUnavailable) as away:
+        await desk.notify(Notice.BOOKED, mail=SmtpMail("smtp://127.0.0.1:9"))
+    assert_says_nobodys_address(away.value)
+    assert set(desk.recorded().values()) == {(desk.client, False), (desk.technician, False)}
+    # Back again, and under another name: what was entered keeps its Message-ID.
+    entered = desk.database.rows("SELECT message_id FROM notifications ORDER BY key")
+    await desk.notify(Notice.BOOKED)
+    sent = sorted(desk.office.delivered, key=lambda mail: mail.recipient)
+    assert [(mail.message_id,) for mail in sent] == entered
+
+
+async def test_a_closed_account_is_left_in_peace(desk: Desk) -> None:
+    desk.database.execute("UPDATE people SET active = false WHERE id = %s", desk.client)
+    await desk.notify(Notice.BOOKED)
+    assert desk.office.tried == [desk.technician_address]
+    assert list(desk.recorded()) == [f"{TICKET}:booked::technician"]
+
+
+async def test_a_reminder_that_comes_too_late_is_dropped(desk: Desk) -> None:
+    desk.becomes("in_session")
+    await desk.notify(Notice.REMINDER)
+    assert desk.office.tried == []
+    assert desk.recorded() == {}
+
+
+async def test_an_unknown_ticket_is_not_tried_for_days(desk: Desk) -> None:
+    unknown = Notify(ids.ticket_number(1), Notice.BOOKED.value, NOW)
+    with pytest.raises(ApplicationError) as refused:
+        await ActivityEnvironment().run(desk.activities().notify, unknown)
+    assert refused.value.non_retryable
+
+
+STATUS_OF: dict[Notice, str] = {
+    Notice.REPORT_DUE: "to_report",
+    Notice.REVIEW_DUE: "in_review",
+    Notice.PAYMENT_REFUSED: "invoiced",
+    Notice.UNPAID: "unpaid",
+}
+
+
+@pytest.mark.parametrize("notice", list(Notice))
+async def test_every_notice_reaches_everyone_and_gives_nothing_away(desk: Desk, notice: Notice) -> None:
+    the_session_is_reported(desk)
+    the_charge_is_refused(desk)
+    desk.becomes(STATUS_OF.get(notice, "scheduled"))
+    await desk.notify(notice)
+    addresses = {
+        Role.CLIENT: desk.client_address,
+        Role.TECHNICIAN: desk.technician_address,
+        Role.BACK_OFFICE: BACK_OFFICE,
+    }
+    assert sorted(mail.recipient for mail in desk.office.delivered) == sorted(
+        addresses[role] for role in RECIPIENTS[notice]
+    )
+    for mail in desk.office.delivered:
+        for body in (mail.body("plain"), mail.body("html"), mail.mail["Subject"]):
+            assert not [secret for secret in SECRETS.values() if secret in body]
+
+
+async def test_a_refused_payment_reads_its_latest_attempt(desk: Desk) -> None:
+    the_charge_is_refused(desk)
+    desk.becomes("invoiced")
+    await desk.notify(Notice.PAYMENT_REFUSED, "2")
+    [mail] = desk.office.delivered
+    said = " ".join(mail.body("plain").split())
+    assert "Motif : Votre carte a expiré" in said
+    # Three days after the first refusal, of 24 November.
+    assert "Prochain essai : vendredi 27 novembre 2026" in said
+    assert "Visa se terminant par 4242" in said
+
+
+def assert_says_nobodys_address(failure: BaseException) -> None:
+    """Neither in the failure nor in the log that shows it."""
+    shown = "".join(traceback.format_exception(failure))
+    assert "@example.fr" not in shown
