@@ -54,24 +54,26 @@ def cut_off(month: Month, now: datetime) -> datetime:
 
 
 @dataclass(frozen=True)
-class PayoutRunRequest:
-    """The input of a payout run. `key` is what asked for it (a person's request or a schedule's time):
-    a run asked twice with one key is one run. `technician_id` narrows it to one technician."""
-
-    month: str
-    key: str
-    actor_id: str
-    reason: str | None = None
-    technician_id: str | None = None
-
-
-@dataclass(frozen=True)
 class TechnicianPaid:
     """What a run did for one technician: `paid_cents` sent by it, `failure` a stable code or None."""
 
     technician_id: str
     paid_cents: int
     failure: str | None = None
+
+
+@dataclass(frozen=True)
+class PayoutRunRequest:
+    """The input of a payout run. `key` is what asked for it (a person's request or a schedule's time):
+    a run asked twice with one key is one run. `technician_id` narrows it to one technician. `done` is what
+    the run tells itself when it continues in a new history."""
+
+    month: str
+    key: str
+    actor_id: str
+    reason: str | None = None
+    technician_id: str | None = None
+    done: tuple[TechnicianPaid, ...] = ()
 
 
 @dataclass(frozen=True)

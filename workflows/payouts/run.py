@@ -1,7 +1,7 @@
 """A month's payout run: every technician to whom something is due, each in a workflow of their own."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from temporalio import workflow
@@ -20,28 +20,17 @@ from workflows.payouts.technician import TechnicianPayoutWorkflow
 AT_ONCE = 10
 
 
-@dataclass(frozen=True)
-class Progress:
-    """What a run that continues as new hands on: how it was opened, and who has been dealt with."""
-
-    opened: RunOpened
-    paid: tuple[TechnicianPaid, ...] = ()
-
-
 @workflow.defn(name="PayoutRun")
 class PayoutRunWorkflow:
     @workflow.init
-    def __init__(self, request: PayoutRunRequest, progress: Progress | None = None) -> None:
+    def __init__(self, request: PayoutRunRequest) -> None:
         self._request = request
-        self._paid = list(progress.paid) if progress else []
+        self._paid = list(request.done)
 
     @workflow.run
-    async def run(self, request: PayoutRunRequest, progress: Progress | None = None) -> PayoutRunResult:
-        opened = progress.opened if progress else await self._open()
-        self._show_progress(opened)
+    async def run(self, request: PayoutRunRequest) -> PayoutRunResult:
+        opened = await self._open()
         await self._pay_technicians(opened)
-        if len(self._paid) < len(opened.technicians):
-            workflow.continue_as_new(args=[request, Progress(opened, tuple(self._paid))])
         await self._finish()
         return PayoutRunResult(
             month=request.month,
@@ -66,20 +55,24 @@ class PayoutRunWorkflow:
             ) from None
 
     async def _pay_technicians(self, opened: RunOpened) -> None:
-        """A bounded number at once. Returns when all of those begun are done: before the end, or when the
-        history has grown so long that the rest is for a new one."""
+        """A bounded number at once, all of them done before anything else happens. A history grown too long
+        continues as new: opened again under its key the run is the same, and passes by those done."""
         done = {one.technician_id for one in self._paid}
-        waiting = iter([technician for technician in opened.technicians if technician not in done])
+        waiting = [technician for technician in opened.technicians if technician not in done]
+        total = len(done) + len(waiting)
+        left = iter(waiting)
 
         async def pay_the_waiting() -> None:
-            for technician_id in waiting:
+            for technician_id in left:
                 order = TechnicianOrder(self._request.month, technician_id, opened.cut_off)
                 self._paid.append(await self._pay(order))
-                self._show_progress(opened)
+                workflow.set_current_details(wording.run_progress(opened.n, total, self._paid))
                 if workflow.info().is_continue_as_new_suggested():
                     return
 
         await asyncio.gather(*(pay_the_waiting() for _ in range(AT_ONCE)))
+        if len(self._paid) < total:
+            workflow.continue_as_new(replace(self._request, done=tuple(self._paid)))
 
     async def _pay(self, order: TechnicianOrder) -> TechnicianPaid:
         """Whatever happens to one technician is a line of the result, and stops nobody else."""
@@ -100,9 +93,6 @@ class PayoutRunWorkflow:
             summary=wording.FINISH_RUN,
             **DATABASE,
         )
-
-    def _show_progress(self, opened: RunOpened) -> None:
-        workflow.set_current_details(wording.run_progress(opened.n, len(opened.technicians), self._paid))
 
 
 def _code(failure: BaseException) -> str:
