@@ -1,0 +1,207 @@
+"""Payout runs for real: Temporal with a virtual clock, Postgres as the worker's role, the Stripe sandbox."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities.gateways.payments import ReceivingDetails, TransferRefused, TransferSent
+from activities.gateways.stripe_payments import StripePayments
+from activities.payouts import PayoutActivities
+from db.engine import create_engine, sessions
+from deploy.wiring import workflow_runner
+from domain.payouts import PayoutRunRequest, PayoutRunResult
+from tests.support.people import a_technician
+from tests.support.postgres import Database
+from tests.support.stripe_sandbox import API_KEY, running_stripe
+from tests.support.temporal import replay, running_environment
+from workflows.payouts.run import PayoutRunWorkflow
+from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
+from workflows.payouts.starting import start_options
+from workflows.payouts.technician import TechnicianPayoutWorkflow
+
+NUMBERS = count(1)
+PAYOUT_WORKFLOWS = [PayoutRunWorkflow, TechnicianPayoutWorkflow, ScheduledPayoutsWorkflow]
+
+
+class Killed(Exception):
+    """The worker dies at this point, as far as the step can tell."""
+
+
+class WatchedPayments(StripePayments):
+    """The real adapter; `kills` times, the worker dies between Stripe's yes and everything after it."""
+
+    def __init__(self, api_key: str, api_base: str) -> None:
+        super().__init__(api_key, api_base)
+        self.kills = 0
+        self.asked = 0
+        self.killed = asyncio.Event()
+
+    async def transfer(
+        self, *, payout: str, attempt: int, account: str, amount_cents: int
+    ) -> TransferSent | TransferRefused:
+        self.asked += 1
+        answer = await super().transfer(
+            payout=payout, attempt=attempt, account=account, amount_cents=amount_cents
+        )
+        if self.kills > 0:
+            self.kills -= 1
+            self.killed.set()
+            raise Killed
+        return answer
+
+
+@dataclass
+class Finance:
+    """All that a payout test touches. Each has a database of its own; Stripe is shared, and its balance."""
+
+    client: Client
+    task_queue: str
+    database: Database
+    payments: WatchedPayments
+    stripe_url: str
+    technicians: int = field(default=0)
+
+    async def a_technician(self, *, account: bool = True) -> str:
+        self.technicians += 1
+        technician = a_technician(self.database, name=f"Technicien {self.technicians}")
+        if account:
+            await self.open_account(technician)
+        return technician
+
+    async def open_account(self, technician: str) -> None:
+        reference = await self.payments.open_account(technician, DETAILS)
+        self.set_account(technician, reference)
+
+    def set_account(self, technician: str, reference: str | None) -> None:
+        self.database.execute(
+            "UPDATE technicians SET account_reference = %s WHERE id = %s", reference, technician
+        )
+
+    async def fund(self, amount_cents: int) -> None:
+        """Clients' money, available at once."""
+        invoice = f"F-{next(NUMBERS)}"
+        customer = await self.payments.open_customer("client")
+        intent = await self.payments.prepare_charge(
+            invoice=invoice, ticket="00000000", amount_cents=amount_cents, customer=customer, card=""
+        )
+        await self.payments.charge(intent=intent, invoice=invoice, attempt=1, card="pm_card_bypassPending")
+
+    async def start(
+        self, month: str, key: str = "", **more: Any
+    ) -> WorkflowHandle[PayoutRunWorkflow, PayoutRunResult]:
+        request = PayoutRunRequest(
+            month=month, key=key or f"test:{next(NUMBERS)}", actor_id="finance-1", **more
+        )
+        return await self.client.start_workflow(
+            PayoutRunWorkflow.run, request, task_queue=self.task_queue, **start_options(request)
+        )
+
+    async def run(self, month: str, key: str = "", **more: Any) -> PayoutRunResult:
+        """Run the month to its end, then replay its history and those of its technicians."""
+        handle = await self.start(month, key, **more)
+        result = await handle.result()
+        await replay(await handle.fetch_history())
+        for paid in result.technicians:
+            child = self.client.get_workflow_handle(f"payouts/{month}/{paid.technician_id}")
+            await replay(await child.fetch_history())
+        return result
+
+    def transfers(self) -> list[tuple[str, int]]:
+        """What Stripe has sent to this test's technicians, oldest first: the payout's key and the cents."""
+        ours = {technician for (technician,) in self.database.rows("SELECT id::text FROM technicians")}
+        found = [(one["transfer_group"], one["amount"]) for one in self._ask("transfers", limit=100)["data"]]
+        return [(key, cents) for key, cents in reversed(found) if key.split(":")[2] in ours]
+
+    def balance(self) -> int:
+        """What Stripe could transfer now, in cents."""
+        return int(self._ask("balance")["available"][0]["amount"])
+
+    def _ask(self, what: str, **parameters: int) -> Any:
+        answer = httpx.get(
+            f"{self.stripe_url}/v1/{what}", params=parameters, headers={"Authorization": f"Bearer {API_KEY}"}
+        )
+        answer.raise_for_status()
+        return answer.json()
+
+    def statements(self) -> list[tuple[Any, ...]]:
+        """Key, sequence, total and the payout's status, in the order of their issue."""
+        return self.database.rows(
+            "SELECT s.key, s.sequence, s.total_cents, p.status FROM statements s JOIN payouts p USING (key) "
+            "ORDER BY s.issued_at, s.key"
+        )
+
+    def ledger(self, account: str) -> int:
+        """The account's balance, debit positive."""
+        [(balance,)] = self.database.rows(
+            "SELECT coalesce(sum(amount_cents), 0)::bigint FROM ledger_lines WHERE account = %s", account
+        )
+        return int(balance)
+
+
+DETAILS = ReceivingDetails(
+    first_name="Thomas",
+    last_name="Leroy",
+    mail="thomas.leroy@example.fr",
+    phone="+33612345678",
+    birth_date=date(1988, 4, 17),
+    street="12 rue des Lilas",
+    postal_code="69003",
+    city="Lyon",
+    iban="FR1420041010050500013M02606",
+    terms_accepted_at=datetime(2026, 9, 1, 9, 30, tzinfo=UTC),
+    terms_accepted_from="192.0.2.10",
+)
+
+
+@pytest.fixture(scope="session")
+async def environment() -> AsyncIterator[WorkflowEnvironment]:
+    # A short history is suggested as new after so many events, so that a test can see it.
+    async with running_environment(
+        "--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=60"
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stripe_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_stripe(tmp_path_factory.mktemp("stripe")) as sandbox:
+        yield sandbox.url
+
+
+@pytest.fixture
+async def finance(
+    environment: WorkflowEnvironment, database: Database, stripe_url: str
+) -> AsyncIterator[Finance]:
+    """A worker that keeps no workflow in memory, so that each of its tasks is a replay."""
+    engine = create_engine(database.url("omea_worker"))
+    payments = WatchedPayments(API_KEY, stripe_url)
+    steps = PayoutActivities(sessions(engine), payments)
+    finance = Finance(environment.client, f"payouts-{next(NUMBERS)}", database, payments, stripe_url)
+    worker = Worker(
+        environment.client,
+        task_queue=finance.task_queue,
+        workflows=PAYOUT_WORKFLOWS,
+        activities=[
+            steps.open_run,
+            steps.claim,
+            steps.send_transfer,
+            steps.record_transfer,
+            steps.record_transfer_refusal,
+            steps.finish_run,
+        ],
+        workflow_runner=workflow_runner(),
+        max_cached_workflows=0,
+    )
+    async with worker:
+        yield finance
+    await payments.close()
+    await engine.dispose()
