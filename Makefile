@@ -51,9 +51,10 @@ $(READY): requirements/development.txt
 
 # The two files together name every package, its version and its hashes, for every platform.
 lock: $(READY)
-	cd requirements && for name in production development; do \
-	  ../$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-header --quiet --output-file $$name.txt $$name.in || exit 1; \
+	@for name in production development; do \
+	  $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header --quiet \
+	    --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \
 	done
 
 clean:

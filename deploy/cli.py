@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import getpass
 import inspect
 import logging
 import os
@@ -16,7 +17,8 @@ import typer
 from deploy.settings import OpeningHours, Pace, Settings, SettingsRefused, has_settings, read_settings
 
 if TYPE_CHECKING:
-    from deploy.stack import Role
+    from deploy.composition import Role
+    from domain.payouts import PayoutRunResult
 
 VAR = Path(__file__).resolve().parents[1] / "var"
 Var = Annotated[Path, typer.Option("--var", help="Où le bac à sable garde ses données.")]
@@ -107,7 +109,7 @@ def setup(var: Var = VAR) -> None:
     async def prepare_temporal() -> None:
         client = await connect(settings)
         await prepare_namespace(client, settings, search_attributes.ALL)
-        await schedules.ensure(client, settings)
+        await schedules.ensure(client, settings.task_queue)
 
     asyncio.run(prepare_temporal())
 
@@ -127,9 +129,24 @@ def run_payouts(
     var: Var = VAR,
 ) -> None:
     """Paie ce qui manque au mois demandé, et rien d'autre."""
+    settings = _settings(var, "api")
     from deploy import payouts as payout_runs
+    from deploy.temporal import connect
 
-    _finished(payout_runs.run(_settings(var, "api"), month, reason))
+    actor = f"omea:{getpass.getuser()}"[:40]
+
+    async def run() -> "PayoutRunResult":
+        client = await connect(settings)
+        print("campagne lancée, on attend son résultat (Ctrl-C n'arrête que l'attente)…", file=sys.stderr)
+        return await payout_runs.run(client, settings.task_queue, month, reason, actor)
+
+    result = asyncio.run(run())
+    print(f"campagne de virements {result.month}, n° {result.n}")
+    for paid in result.technicians:
+        euros = f"{paid.paid_cents // 100},{paid.paid_cents % 100:02d} €"
+        print(f"  {paid.technician_id}  {euros:>12}  {paid.failure or ''}".rstrip())
+    if any(paid.failure for paid in result.technicians):
+        raise typer.Exit(1)
 
 
 @application.command()
@@ -174,6 +191,8 @@ def _expected_errors() -> tuple[type[Exception], ...]:
 
 
 _REFUSALS = {
+    "domain.errors": ("Refused",),
+    "deploy.seed": ("SeedRefused",),
     "deploy.stack": ("StackAbsent",),
     "deploy.stack_record": ("StackHeld",),
     "deploy.supervisor": ("PartFailed",),
@@ -184,6 +203,16 @@ _REFUSALS = {
     "deploy.sandbox.temporal": ("TemporalMissing",),
     "sqlalchemy.exc": ("OperationalError",),
 }
+
+
+def _sentence(error: Exception) -> str:
+    from domain.errors import Refused
+
+    if isinstance(error, Refused):
+        from api.french import SENTENCES
+
+        return SENTENCES.get(error.code, error.code)
+    return str(error)
 
 
 def _status() -> int:
@@ -197,7 +226,7 @@ def _status() -> int:
         if not isinstance(error, _expected_errors()):
             traceback.print_exc()
             return 70
-        print(f"omea : {error}", file=sys.stderr)
+        print(f"omea : {_sentence(error)}", file=sys.stderr)
         return 1
     return 0
 

@@ -4,35 +4,44 @@ In production a value that is missing, weak, or only good for a demonstration is
 and the refusal names every such value at once: nobody fixes a deployment one restart at a time.
 """
 
-import base64
-import binascii
-import hashlib
 import os
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
+from typing import TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from deploy.production import unfit_for_production
+from deploy.setting_values import (
+    DatabaseUrl,
+    Environment,
+    MailAddress,
+    OpeningHours,
+    Pace,
+    PayloadKey,
+    PayloadKeys,
+    SmtpUrl,
+    TokenKey,
+    WebUrl,
+    decoded_payload_key,
+    key_id,
+)
 
-class Environment(StrEnum):
-    SANDBOX = "sandbox"
-    PRODUCTION = "production"
-
-
-class Pace(StrEnum):
-    """How long people are given: days as promised, or seconds so that a demonstration can be watched."""
-
-    PRODUCTION = "production"
-    DEMO = "demo"
-
-
-class OpeningHours(StrEnum):
-    PRODUCTION = "production"
-    ALWAYS = "always"
+__all__ = [
+    "CodecServerSettings",
+    "Environment",
+    "OpeningHours",
+    "Pace",
+    "Settings",
+    "SettingsRefused",
+    "StackSettings",
+    "has_settings",
+    "process_environment",
+    "read_codec_server_settings",
+    "read_settings",
+    "read_stack_settings",
+]
 
 
 class SettingsRefused(Exception):
@@ -42,82 +51,6 @@ class SettingsRefused(Exception):
         self.problems = dict(problems)
         lines = [f"  {name} : {sentence}" for name, sentence in sorted(self.problems.items())]
         super().__init__("\n".join(["démarrage refusé, réglages à corriger :", *lines]))
-
-
-def _refusal(sentence: str) -> PydanticCustomError:
-    # The sentence is ours, without the value: a refused secret must not end up in a log.
-    return PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
-
-
-def _decoded_payload_key(text: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise _refusal("n'est pas du base64") from None
-    if len(key) != 32:
-        raise _refusal(f"doit coder 32 octets (AES-256), en code {len(key)}")
-    return key
-
-
-def _payload_key(secret: SecretStr) -> SecretStr:
-    _decoded_payload_key(secret.get_secret_value())
-    return secret
-
-
-def _payload_keys(secret: SecretStr) -> SecretStr:
-    for text in filter(None, secret.get_secret_value().split(",")):
-        _decoded_payload_key(text)
-    return secret
-
-
-def _token_key(secret: SecretStr) -> SecretStr:
-    if (length := len(secret.get_secret_value().encode())) < 32:
-        raise _refusal(f"trop courte : 32 octets au moins, en a {length}")
-    return secret
-
-
-def _database_url(secret: SecretStr) -> SecretStr:
-    url = secret.get_secret_value()
-    scheme, separator, rest = url.partition("://")
-    if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
-        raise _refusal("doit commencer par postgresql://")
-    return SecretStr(f"postgresql+psycopg://{rest}")
-
-
-def _smtp_url(secret: SecretStr) -> SecretStr:
-    url = urlsplit(secret.get_secret_value())
-    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
-        raise _refusal("doit être de la forme smtp://hôte:port ou smtps://compte:secret@hôte:port")
-    return secret
-
-
-def _web_url(text: str) -> str:
-    url = urlsplit(text)
-    if url.scheme not in {"http", "https"} or not url.hostname:
-        raise _refusal("doit commencer par http:// ou https://")
-    return text.rstrip("/")
-
-
-def _mail_address(text: str) -> str:
-    if "@" not in text.strip("@"):
-        raise _refusal("n'est pas une adresse de courriel")
-    return text
-
-
-WebUrl = Annotated[str, AfterValidator(_web_url)]
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
-PayloadKey = Annotated[SecretStr, AfterValidator(_payload_key)]
-PayloadKeys = Annotated[SecretStr, AfterValidator(_payload_keys)]
-
-
-def key_id(key: bytes) -> str:
-    """A short public name of a payload key: rotation needs nobody to invent or agree on names."""
-    return hashlib.sha256(b"omea payload key" + key).hexdigest()[:12]
-
-
-def _is_guessable(secret: str | None) -> bool:
-    # Chance gives a 32-byte key about 25 distinct characters; "changeme" repeated, or zeros, has few.
-    return secret is not None and len(set(secret)) < 12
 
 
 class _GivenSettings(BaseSettings):
@@ -147,7 +80,7 @@ class _PayloadKeysSettings(_GivenSettings):
 
     @property
     def active_payload_key(self) -> str:
-        return key_id(_decoded_payload_key(self.payload_key.get_secret_value()))
+        return key_id(decoded_payload_key(self.payload_key.get_secret_value()))
 
     @property
     def payload_keys(self) -> dict[str, bytes]:
@@ -156,7 +89,7 @@ class _PayloadKeysSettings(_GivenSettings):
             self.payload_key.get_secret_value(),
             *self.previous_payload_keys.get_secret_value().split(","),
         ]
-        keys = [_decoded_payload_key(text) for text in texts if text]
+        keys = [decoded_payload_key(text) for text in texts if text]
         return {key_id(key): key for key in keys}
 
     @property
@@ -167,7 +100,7 @@ class _PayloadKeysSettings(_GivenSettings):
 class Settings(_PayloadKeysSettings):
     """Those of the API, the worker and the command line. DATABASE_URL is that of the process's own role."""
 
-    database_url: Annotated[SecretStr, AfterValidator(_database_url)] = Field(validation_alias="DATABASE_URL")
+    database_url: DatabaseUrl = Field(validation_alias="DATABASE_URL")
     temporal_address: str = Field(validation_alias="TEMPORAL_ADDRESS", pattern=r"^.+:\d+$")
     temporal_namespace: str = Field(default="omea", validation_alias="TEMPORAL_NAMESPACE", min_length=1)
     temporal_tls: bool = Field(default=False, validation_alias="TEMPORAL_TLS")
@@ -176,10 +109,10 @@ class Settings(_PayloadKeysSettings):
     stripe_api_key: SecretStr = Field(validation_alias="STRIPE_API_KEY", min_length=1)
     stripe_api_base: WebUrl | None = Field(default=None, validation_alias="STRIPE_API_BASE")
     stripe_webhook_secret: SecretStr = Field(validation_alias="STRIPE_WEBHOOK_SECRET", min_length=1)
-    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] = Field(validation_alias="SMTP_URL")
+    smtp_url: SmtpUrl = Field(validation_alias="SMTP_URL")
     mail_from: MailAddress = Field(validation_alias="MAIL_FROM")
     back_office_mail: MailAddress = Field(validation_alias="BACK_OFFICE_MAIL")
-    token_key: Annotated[SecretStr, AfterValidator(_token_key)] = Field(validation_alias="TOKEN_KEY")
+    token_key: TokenKey = Field(validation_alias="TOKEN_KEY")
     public_url: WebUrl = Field(validation_alias="PUBLIC_URL")
     api_host: str = Field(default="127.0.0.1", validation_alias="API_HOST")
     api_port: int = Field(default=8000, validation_alias="API_PORT", ge=1, le=65535)
@@ -210,46 +143,6 @@ class StackSettings(_GivenSettings):
     smtp_url: SecretStr | None = Field(default=None, validation_alias="SMTP_URL")
 
 
-def _unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
-    """What a sandbox may have and production may not, each with the reason. Looks at raw values,
-    so that it is told together with what is missing."""
-    stripe_key = values.get("STRIPE_API_KEY", "sk_live_")
-    webhook_secret = values.get("STRIPE_WEBHOOK_SECRET", "whsec_" + "-" * 18)
-    checks = {
-        "PACE": (
-            values.get("PACE") == Pace.DEMO,
-            "« demo » réduit les délais promis aux clients à quelques secondes",
-        ),
-        "OPENING_HOURS": (
-            values.get("OPENING_HOURS") == OpeningHours.ALWAYS,
-            "« always » donnerait des rendez-vous la nuit et le dimanche",
-        ),
-        "STRIPE_API_BASE": (
-            "STRIPE_API_BASE" in values,
-            "remplacerait Stripe par un simulateur : aucun paiement ne serait réel",
-        ),
-        "STRIPE_API_KEY": (
-            not stripe_key.startswith(("sk_live_", "rk_live_")),
-            "n'est pas une clé réelle (sk_live_… ou rk_live_…) : une clé de test n'encaisse rien",
-        ),
-        "STRIPE_WEBHOOK_SECRET": (
-            not webhook_secret.startswith("whsec_") or len(webhook_secret) < 24,
-            "n'est pas un secret de webhook Stripe (whsec_…) : n'importe qui signerait des paiements",
-        ),
-        "PAYLOAD_KEY": (_is_guessable(values.get("PAYLOAD_KEY")), "devinable : tirer 32 octets au hasard"),
-        "TOKEN_KEY": (_is_guessable(values.get("TOKEN_KEY")), "devinable : tirer 32 octets au hasard"),
-        "PUBLIC_URL": (
-            not values.get("PUBLIC_URL", "https://").startswith("https://"),
-            "doit commencer par https:// : les liens envoyés par courriel ouvrent une session",
-        ),
-        "CODEC_HOST": (
-            values.get("CODEC_HOST", "127.0.0.1") not in {"127.0.0.1", "::1", "localhost"},
-            "doit rester 127.0.0.1 : le serveur de codec n'authentifie personne, un mandataire le précède",
-        ),
-    }
-    return {name: reason for name, (refused, reason) in checks.items() if refused}
-
-
 def _sentence(error: ErrorDetails) -> str:
     # pydantic's own messages may quote the value: only types and expectations are repeated.
     match error["type"]:
@@ -273,7 +166,7 @@ def _read(model: type[_Given], environment: Mapping[str, str] | None) -> _Given:
     values = {name: value for name, value in given.items() if name in known and value}
     problems: dict[str, str] = {}
     if "OMEA_ENVIRONMENT" in known and values.get("OMEA_ENVIRONMENT", "production") == "production":
-        problems |= _unfit_for_production(values)
+        problems |= unfit_for_production(values)
     try:
         settings = model(**values)  # type: ignore[arg-type]  # the names are aliases, the values strings
     except ValidationError as error:

@@ -86,14 +86,16 @@ class Supervisor:
     def log(self, name: str) -> Path:
         return self.log_directory / f"{name}.log"
 
-    def start(self, part: Part) -> None:
-        """Starts a part and waits until it is ready. Raises PartFailed."""
-        log = self.log(part.name)
-        if log.exists():
-            log.rename(log.with_suffix(".previous.log"))
-        with self._mutex:
-            self._running[part.name] = _Running(part, self._spawn(part), time.monotonic())
-        self.wait_ready(part.name)
+    def start(self, *parts: Part) -> None:
+        """Starts parts that do not need each other, and waits until all are ready. Raises PartFailed."""
+        for part in parts:
+            log = self.log(part.name)
+            if log.exists():
+                log.rename(log.with_suffix(".previous.log"))
+            with self._mutex:
+                self._running[part.name] = _Running(part, self._spawn(part), time.monotonic())
+        for part in parts:
+            self.wait_ready(part.name)
 
     def run(self, part: Part) -> None:
         """Runs a step to its end. Raises PartFailed when it fails or takes longer than allowed."""

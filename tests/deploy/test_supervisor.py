@@ -57,8 +57,9 @@ def test_a_part_is_started_once_the_one_before_it_is_ready(supervisor: Superviso
 
 
 def test_a_part_that_cannot_live_is_given_up_with_its_last_words(
-    supervisor: Supervisor, tmp_path: Path
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("deploy.supervisor.FIRST_DELAY_SECONDS", 0.01)
     broken = a_part("broken", "import sys; sys.exit('no such table')", tmp_path, ready=lambda _: False)
     with pytest.raises(PartFailed) as failure:
         supervisor.start(broken)

@@ -31,6 +31,14 @@ class Server:
         return psycopg.connect(url, autocommit=True)
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """For the tests that only look."""
+    running = Server(tmp_path_factory.mktemp("shared") / "postgres" / "data")
+    yield running
+    running.end(signal.SIGINT)
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     running = Server(tmp_path / "postgres" / "data")
@@ -39,8 +47,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
         running.end(signal.SIGINT)
 
 
-def test_the_owner_may_make_roles_and_extensions_and_is_no_superuser(server: Server) -> None:
-    with server.connect() as owner:
+def test_the_owner_may_make_roles_and_extensions_and_is_no_superuser(shared: Server) -> None:
+    with shared.connect() as owner:
         owner.execute("CREATE ROLE omea_worker LOGIN")
         owner.execute("GRANT CONNECT ON DATABASE omea TO omea_worker")
         for extension in ("btree_gist", "pg_trgm", "citext"):
@@ -48,22 +56,22 @@ def test_the_owner_may_make_roles_and_extensions_and_is_no_superuser(server: Ser
         rights = owner.execute(
             "SELECT rolname::text, rolsuper, rolbypassrls FROM pg_roles WHERE rolname LIKE 'omea%' ORDER BY 1"
         ).fetchall()
-    with server.connect("omea_worker") as worker:
+    with shared.connect("omea_worker") as worker:
         assert worker.execute("SELECT current_user::text").fetchone() == ("omea_worker",)
     assert rights == [("omea_owner", False, False), ("omea_worker", False, False)]
 
 
-def test_a_role_that_was_granted_nothing_does_not_connect(server: Server) -> None:
-    with server.connect() as owner:
+def test_a_role_that_was_granted_nothing_does_not_connect(shared: Server) -> None:
+    with shared.connect() as owner:
         owner.execute("CREATE ROLE stranger LOGIN")
     with pytest.raises(psycopg.OperationalError, match="permission denied"):
-        server.connect("stranger")
+        shared.connect("stranger")
 
 
-def test_only_a_private_socket_is_open(server: Server) -> None:
-    with server.connect() as owner:
+def test_only_a_private_socket_is_open(shared: Server) -> None:
+    with shared.connect() as owner:
         assert owner.execute("SHOW listen_addresses").fetchone() == ("",)
-    assert oct(postgres.socket_directory(server.data).stat().st_mode & 0o777) == "0o700"
+    assert oct(postgres.socket_directory(shared.data).stat().st_mode & 0o777) == "0o700"
 
 
 def test_rows_survive_a_kill_in_the_middle_of_a_busy_session(server: Server) -> None:
@@ -91,12 +99,12 @@ def test_an_interrupt_stops_it_cleanly_without_waiting_for_its_clients(server: S
     assert not (server.data / "postmaster.pid").exists()
 
 
-def test_a_second_server_of_the_same_data_is_refused(server: Server) -> None:
-    command = [sys.executable, "-m", "deploy.sandbox.postgres", "--data", str(server.data)]
+def test_a_second_server_of_the_same_data_is_refused(shared: Server) -> None:
+    command = [sys.executable, "-m", "deploy.sandbox.postgres", "--data", str(shared.data)]
     second = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (second.returncode, second.stderr) == (
         1,
-        f"{server.data} est déjà servi par le processus {server.process.pid}\n",
+        f"{shared.data} est déjà servi par le processus {shared.process.pid}\n",
     )
 
 

@@ -1,0 +1,216 @@
+"""Which processes make a whole OmeaSupport on one machine, where each listens, and what each is told."""
+
+import dataclasses
+import signal
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from deploy.sandbox import postgres, temporal
+from deploy.sandbox.ports import LOOPBACK, free_port
+from deploy.sandbox.secrets import SandboxSecrets, kept_secrets
+from deploy.settings import OpeningHours, Pace, StackSettings, process_environment, read_stack_settings
+from deploy.supervisor import Part
+
+Role = Literal["owner", "worker", "api"]
+ROLES: tuple[Role, ...] = ("owner", "worker", "api")
+PARTS = ("postgres", "temporal", "stripe", "mailbox", "setup", "seed", "codec", "worker", "api")
+PREFERRED_PORTS = {
+    "api": 8000,
+    "stripe": 8100,
+    "mailbox": 8025,
+    "smtp": 1025,
+    "temporal": 7233,
+    "temporal_ui": 8233,
+    "temporal_metrics": 8235,
+    "codec": 8234,
+}
+
+
+class Composition:
+    """Every port is chosen before anything starts: Stripe has to know where to send its webhooks."""
+
+    def __init__(
+        self,
+        var: Path,
+        pace: Pace,
+        opening_hours: OpeningHours,
+        any_ports: bool,
+        durable: bool,
+        given: StackSettings | None,
+    ) -> None:
+        self.var = var
+        self.pace = pace
+        self.opening_hours = opening_hours
+        self.durable = durable
+        self.given = given if given is not None else read_stack_settings()
+        self.secrets: SandboxSecrets = kept_secrets(var / "secrets.json")
+        self.ports: dict[str, int] = {}
+        for name, preferred in PREFERRED_PORTS.items():
+            self.ports[name] = free_port(0 if any_ports else preferred, self.ports.values())
+
+    def _local(self, name: str) -> str:
+        return f"http://{LOOPBACK}:{self.ports[name]}"
+
+    @property
+    def _data(self) -> Path:
+        return self.var / "postgres" / "data"
+
+    def _database_url(self, role: Role) -> str:
+        own = {
+            "owner": self.given.database_url,
+            "worker": self.given.database_url_worker,
+            "api": self.given.database_url_api,
+        }[role]
+        if (url := own or self.given.database_url) is not None:
+            return url.get_secret_value()
+        return postgres.database_url(self._data, f"omea_{role}")
+
+    @property
+    def _temporal_address(self) -> str:
+        return self.given.temporal_address or f"{LOOPBACK}:{self.ports['temporal']}"
+
+    def _stripe(self) -> dict[str, str]:
+        if self.given.stripe_api_key is None:
+            return {
+                "STRIPE_API_KEY": self.secrets.stripe_api_key,
+                "STRIPE_API_BASE": self._local("stripe"),
+                "STRIPE_WEBHOOK_SECRET": self.secrets.stripe_webhook_secret,
+            }
+        secret = self.given.stripe_webhook_secret
+        return {
+            "STRIPE_API_KEY": self.given.stripe_api_key.get_secret_value(),
+            "STRIPE_API_BASE": self.given.stripe_api_base or "",
+            "STRIPE_WEBHOOK_SECRET": secret.get_secret_value() if secret else "",
+        }
+
+    def urls(self) -> dict[str, str]:
+        urls = {"api": self._local("api"), "codec": self._local("codec")}
+        if self.given.temporal_address is None:
+            urls |= {name: self._local(name) for name in ("temporal_ui", "temporal_metrics")}
+        if self.given.stripe_api_key is None:
+            urls["stripe"] = self._local("stripe")
+        if self.given.smtp_url is None:
+            urls["mailbox"] = self._local("mailbox")
+        return urls
+
+    def environment(self, role: Role) -> dict[str, str]:
+        smtp = self.given.smtp_url
+        everything = {
+            "OMEA_ENVIRONMENT": "sandbox",
+            "DATABASE_URL": self._database_url(role),
+            "TEMPORAL_ADDRESS": self._temporal_address,
+            "TEMPORAL_NAMESPACE": self.given.temporal_namespace,
+            "TASK_QUEUE": self.given.task_queue,
+            **self._stripe(),
+            "SMTP_URL": smtp.get_secret_value() if smtp else f"smtp://{LOOPBACK}:{self.ports['smtp']}",
+            "MAIL_FROM": "OmeaSupport <bonjour@omeasupport.example>",
+            "BACK_OFFICE_MAIL": "equipe@omeasupport.example",
+            "PAYLOAD_KEY": self.secrets.payload_key,
+            "TOKEN_KEY": self.secrets.token_key,
+            "PUBLIC_URL": self._local("api"),
+            "API_HOST": LOOPBACK,
+            "API_PORT": str(self.ports["api"]),
+            "PACE": self.pace,
+            "OPENING_HOURS": self.opening_hours,
+        }
+        return {name: value for name, value in everything.items() if value}
+
+    def outside_world(self) -> Iterator[Part]:
+        """Those that exist elsewhere are left out."""
+        if self.given.database_url is None:
+            yield self._postgres()
+        if self.given.temporal_address is None:
+            yield self._temporal()
+        if self.given.stripe_api_key is None:
+            yield self._stripe_sandbox()
+        if self.given.smtp_url is None:
+            yield self._mailbox()
+
+    def steps(self) -> Iterator[Part]:
+        """What is run to its end, before anything of ours can work."""
+        yield self._ours("setup", "owner", "deploy.cli", "setup")
+        yield self._ours("seed", "owner", "deploy.cli", "seed")
+
+    def our_processes(self) -> Iterator[Part]:
+        yield self._codec()
+        yield dataclasses.replace(self._ours("worker", "worker", "deploy.worker"), ready=self._is_polling)
+        api = self._ours("api", "api", "deploy.server")
+        yield dataclasses.replace(api, ready=lambda _: _answers(f"{self._local('api')}/readyz"))
+
+    def _ours(self, name: str, role: Role, module: str, *arguments: str) -> Part:
+        command = [sys.executable, "-m", module, *arguments]
+        # Longer than the 15 s that our processes give what they have under way.
+        return Part(name, command, process_environment() | self.environment(role), grace_seconds=20)
+
+    def _outside(self, name: str, command: list[str], ready: Callable[[int], bool]) -> Part:
+        # The outside world is told nothing of our settings.
+        return Part(name, command, process_environment(), ready)
+
+    def _postgres(self) -> Part:
+        command = [sys.executable, "-m", "deploy.sandbox.postgres", "--data", str(self._data)]
+        if not self.durable:
+            command.append("--throw-away")
+        part = self._outside("postgres", command, lambda _: postgres.is_ready(self._data))
+        # SIGTERM would wait for every client to leave; SIGINT ends their sessions and closes cleanly.
+        return dataclasses.replace(part, stop_signal=signal.SIGINT)
+
+    def _temporal(self) -> Part:
+        command = temporal.command(
+            self.var / "temporal.sqlite",
+            port=self.ports["temporal"],
+            ui_port=self.ports["temporal_ui"],
+            metrics_port=self.ports["temporal_metrics"],
+            codec_url=self._local("codec"),
+            namespace=self.given.temporal_namespace,
+            quick_timers=self.pace is Pace.DEMO,
+        )
+        return self._outside("temporal", command, lambda _: temporal.is_serving(self._temporal_address))
+
+    def _stripe_sandbox(self) -> Part:
+        command = [
+            *(sys.executable, "-m", "deploy.sandbox.stripe"),
+            *("--port", str(self.ports["stripe"])),
+            *("--data", str(self.var / "stripe.sqlite")),
+            *("--api-key", self.secrets.stripe_api_key),
+            *("--webhook-url", f"{self._local('api')}/v1/webhooks/stripe"),
+            *("--webhook-secret", self.secrets.stripe_webhook_secret),
+        ]
+        return self._outside("stripe", command, lambda _: _answers(f"{self._local('stripe')}/dashboard"))
+
+    def _mailbox(self) -> Part:
+        command = [
+            *(sys.executable, "-m", "deploy.sandbox.mailbox"),
+            *("--smtp-port", str(self.ports["smtp"]), "--http-port", str(self.ports["mailbox"])),
+            *("--data", str(self.var / "mailbox")),
+        ]
+        return self._outside("mailbox", command, lambda _: _answers(f"{self._local('mailbox')}/"))
+
+    def _codec(self) -> Part:
+        settings = {
+            "OMEA_ENVIRONMENT": "sandbox",
+            "PAYLOAD_KEY": self.secrets.payload_key,
+            "CODEC_PORT": str(self.ports["codec"]),
+            "CODEC_UI_ORIGIN": self._local("temporal_ui"),
+        }
+        part = self._outside(
+            "codec",
+            [sys.executable, "-m", "deploy.codec_server"],
+            lambda _: _answers(f"{self._local('codec')}/healthz"),
+        )
+        return dataclasses.replace(part, environment=process_environment() | settings)
+
+    def _is_polling(self, pid: int) -> bool:
+        given = self.given
+        return temporal.is_polled_by(self._temporal_address, given.temporal_namespace, given.task_queue, pid)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  # our own loopback url
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False

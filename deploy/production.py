@@ -1,0 +1,50 @@
+"""What a sandbox may have and production may not, each with the reason."""
+
+from collections.abc import Mapping
+
+from deploy.setting_values import OpeningHours, Pace
+
+
+def _is_guessable(secret: str | None) -> bool:
+    # Chance gives a 32-byte key about 25 distinct characters; "changeme" repeated, or zeros, has few.
+    return secret is not None and len(set(secret)) < 12
+
+
+def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
+    """A French sentence for each variable refused. Looks at raw values, so that it can be told together
+    with what is missing."""
+    stripe_key = values.get("STRIPE_API_KEY", "sk_live_")
+    webhook_secret = values.get("STRIPE_WEBHOOK_SECRET", "whsec_" + "-" * 18)
+    checks = {
+        "PACE": (
+            values.get("PACE") == Pace.DEMO,
+            "« demo » réduit les délais promis aux clients à quelques secondes",
+        ),
+        "OPENING_HOURS": (
+            values.get("OPENING_HOURS") == OpeningHours.ALWAYS,
+            "« always » donnerait des rendez-vous la nuit et le dimanche",
+        ),
+        "STRIPE_API_BASE": (
+            "STRIPE_API_BASE" in values,
+            "remplacerait Stripe par un simulateur : aucun paiement ne serait réel",
+        ),
+        "STRIPE_API_KEY": (
+            not stripe_key.startswith(("sk_live_", "rk_live_")),
+            "n'est pas une clé réelle (sk_live_… ou rk_live_…) : une clé de test n'encaisse rien",
+        ),
+        "STRIPE_WEBHOOK_SECRET": (
+            not webhook_secret.startswith("whsec_") or len(webhook_secret) < 24,
+            "n'est pas un secret de webhook Stripe (whsec_…) : n'importe qui signerait des paiements",
+        ),
+        "PAYLOAD_KEY": (_is_guessable(values.get("PAYLOAD_KEY")), "devinable : tirer 32 octets au hasard"),
+        "TOKEN_KEY": (_is_guessable(values.get("TOKEN_KEY")), "devinable : tirer 32 octets au hasard"),
+        "PUBLIC_URL": (
+            not values.get("PUBLIC_URL", "https://").startswith("https://"),
+            "doit commencer par https:// : les liens envoyés par courriel ouvrent une session",
+        ),
+        "CODEC_HOST": (
+            values.get("CODEC_HOST", "127.0.0.1") not in {"127.0.0.1", "::1", "localhost"},
+            "doit rester 127.0.0.1 : le serveur de codec n'authentifie personne, un mandataire le précède",
+        ),
+    }
+    return {name: reason for name, (refused, reason) in checks.items() if refused}

@@ -1,0 +1,103 @@
+"""What one setting may be, whatever the surroundings. A refusal is a French sentence without the value:
+a refused secret must not end up in a log."""
+
+import base64
+import binascii
+import hashlib
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr
+from pydantic_core import PydanticCustomError
+
+
+class Environment(StrEnum):
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
+
+
+class Pace(StrEnum):
+    """How long people are given: days as promised, or seconds so that a demonstration can be watched."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+
+
+class OpeningHours(StrEnum):
+    PRODUCTION = "production"
+    ALWAYS = "always"
+
+
+def refusal(sentence: str) -> PydanticCustomError:
+    # The sentence is ours, without the value: a refused secret must not end up in a log.
+    return PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
+
+
+def decoded_payload_key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise refusal("n'est pas du base64") from None
+    if len(key) != 32:
+        raise refusal(f"doit coder 32 octets (AES-256), en code {len(key)}")
+    return key
+
+
+def _payload_key(secret: SecretStr) -> SecretStr:
+    decoded_payload_key(secret.get_secret_value())
+    return secret
+
+
+def _payload_keys(secret: SecretStr) -> SecretStr:
+    for text in filter(None, secret.get_secret_value().split(",")):
+        decoded_payload_key(text)
+    return secret
+
+
+def _token_key(secret: SecretStr) -> SecretStr:
+    if (length := len(secret.get_secret_value().encode())) < 32:
+        raise refusal(f"trop courte : 32 octets au moins, en a {length}")
+    return secret
+
+
+def _our_driver(secret: SecretStr) -> SecretStr:
+    url = secret.get_secret_value()
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
+        raise refusal("doit commencer par postgresql://")
+    return SecretStr(f"postgresql+psycopg://{rest}")
+
+
+def _smtp_url(secret: SecretStr) -> SecretStr:
+    url = urlsplit(secret.get_secret_value())
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        raise refusal("doit être de la forme smtp://hôte:port ou smtps://compte:secret@hôte:port")
+    return secret
+
+
+def _web_url(text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        raise refusal("doit commencer par http:// ou https://")
+    return text.rstrip("/")
+
+
+def _mail_address(text: str) -> str:
+    if "@" not in text.strip("@"):
+        raise refusal("n'est pas une adresse de courriel")
+    return text
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_our_driver)]
+SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
+TokenKey = Annotated[SecretStr, AfterValidator(_token_key)]
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+PayloadKey = Annotated[SecretStr, AfterValidator(_payload_key)]
+PayloadKeys = Annotated[SecretStr, AfterValidator(_payload_keys)]
+
+
+def key_id(key: bytes) -> str:
+    """A short public name of a payload key: rotation needs nobody to invent or agree on names."""
+    return hashlib.sha256(b"omea payload key" + key).hexdigest()[:12]
