@@ -1,0 +1,62 @@
+"""The application: its routes, its errors, its description."""
+
+from fastapi import FastAPI
+
+from api.dependencies import Dependencies
+from api.documentation import describe_problems, name_roles
+from api.errors import answer_with_problems
+from api.middleware import BoundedBody, SafeAnswers
+from api.routes import (
+    acts,
+    cards,
+    health,
+    holds,
+    ledger,
+    me,
+    opening,
+    payouts,
+    queue,
+    slots,
+    tickets,
+    webhooks,
+)
+from api.temporal import Workflows
+
+ROUTERS = (
+    slots.router,
+    holds.router,
+    cards.router,
+    opening.router,
+    tickets.router,
+    acts.router,
+    me.router,
+    queue.router,
+    payouts.router,
+    ledger.router,
+    webhooks.router,
+    health.router,
+)
+
+DESCRIPTION = """
+Remote IT support: a client books a slot, a technician calls and takes over the screen, reports, is reviewed;
+the client is billed by duration and technicians are paid every month.
+
+Errors are `application/problem+json` with a stable `code` and a French `detail`. Every command carries an
+`Idempotency-Key`: sent again with the same key, it is answered without being done again. Times are ISO 8601
+with their offset; amounts are integer euro cents.
+"""
+
+
+def create_app(dependencies: Dependencies) -> FastAPI:
+    """The API on its collaborators. It starts even when none of them answers yet."""
+    app = FastAPI(title="OmeaSupport", version="1", description=DESCRIPTION, redoc_url=None)
+    app.state.dependencies = dependencies
+    app.state.workflows = Workflows(dependencies.temporal, dependencies.task_queue)
+    answer_with_problems(app)
+    app.add_middleware(BoundedBody)
+    app.add_middleware(SafeAnswers)
+    name_roles(ROUTERS)
+    for router in ROUTERS:
+        app.include_router(router)
+    describe_problems(app)
+    return app

@@ -1,0 +1,61 @@
+"""What the API works with. `deploy` builds it; nothing here reads the environment."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+from temporalio.client import Client
+
+from api.temporal import Workflows
+from db.engine import Sessions
+from domain.deadlines import Deadlines
+from domain.opening_hours import OpeningHours
+from domain.slots import SlotRules
+
+
+class WebhookNotice(Protocol):
+    """A notice of the payment provider, found genuine, reduced to ids."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def subject(self) -> dict[str, str]: ...
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """`sessions` connect with the API's own role.
+
+    `temporal` is a connected client, or what connects one: then the API starts without Temporal, and finds
+    it again once it is there. `verify_webhook` takes the raw body and the signature header, and answers
+    None unless the provider signed them. `clock` answers the business time, timezone-aware.
+    """
+
+    sessions: Sessions
+    temporal: Client | Callable[[], Awaitable[Client]]
+    task_queue: str
+    clock: Callable[[], datetime]
+    deadlines: Deadlines
+    hours: OpeningHours
+    slot_rules: SlotRules
+    token_key: bytes
+    verify_webhook: Callable[[bytes, str], WebhookNotice | None]
+    public_url: str
+
+
+def given(request: Request) -> Dependencies:
+    dependencies: Dependencies = request.app.state.dependencies
+    return dependencies
+
+
+def given_workflows(request: Request) -> Workflows:
+    workflows: Workflows = request.app.state.workflows
+    return workflows
+
+
+Given = Annotated[Dependencies, Depends(given)]
+GivenWorkflows = Annotated[Workflows, Depends(given_workflows)]

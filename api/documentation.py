@@ -1,0 +1,111 @@
+"""The OpenAPI description: the errors and the roles of each operation, said once and from the code itself."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field
+
+from api.auth import Allowed
+from api.codes import STATUS, ApiCode, Code
+from api.errors import MEDIA_TYPE, body
+from api.idempotency import KEY_HEADER, LONGEST_KEY
+from domain.tickets import Role
+
+SIGNED_IN = (
+    ApiCode.NOT_SIGNED_IN,
+    ApiCode.SIGN_IN_INVALID,
+    ApiCode.SIGN_IN_EXPIRED,
+    ApiCode.ROLE_NOT_ALLOWED,
+    ApiCode.DATABASE_UNAVAILABLE,
+)
+COMMAND = (
+    *SIGNED_IN,
+    ApiCode.MALFORMED_JSON,
+    ApiCode.BODY_TOO_LARGE,
+    ApiCode.INVALID_INPUT,
+    ApiCode.IDEMPOTENCY_KEY_MISSING,
+    ApiCode.IDEMPOTENCY_KEY_INVALID,
+    ApiCode.IDEMPOTENCY_KEY_REUSED,
+)
+THROUGH_TEMPORAL = (*COMMAND, ApiCode.NO_WORKER, ApiCode.TEMPORAL_UNAVAILABLE)
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+class FieldError(BaseModel):
+    field: str
+    code: str
+    detail: str
+
+
+class ProblemBody(BaseModel):
+    """An error (RFC 9457). `code` is stable; `detail` is a French sentence for the person."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldError] = Field(default=[], description="The wrong fields, with `invalid_input`.")
+
+
+def problems(*codes: Code) -> Responses:
+    """The documented errors of an operation, an example for each code."""
+    responses: Responses = {}
+    for code in codes:
+        known = responses.setdefault(
+            STATUS[code].value,
+            {
+                "description": STATUS[code].phrase,
+                "content": {
+                    MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}, "examples": {}}
+                },
+            },
+        )
+        known["content"][MEDIA_TYPE]["examples"][code.value] = {"value": body(code)}
+    return responses
+
+
+def roles_of(route: APIRoute) -> tuple[Role, ...] | None:
+    """None for a route that anybody may ask."""
+    for dependency in route.dependant.dependencies:
+        if isinstance(dependency.call, Allowed):
+            return dependency.call.roles
+    return None
+
+
+def name_roles(routers: Iterable[APIRouter]) -> None:
+    """Write into each operation who may ask it."""
+    for router in routers:
+        for route in router.routes:
+            if not isinstance(route, APIRoute):
+                continue
+            roles = roles_of(route)
+            names = [role.value for role in roles] if roles else []
+            line = f"Role: {', '.join(names) if names else 'none needed'}."
+            if not route.description.endswith(line):
+                route.description = f"{route.description}\n\n{line}"
+            route.openapi_extra = {**(route.openapi_extra or {}), "x-roles": names}
+
+
+def describe_problems(app: FastAPI) -> None:
+    """What FastAPI cannot know: the shape of our errors, and that a key is required though we, not it, say
+    so when it is missing."""
+    schema = app.openapi()
+    definitions = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(definitions.pop("$defs"))
+    schemas["ProblemBody"] = definitions
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            # A path or a header that is any text is never invalid: what FastAPI adds for it is not ours.
+            if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+                del operation["responses"]["422"]
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] == KEY_HEADER:
+                    parameter["required"] = True
+                    parameter["schema"] = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY}

@@ -1,0 +1,43 @@
+"""What is wrong with a field, in French: a sentence for each kind of error that pydantic reports."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from api.codes import REFUSALS
+from api.french import SENTENCES
+from domain.errors import Refusal
+
+MESSAGES: dict[str, str] = {
+    "missing": "Ce champ est obligatoire.",
+    "extra_forbidden": "Ce champ n’existe pas.",
+    "string_type": "Écrivez un texte entre guillemets.",
+    "string_too_short": "Écrivez au moins {min_length} caractères.",
+    "string_too_long": "Écrivez au plus {max_length} caractères.",
+    "string_pattern_mismatch": "Ce format n’est pas celui attendu.",
+    "string_unicode": "Ce texte contient des caractères illisibles.",
+    "int_type": "Écrivez un nombre entier, sans guillemets.",
+    "int_parsing": "Écrivez un nombre entier.",
+    "int_from_float": "Écrivez un nombre entier.",
+    "greater_than_equal": "La plus petite valeur possible est {ge}.",
+    "less_than_equal": "La plus grande valeur possible est {le}.",
+    "model_attributes_type": "Envoyez un objet JSON, avec l’en-tête Content-Type: application/json.",
+    "control_characters": "Ce texte contient des caractères invisibles interdits.",
+    "not_an_instant": (
+        "Écrivez une date et une heure avec leur décalage, par exemple 2026-11-24T10:00:00+01:00."
+    ),
+    "not_an_id": "Cet identifiant n’est pas valable.",
+    "not_a_url": "Écrivez une adresse complète, qui commence par https:// ou http://.",
+    "ceiling_over_hold": "Le plafond dépasse la durée du créneau réservé.",
+    "not_a_cursor": "Ce curseur n’est pas valable : reprenez celui de la page précédente.",
+}
+OTHERWISE = "Cette valeur n’est pas valable."
+
+
+def message(error: ErrorDetails | Mapping[str, Any]) -> str:
+    """Never quotes what was sent."""
+    kind = str(error["type"])
+    if kind in REFUSALS:
+        return SENTENCES[Refusal(kind)]
+    return MESSAGES.get(kind, OTHERWISE).format_map(error.get("ctx") or {})

@@ -1,0 +1,156 @@
+"""Every French word that the API says: a sentence a code, a label a value."""
+
+from http import HTTPStatus
+
+from api.codes import ApiCode, Code
+from db.models.money import PaymentStatus
+from db.models.payouts import PayoutStatus
+from db.reads.queue import Waiting
+from domain.errors import Refusal
+from domain.payout_steps import ACCOUNT_MISSING, INTERRUPTED
+from domain.tickets import Outcome, Role, Status
+
+TITLES: dict[HTTPStatus, str] = {
+    HTTPStatus.BAD_REQUEST: "Requête incomplète ou illisible",
+    HTTPStatus.UNAUTHORIZED: "Connexion nécessaire",
+    HTTPStatus.FORBIDDEN: "Accès refusé",
+    HTTPStatus.NOT_FOUND: "Introuvable",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Méthode non prévue",
+    HTTPStatus.CONFLICT: "Impossible pour l’instant",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Envoi trop volumineux",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Saisie à corriger",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Erreur de notre côté",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Service momentanément indisponible",
+}
+
+SENTENCES: dict[Code, str] = {
+    ApiCode.NOT_SIGNED_IN: "Connectez-vous pour continuer.",
+    ApiCode.SIGN_IN_INVALID: "Votre connexion n’est pas valable. Reconnectez-vous.",
+    ApiCode.SIGN_IN_EXPIRED: "Votre connexion a expiré. Reconnectez-vous.",
+    ApiCode.ROLE_NOT_ALLOWED: "Votre compte ne donne pas accès à cette page.",
+    ApiCode.NOT_FOUND: "Cette adresse n’existe pas.",
+    ApiCode.TICKET_NOT_FOUND: "Aucune demande ne porte ce numéro parmi les vôtres.",
+    ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",
+    ApiCode.METHOD_NOT_ALLOWED: "Cette adresse ne se consulte pas de cette manière.",
+    ApiCode.MALFORMED_JSON: "Le contenu envoyé n’est pas du JSON lisible.",
+    ApiCode.BODY_TOO_LARGE: "Le contenu envoyé dépasse 64 Kio.",
+    ApiCode.INVALID_INPUT: "Certains champs sont à corriger.",
+    ApiCode.UNKNOWN_TECHNICIAN: "Ce technicien n’existe pas.",
+    ApiCode.CARD_PAGE_CLOSED: "Cette page de saisie n’est plus valable. Demandez-en une nouvelle.",
+    ApiCode.CONSENT_TEXT_OUTDATED: "Le texte de consentement a changé : relisez-le avant d’accepter.",
+    ApiCode.TICKET_NUMBER_MISMATCH: (
+        "Le numéro lu n’est pas celui de cette demande. Faites-le répéter par le client."
+    ),
+    ApiCode.IDEMPOTENCY_KEY_MISSING: "L’en-tête Idempotency-Key manque.",
+    ApiCode.IDEMPOTENCY_KEY_INVALID: (
+        "L’en-tête Idempotency-Key doit compter de 1 à 255 caractères imprimables, sans accent."
+    ),
+    ApiCode.IDEMPOTENCY_KEY_REUSED: "Cette clé Idempotency-Key a déjà servi pour une autre demande.",
+    ApiCode.SIGNATURE_INVALID: "La signature de cette notification n’est pas valable.",
+    ApiCode.NO_WORKER: (
+        "Votre demande n’a pas encore pu être traitée. Recommencez dans quelques secondes : "
+        "rien ne sera fait deux fois."
+    ),
+    ApiCode.TEMPORAL_UNAVAILABLE: (
+        "Le service redémarre. Recommencez dans quelques secondes : rien ne sera fait deux fois."
+    ),
+    ApiCode.DATABASE_UNAVAILABLE: (
+        "Nos données sont momentanément inaccessibles. Recommencez dans quelques secondes : "
+        "rien ne sera fait deux fois."
+    ),
+    ApiCode.INTERNAL_ERROR: "Une erreur imprévue est survenue. L’équipe Omea en est avertie.",
+    Refusal.NOT_ALLOWED_IN_STATUS: "Cette action n’est pas possible dans l’état actuel de la demande.",
+    Refusal.TICKET_CLOSED: "Cette demande est close.",
+    Refusal.CONSENT_MISSING: "Le client n’a pas encore consenti à la prise en main de son ordinateur.",
+    Refusal.CALL_MISSING: "Appelez d’abord le client.",
+    Refusal.WRONG_CODE: "Ce code n’est pas celui du client. Faites-le répéter.",
+    Refusal.TOO_EARLY: "Il est trop tôt : attendez l’approche du rendez-vous.",
+    Refusal.NOT_YOUR_TICKET: "Aucune demande ne porte ce numéro parmi les vôtres.",
+    Refusal.INVALID_TICKET_NUMBER: "Ce numéro de demande n’est pas valable. Vérifiez chaque chiffre.",
+    Refusal.INVALID_PHONE: "Ce numéro de téléphone n’est pas valable, ou ne peut pas être appelé.",
+    Refusal.INVALID_ANYDESK_ID: "Un identifiant AnyDesk compte 9 ou 10 chiffres.",
+    Refusal.INVALID_DURATION: "La durée doit être un multiple de 15 minutes, de 15 minutes à 4 heures.",
+    Refusal.INVALID_MONTH: "Ce mois n’est pas valable : écrivez-le 2026-11, par exemple.",
+    Refusal.FUTURE_MONTH: "Ce mois n’a pas encore commencé.",
+    Refusal.UNKNOWN_SKILL: "Ce type de demande n’existe pas.",
+    Refusal.SLOT_NOT_OFFERED: "Ce créneau n’est pas proposé. Choisissez-en un dans la liste.",
+    Refusal.SLOT_TAKEN: "Ce créneau vient d’être pris. Choisissez-en un autre.",
+    Refusal.HOLD_EXPIRED: "Cette réservation provisoire n’est plus valable. Choisissez à nouveau un créneau.",
+    Refusal.CARD_MISSING: "Enregistrez d’abord une carte bancaire : elle ne sera débitée qu’après la séance.",
+    Refusal.NO_TARIFF: "Aucun tarif n’est en vigueur à cette date.",
+    Refusal.RUN_IN_PROGRESS: "Une campagne de virements de ce mois est déjà en cours.",
+}
+
+STATUSES: dict[Status, str] = {
+    Status.REQUESTED: "demandée",
+    Status.TO_ASSIGN: "en attente d’un technicien",
+    Status.SCHEDULED: "planifiée",
+    Status.IN_SESSION: "séance en cours",
+    Status.TO_REPORT: "compte rendu attendu",
+    Status.IN_REVIEW: "avis attendu",
+    Status.SUSPENDED: "suspendue",
+    Status.INVOICED: "facturée",
+    Status.UNPAID: "impayée",
+    Status.CLOSED: "close",
+}
+
+OUTCOMES: dict[Outcome, str] = {Outcome.PAID: "payée", Outcome.CANCELLED: "annulée"}
+
+ROLES: dict[Role, str] = {
+    Role.CLIENT: "client",
+    Role.TECHNICIAN: "technicien",
+    Role.BACK_OFFICE: "équipe Omea",
+    Role.FINANCE: "finance",
+    Role.SYSTEM: "service",
+}
+
+SERVICE = "OmeaSupport"
+
+WAITING: dict[Waiting, str] = {
+    Waiting.TO_ASSIGN: "aucun technicien disponible",
+    Waiting.SUSPENDED: "demande suspendue, à reprendre",
+    Waiting.UNPAID: "paiement refusé plusieurs fois",
+    Waiting.WRONG_CODES: "plusieurs codes erronés",
+    Waiting.NOT_STARTED: "séance non commencée",
+    Waiting.NO_CALL: "client non appelé",
+    Waiting.LONG_SESSION: "séance anormalement longue",
+    Waiting.REPORT_OVERDUE: "compte rendu en retard",
+}
+
+PAYMENTS: dict[PaymentStatus, str] = {
+    PaymentStatus.CREATED: "paiement en cours",
+    PaymentStatus.REFUSED: "paiement refusé",
+    PaymentStatus.PAID: "payée",
+}
+
+PAYOUTS: dict[PayoutStatus, str] = {
+    PayoutStatus.TO_SEND: "virement à envoyer",
+    PayoutStatus.FAILED: "virement refusé",
+    PayoutStatus.PAID: "viré",
+}
+
+# Ours, and those of the provider that a person can do something about.
+PAYOUT_FAILURES: dict[str, str] = {
+    ACCOUNT_MISSING: "coordonnées bancaires à compléter",
+    INTERRUPTED: "virement interrompu, à relancer",
+    "balance_insufficient": "en attente de l’encaissement des factures",
+    "insufficient_capabilities_for_transfer": "compte de paiement à compléter",
+    "account_invalid": "compte de paiement à compléter",
+}
+PAYOUT_FAILED = "refusé par le prestataire de paiement"
+
+# By the state of the payout that a gain is in; None while no statement has it.
+GAINS: dict[PayoutStatus | None, tuple[str, str]] = {
+    None: ("payable", "à verser"),
+    PayoutStatus.TO_SEND: ("claimed", "virement en préparation"),
+    PayoutStatus.FAILED: ("claimed", "virement refusé, à relancer"),
+    PayoutStatus.PAID: ("paid", "versé"),
+}
+
+# Of `domain.matching.Choice.reasons`.
+ASSIGNMENT: dict[str, str] = {
+    "chosen": "choisi",
+    "lacks_skill": "n’a pas la compétence",
+    "not_free": "n’est pas libre",
+    "more_loaded": "a plus de rendez-vous cette semaine, ou a travaillé plus récemment",
+}

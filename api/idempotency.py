@@ -1,0 +1,51 @@
+"""Idempotency keys: a command names itself, so that it can be sent again without being done again."""
+
+import hashlib
+import json
+from typing import Annotated
+
+from fastapi import Depends, Header
+from pydantic import BaseModel
+
+from api.codes import ApiCode
+from api.errors import Problem
+from db.reads.people import KnownPerson
+from db.stores.requests import Asking
+from domain.ids import update_id
+
+KEY_HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+
+
+def idempotency_key(
+    key: Annotated[
+        str | None,
+        Header(
+            alias=KEY_HEADER,
+            description="Required. 1 to 255 printable ASCII characters, new for each command, the same for "
+            "each retry of it.",
+            examples=["6d1c1c1e-0f2b-4f0a-9f4e-2f6f4a1b7c11"],
+        ),
+    ] = None,
+) -> str:
+    if not key:
+        raise Problem(ApiCode.IDEMPOTENCY_KEY_MISSING)
+    if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
+        raise Problem(ApiCode.IDEMPOTENCY_KEY_INVALID)
+    return key
+
+
+IdempotencyKey = Annotated[str, Depends(idempotency_key)]
+
+
+def asking(person: KnownPerson, key: str, command: str, body: BaseModel | None) -> Asking:
+    """What is asked, in the form in which it is remembered. The body counts as understood, not as spelled:
+    `06 12 34 56 78` and `+33612345678` are the same phone number."""
+    said = body.model_dump(mode="json") if body is not None else None
+    canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Asking(person.id, key, command, hashlib.sha256(canonical.encode()).hexdigest())
+
+
+def update_id_of(asked: Asking) -> str:
+    """The update id under which Temporal knows this very request, whichever process sends it."""
+    return update_id(asked.actor_id, asked.command, asked.key)

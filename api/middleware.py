@@ -1,0 +1,79 @@
+"""What holds for every request: a bounded body, the security headers, and no stack trace in an answer."""
+
+import logging
+import traceback
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.codes import ApiCode
+from api.errors import Problem, response
+
+LONGEST_BODY_BYTES = 64 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class BoundedBody:
+    """Refuses a body over the limit, by its announced length or while it comes in."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isdecimal() or int(announced[:20]) > LONGEST_BODY_BYTES:
+            await response(Problem(ApiCode.BODY_TOO_LARGE))(scope, receive, send)
+            return
+        received = 0
+
+        async def bounded() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LONGEST_BODY_BYTES:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, bounded, send)
+
+
+class SafeAnswers:
+    """Headers on every answer; an unforeseen error is logged by its place, without its message or its
+    arguments (they may quote what people wrote), and answered as a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def safe(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                if scope["path"].startswith("/v1"):
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, safe)
+        except Exception as error:  # the last resort: everything foreseen has its own handler
+            log.error("unforeseen %s at %s", type(error).__name__, _place(error))
+            if not started:
+                await response(Problem(ApiCode.INTERNAL_ERROR))(scope, receive, safe)
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-8:]))

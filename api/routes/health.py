@@ -1,0 +1,63 @@
+"""Whether the API is alive, and whether it can work."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from pydantic import ConfigDict
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.dependencies import Dependencies, Given, GivenWorkflows
+from api.shapes.common import Shape
+
+router = APIRouter(tags=["health"])
+
+
+class Alive(Shape):
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Shape):
+    """`ready` means that Postgres and Temporal answer. `worker` is told besides: without one, reading works
+    and commands are answered 503."""
+
+    ready: bool
+    missing: list[Literal["postgres", "temporal", "worker"]]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ready": True, "missing": []}]})
+
+
+@router.get("/healthz", summary="Is the process alive?")
+async def healthz() -> Alive:
+    """Looks at nothing outside the process."""
+    return Alive()
+
+
+@router.get(
+    "/readyz",
+    summary="Can it work?",
+    responses={503: {"model": Readiness, "description": "Postgres or Temporal does not answer"}},
+)
+async def readyz(given: Given, workflows: GivenWorkflows, response: Response) -> Readiness:
+    """Names the dependencies that are missing."""
+    postgres, temporal = await _postgres_answers(given), await workflows.answers()
+    worker = temporal and await workflows.has_worker()
+    ready = postgres and temporal
+    response.status_code = 200 if ready else 503
+    return Readiness(
+        ready=ready,
+        missing=[
+            *(["postgres"] if not postgres else []),
+            *(["temporal"] if not temporal else []),
+            *(["worker"] if not worker else []),
+        ],
+    )
+
+
+async def _postgres_answers(given: Dependencies) -> bool:
+    try:
+        async with given.sessions() as session:
+            await session.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError):
+        return False
+    return True

@@ -1,0 +1,124 @@
+"""Holding a slot for some minutes, while the client writes the request."""
+
+from datetime import UTC
+
+from fastapi import APIRouter
+from pydantic import ConfigDict
+
+from api.auth import AnyClient
+from api.dependencies import Dependencies, Given
+from api.documentation import COMMAND, problems
+from api.errors import Problem
+from api.formats import Body, Instant, Minutes, SkillCode
+from api.idempotency import IdempotencyKey, asking
+from api.routes.slots import SlotOffered
+from api.shapes.common import Moment, Shape
+from api.slot_search import alternatives, length_of
+from db.models.tickets import Booking
+from db.reads.skills import skill_exists
+from db.stores import holds
+from db.stores.requests import Asking, remember
+from domain.errors import Refusal, Refused
+from domain.slots import is_offered
+
+router = APIRouter(prefix="/v1", tags=["slots"])
+
+
+class HoldAsked(Body):
+    skill: SkillCode
+    start: Instant
+    minutes: Minutes = 60
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"skill": "internet", "start": "2026-11-24T10:00:00+01:00", "minutes": 60}]
+        }
+    )
+
+
+class HoldMade(Shape):
+    id: str
+    skill: str
+    start: Moment
+    end: Moment
+    expires_at: Moment
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b20",
+                    "skill": "internet",
+                    "start": "2026-11-24T10:00:00+01:00",
+                    "end": "2026-11-24T11:00:00+01:00",
+                    "expires_at": "2026-11-23T16:17:08+01:00",
+                }
+            ]
+        }
+    )
+
+
+@router.post(
+    "/holds",
+    status_code=201,
+    summary="Hold a slot",
+    responses=problems(
+        *COMMAND,
+        Refusal.SLOT_TAKEN,
+        Refusal.HOLD_EXPIRED,
+        Refusal.SLOT_NOT_OFFERED,
+        Refusal.UNKNOWN_SKILL,
+        Refusal.INVALID_DURATION,
+    ),
+)
+async def hold_slot(person: AnyClient, body: HoldAsked, key: IdempotencyKey, given: Given) -> HoldMade:
+    """A client has one hold at a time: a new one replaces it. Taken meanwhile, the answer has the next free
+    slots as `alternatives`. A retry whose hold is gone is answered `hold_expired`."""
+    asked = asking(person, key, "hold", body)
+    try:
+        held = await _hold(given, asked, body)
+    except Refused as refused:
+        if refused.code is not Refusal.SLOT_TAKEN:
+            raise
+        length = length_of(given, body.minutes)
+        free = await alternatives(given, person.id, body.skill, length, body.start)
+        offered = [SlotOffered(start=slot.start, end=slot.end) for slot in free]
+        raise Problem(
+            Refusal.SLOT_TAKEN, alternatives=[slot.model_dump(mode="json") for slot in offered]
+        ) from None
+    return HoldMade(
+        id=held.id,
+        skill=held.skill,
+        start=held.during.lower,
+        end=held.during.upper,
+        expires_at=held.hold_expires_at,
+    )
+
+
+async def _hold(given: Dependencies, asked: Asking, body: HoldAsked) -> Booking:
+    """Raises `Refused`, and then remembers nothing: a slot taken now may be free at the next try."""
+    now, start = given.clock(), body.start.astimezone(UTC)
+    end = start + length_of(given, body.minutes)
+    async with given.sessions.begin() as session:
+        known = await remember(session, asked)
+        if not known.is_new:
+            held = await holds.live_hold(session, asked.actor_id, body.skill, start, end, now)
+            if held is None:
+                raise Refused(Refusal.HOLD_EXPIRED)
+            return held
+        if not await skill_exists(session, body.skill):
+            raise Refused(Refusal.UNKNOWN_SKILL)
+        if not is_offered(given.slot_rules, given.hours, now, start, end):
+            raise Refused(Refusal.SLOT_NOT_OFFERED)
+        held = await holds.hold(
+            session,
+            client_id=asked.actor_id,
+            skill=body.skill,
+            start=start,
+            end=end,
+            now=now,
+            expires_at=now + given.slot_rules.hold,
+        )
+        if held is None:
+            raise Refused(Refusal.SLOT_TAKEN)
+        return held

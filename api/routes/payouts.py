@@ -1,0 +1,144 @@
+"""Finance's payouts: a month as it stands, what a run would pay, and the run itself."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from pydantic import ConfigDict
+
+from api.auth import AnyFinance
+from api.codes import ApiCode
+from api.dependencies import Dependencies, Given, GivenWorkflows
+from api.documentation import SIGNED_IN, THROUGH_TEMPORAL, problems
+from api.errors import Problem
+from api.formats import Body, Id, RunReason
+from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.shapes.payout_months import (
+    PayoutMonth,
+    Preview,
+    RunAnswer,
+    TechnicianOutcome,
+    payout_month,
+    preview,
+    run_view,
+)
+from api.temporal import RunStarted
+from db.models.payouts import PayoutRun
+from db.reads.claimable_gains import unclaimed
+from db.reads.payouts import run_of_key, runs_of, statements_of_month
+from db.reads.people import is_technician, names_of
+from db.stores.requests import remember
+from domain.errors import Refusal
+from domain.payouts import PayoutRunRequest, cut_off, parse_month
+
+router = APIRouter(prefix="/v1/payouts", tags=["finance"])
+
+MonthInPath = Annotated[str, Path(description="`YYYY-MM`, Paris.", max_length=20, examples=["2026-11"])]
+MONTH = (*SIGNED_IN, Refusal.INVALID_MONTH)
+
+
+class RunAsked(Body):
+    """`technician_id` narrows the run to one technician; `reason` is kept with it."""
+
+    reason: RunReason | None = None
+    technician_id: Id | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "Compte de Thomas complété.", "technician_id": None}]}
+    )
+
+
+@router.get("/{month}", summary="A month's payouts", responses=problems(*MONTH))
+async def read_month(_: AnyFinance, month: MonthInPath, given: Given) -> PayoutMonth:
+    """The runs of the month, and each statement with its gains and its transfer."""
+    wanted = str(parse_month(month))
+    async with given.sessions() as session:
+        runs = await runs_of(session, wanted)
+        lines = await statements_of_month(session, wanted)
+        names = await names_of(session, {line.statement.technician_id for line in lines})
+    return payout_month(wanted, runs, lines, names)
+
+
+@router.get(
+    "/{month}/preview",
+    summary="What a run would pay now",
+    responses=problems(*MONTH, Refusal.FUTURE_MONTH),
+)
+async def preview_month(_: AnyFinance, month: MonthInPath, given: Given) -> Preview:
+    """The gains that no statement has yet, up to the cut-off (the month's end, or now while it is open), and
+    the statements of the month that are not paid. A technician without a positive total is carried over."""
+    wanted = parse_month(month)
+    until = cut_off(wanted, given.clock())
+    async with given.sessions() as session:
+        gains = list(await session.scalars(unclaimed(until)))
+        lines = await statements_of_month(session, str(wanted))
+        ids = {gain.technician_id for gain in gains} | {line.statement.technician_id for line in lines}
+        names = await names_of(session, ids)
+    return preview(str(wanted), until, gains, lines, names)
+
+
+@router.post(
+    "/{month}/runs",
+    status_code=201,
+    summary="Run a month's payouts",
+    responses={
+        202: {"model": RunAnswer, "description": "Started; `Location` tells where to look"},
+        **problems(
+            *THROUGH_TEMPORAL,
+            Refusal.INVALID_MONTH,
+            Refusal.FUTURE_MONTH,
+            Refusal.RUN_IN_PROGRESS,
+            ApiCode.UNKNOWN_TECHNICIAN,
+        ),
+    },
+)
+async def run_payouts(
+    person: AnyFinance,
+    month: MonthInPath,
+    key: IdempotencyKey,
+    given: Given,
+    workflows: GivenWorkflows,
+    response: Response,
+    body: RunAsked | None = None,
+) -> RunAnswer:
+    """Claims what is due and sends it; run again, it pays what is missing and nothing else. Refused while
+    another run of the month is open. Sent again under the same key, it finds the same run."""
+    wanted, said = parse_month(month), body or RunAsked()
+    cut_off(wanted, given.clock())
+    asked = asking(person, key, f"payout_run {wanted}", said)
+    request = PayoutRunRequest(
+        month=str(wanted),
+        key=update_id_of(asked),
+        actor_id=person.id,
+        reason=said.reason,
+        technician_id=said.technician_id,
+    )
+    async with given.sessions.begin() as session:
+        if said.technician_id is not None and not await is_technician(session, said.technician_id):
+            raise Problem(ApiCode.UNKNOWN_TECHNICIAN)
+        await remember(session, asked)
+        run = await run_of_key(session, request.key)
+    started = await (workflows.run_payouts(request) if run is None else workflows.follow_payouts(request))
+    run = await _recorded(given, request.key)
+    finished = run is not None and run.finished_at is not None
+    response.status_code = 201 if finished else 202
+    response.headers["Location"] = f"/v1/payouts/{wanted}"
+    return _answer(str(wanted), run, started)
+
+
+async def _recorded(given: Dependencies, key: str) -> PayoutRun | None:
+    async with given.sessions() as session:
+        return await run_of_key(session, key)
+
+
+def _answer(month: str, run: PayoutRun | None, started: RunStarted) -> RunAnswer:
+    result = started.result
+    return RunAnswer(
+        month=month,
+        run=run_view(run) if run else None,
+        technicians=[
+            TechnicianOutcome(technician_id=one.technician_id, paid_cents=one.paid_cents, failure=one.failure)
+            for one in result.technicians
+        ]
+        if result
+        else None,
+    )

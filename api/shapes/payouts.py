@@ -1,0 +1,116 @@
+"""Statements and their transfers, as the technician and finance see them."""
+
+from collections.abc import Sequence
+
+from pydantic import ConfigDict
+
+from api import french
+from api.shapes.common import Labelled, Moment, Named, Shape
+from db.models.money import Gain
+from db.reads.payouts import StatementLine
+
+
+class StatementGain(Shape):
+    id: str
+    ticket: str
+    session: int
+    slices: int
+    amount_cents: int
+    accepted_at: Moment
+
+
+class TransferView(Shape):
+    """`failure` is the provider's code of the last refusal, or ours, with its sentence."""
+
+    status: Labelled
+    transfer: str | None
+    failure: Labelled | None
+    attempts: int
+    paid_at: Moment | None
+
+
+STATEMENT_EXAMPLE = {
+    "key": "payout:2026-11:019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12:1",
+    "technician": {"id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12", "name": "Thomas Leroy"},
+    "month": "2026-11",
+    "n": 1,
+    "sequence": 7,
+    "total_cents": 1600,
+    "cut_off": "2026-12-01T00:00:00+01:00",
+    "issued_at": "2026-12-01T03:00:02+01:00",
+    "payout": {
+        "status": {"code": "paid", "label": "viré"},
+        "transfer": "tr_1SXyZ2",
+        "failure": None,
+        "attempts": 1,
+        "paid_at": "2026-12-01T03:00:03+01:00",
+    },
+    "gains": [
+        {
+            "id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3c01",
+            "ticket": "00000420",
+            "session": 1,
+            "slices": 2,
+            "amount_cents": 1600,
+            "accepted_at": "2026-11-24T11:05:00+01:00",
+        }
+    ],
+}
+
+
+class StatementView(Shape):
+    """A self-billed invoice. `n` counts the technician's claims in the month, `sequence` their statements
+    over all months, without a gap. Cents, VAT excluded."""
+
+    key: str
+    technician: Named
+    month: str
+    n: int
+    sequence: int
+    total_cents: int
+    cut_off: Moment
+    issued_at: Moment
+    payout: TransferView
+    gains: list[StatementGain]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [STATEMENT_EXAMPLE]})
+
+
+def gains_view(gains: Sequence[Gain]) -> list[StatementGain]:
+    return [
+        StatementGain(
+            id=gain.id,
+            ticket=gain.ticket,
+            session=gain.session,
+            slices=gain.slices,
+            amount_cents=gain.amount_cents,
+            accepted_at=gain.accepted_at,
+        )
+        for gain in gains
+    ]
+
+
+def statement_view(line: StatementLine, technician_name: str) -> StatementView:
+    statement, payout = line.statement, line.payout
+    return StatementView(
+        key=statement.key,
+        technician=Named(id=statement.technician_id, name=technician_name),
+        month=statement.month,
+        n=statement.n,
+        sequence=statement.sequence,
+        total_cents=statement.total_cents,
+        cut_off=statement.cut_off,
+        issued_at=statement.issued_at,
+        payout=TransferView(
+            status=Labelled(code=payout.status, label=french.PAYOUTS[payout.status]),
+            transfer=payout.transfer,
+            failure=Labelled(
+                code=payout.failure, label=french.PAYOUT_FAILURES.get(payout.failure, french.PAYOUT_FAILED)
+            )
+            if payout.failure
+            else None,
+            attempts=payout.attempts,
+            paid_at=payout.paid_at,
+        ),
+        gains=gains_view(line.gains),
+    )

@@ -1,0 +1,63 @@
+"""The slots that can be offered now, from the opening hours and from who is free."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.dependencies import Dependencies
+from db.reads.busy import busy
+from db.reads.skills import skill_exists
+from domain.errors import Refusal, Refused
+from domain.slots import Slot, free_slots
+
+ALTERNATIVES = 5
+ALTERNATIVES_WITHIN = timedelta(days=7)
+
+
+def length_of(given: Dependencies, minutes: int) -> timedelta:
+    """A demo's minutes are shorter than the clock's."""
+    return minutes * given.deadlines.minute
+
+
+async def search_slots(
+    session: AsyncSession,
+    given: Dependencies,
+    *,
+    client_id: str,
+    skill: str,
+    length: timedelta,
+    start: datetime,
+    end: datetime,
+    at_most: int,
+) -> list[Slot]:
+    """Raises `Refused(UNKNOWN_SKILL)`."""
+    if not await skill_exists(session, skill):
+        raise Refused(Refusal.UNKNOWN_SKILL)
+    now = given.clock()
+    return free_slots(
+        rules=given.slot_rules,
+        hours=given.hours,
+        busy=await busy(session, skill, start, end + length, now, client_id),
+        length=length,
+        now=now,
+        start=start,
+        end=end,
+        at_most=at_most,
+    )
+
+
+async def alternatives(
+    given: Dependencies, client_id: str, skill: str, length: timedelta, start: datetime
+) -> list[Slot]:
+    """The next free slots from the time that was wanted."""
+    async with given.sessions() as session:
+        return await search_slots(
+            session,
+            given,
+            client_id=client_id,
+            skill=skill,
+            length=length,
+            start=start,
+            end=start + ALTERNATIVES_WITHIN,
+            at_most=ALTERNATIVES,
+        )

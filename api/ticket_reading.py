@@ -1,0 +1,43 @@
+"""Finding the ticket that a path names, for those who may see it."""
+
+from typing import Annotated
+
+from fastapi import Path
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.codes import ApiCode
+from api.dependencies import Dependencies
+from api.errors import Problem
+from api.shapes.tickets import TicketView
+from api.visibility import assignment_ids, ticket_view
+from db.reads.people import KnownPerson, names_of
+from db.reads.ticket_file import ticket_file
+from db.reads.tickets import TicketRow, find_ticket
+from domain.errors import Refused
+from domain.ids import parse_ticket_number
+
+NumberInPath = Annotated[str, Path(description="The ticket's 8 digits.", examples=["00000420"])]
+
+
+def number_in_path(text: str) -> str:
+    """A misheard number is refused by its check digit, and looks like one that does not exist."""
+    try:
+        return parse_ticket_number(text)
+    except Refused:
+        raise Problem(ApiCode.TICKET_NOT_FOUND) from None
+
+
+async def seen_ticket(session: AsyncSession, text: str, person: KnownPerson) -> TicketRow:
+    """Raises `Problem(TICKET_NOT_FOUND)` alike for a stranger's ticket and for none."""
+    row = await find_ticket(session, number_in_path(text), person)
+    if row is None:
+        raise Problem(ApiCode.TICKET_NOT_FOUND)
+    return row
+
+
+async def read_ticket(given: Dependencies, person: KnownPerson, text: str) -> TicketView:
+    async with given.sessions() as session:
+        row = await seen_ticket(session, text, person)
+        file = await ticket_file(session, row.ticket)
+        names = await names_of(session, assignment_ids(row.ticket))
+    return ticket_view(row, file, person, names, given.clock(), given.deadlines.contact_window)

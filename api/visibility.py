@@ -1,0 +1,209 @@
+"""What each person may see of a ticket that they may see at all.
+
+| | client | its technician | back office | finance |
+|---|---|---|---|---|
+| description, report, review | yes | yes | yes | – |
+| reason of dissatisfaction | yes | – | yes | – |
+| phone number, AnyDesk id | their own | from shortly before the appointment until the report | – | – |
+| technician's code / client's code, until the session | both | the technician's | – | – |
+| invoice and client's price | yes | – | yes | yes |
+| gain and technician's rate | – | yes | yes | yes |
+| why this technician, wrong codes | – | – | yes | – |
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from api import french
+from api.shapes.common import Labelled, Named
+from api.shapes.tickets import (
+    AssignmentReason,
+    Codes,
+    ConsentGiven,
+    DisputeRaised,
+    GainSummary,
+    InvoiceSummary,
+    Prices,
+    ReportFiled,
+    ReviewGiven,
+    SessionHeld,
+    TicketSummary,
+    TicketView,
+)
+from db.models.tickets import Ticket
+from db.reads.people import KnownPerson
+from db.reads.ticket_file import TicketFile
+from db.reads.tickets import TicketRow
+from domain.ids import format_ticket_number
+from domain.tickets import COMMAND_ROLES, LEGAL, Command, Role, Status
+
+CONTACT_STATUSES = {Status.SCHEDULED, Status.IN_SESSION, Status.TO_REPORT}
+
+
+def summary(row: TicketRow) -> TicketSummary:
+    ticket = row.ticket
+    return TicketSummary(
+        number=ticket.number,
+        spoken_number=format_ticket_number(ticket.number),
+        status=Labelled(code=ticket.status, label=french.STATUSES[ticket.status]),
+        outcome=Labelled(code=ticket.outcome, label=french.OUTCOMES[ticket.outcome])
+        if ticket.outcome
+        else None,
+        skill=Labelled(code=ticket.skill, label=row.skill_label),
+        start=ticket.appointment_start,
+        end=ticket.appointment_end,
+        ceiling_minutes=ticket.ceiling_minutes,
+        opened_at=ticket.opened_at,
+        client=Named(id=ticket.client_id, name=row.client_name),
+        technician=Named(id=ticket.technician_id, name=row.technician_name)
+        if ticket.technician_id and row.technician_name
+        else None,
+    )
+
+
+def may_contact(ticket: Ticket, now: datetime, contact_window: timedelta) -> bool:
+    """Whether the assigned technician may know how to reach the client: from shortly before the appointment
+    until the report, and never while the ticket is suspended."""
+    return ticket.status in CONTACT_STATUSES and now >= ticket.appointment_start - contact_window
+
+
+def actions(person: KnownPerson, status: Status) -> list[str]:
+    return [
+        command.value
+        for command in Command
+        if person.role in COMMAND_ROLES[command] and status in LEGAL[command]
+    ]
+
+
+def ticket_view(
+    row: TicketRow,
+    file: TicketFile,
+    person: KnownPerson,
+    names: Mapping[str, str],
+    now: datetime,
+    contact_window: timedelta,
+) -> TicketView:
+    """`names` are those of the technicians in the assignment; see `assignment_ids`."""
+    ticket, role = row.ticket, person.role
+    texts = role is not Role.FINANCE
+    reachable = role is Role.CLIENT or (role is Role.TECHNICIAN and may_contact(ticket, now, contact_window))
+    return TicketView(
+        **dict(summary(row)),
+        acknowledged_at=ticket.acknowledged_at,
+        called_at=ticket.called_at,
+        closed_at=ticket.closed_at,
+        description=file.text(ticket.request_id, "description") if texts else None,
+        phone=file.text(ticket.request_id, "phone") if reachable else None,
+        anydesk_id=_anydesk_id(file) if reachable else None,
+        codes=_codes(ticket, role),
+        consent=_consent(file),
+        sessions=[
+            SessionHeld(number=one.number, started_at=one.started_at, ended_at=one.ended_at)
+            for one in file.sessions
+        ],
+        report=_report(file) if texts else None,
+        review=_review(file) if texts else None,
+        dispute=_dispute(file) if role in {Role.CLIENT, Role.BACK_OFFICE} else None,
+        prices=_prices(file, role),
+        invoice=_invoice(file) if role is not Role.TECHNICIAN else None,
+        gain=_gain(file) if role is not Role.CLIENT else None,
+        wrong_codes=ticket.wrong_codes if role is Role.BACK_OFFICE else None,
+        assignment=_assignment(ticket, names) if role is Role.BACK_OFFICE else None,
+        actions=actions(person, ticket.status),
+    )
+
+
+def assignment_ids(ticket: Ticket) -> set[str]:
+    return set(ticket.assignment)
+
+
+def _anydesk_id(file: TicketFile) -> str | None:
+    return file.text(file.consents[-1].submission_id, "anydesk_id") if file.consents else None
+
+
+def _codes(ticket: Ticket, role: Role) -> Codes | None:
+    """Both are of use until the session begins, and only then."""
+    if ticket.status is not Status.SCHEDULED or not ticket.technician_code or not ticket.client_code:
+        return None
+    match role:
+        case Role.CLIENT:
+            return Codes(technician_code=ticket.technician_code, client_code=ticket.client_code)
+        case Role.TECHNICIAN:
+            return Codes(technician_code=ticket.technician_code, client_code=None)
+        case _:
+            return None
+
+
+def _consent(file: TicketFile) -> ConsentGiven | None:
+    if not file.consents:
+        return None
+    last = file.consents[-1]
+    return ConsentGiven(text_version=last.text_version, given_at=last.given_at)
+
+
+def _report(file: TicketFile) -> ReportFiled | None:
+    if not file.reports:
+        return None
+    last = file.reports[-1]
+    return ReportFiled(
+        session=last.session,
+        text=file.text(last.submission_id, "text"),
+        declared_minutes=last.declared_minutes,
+        measured_minutes=last.measured_minutes,
+        billed_slices=last.billed_slices,
+        credible=last.credible,
+        filed_at=last.filed_at,
+    )
+
+
+def _review(file: TicketFile) -> ReviewGiven | None:
+    review = file.review
+    if review is None:
+        return None
+    comment = file.text(review.submission_id, "comment")
+    return ReviewGiven(stars=review.stars, comment=comment, given_at=review.given_at)
+
+
+def _dispute(file: TicketFile) -> DisputeRaised | None:
+    if not file.disputes:
+        return None
+    last = file.disputes[-1]
+    return DisputeRaised(reason=file.text(last.submission_id, "reason"), raised_at=last.raised_at)
+
+
+def _prices(file: TicketFile, role: Role) -> Prices:
+    tariff = file.tariff
+    return Prices(
+        tariff=tariff.version,
+        slice_minutes=tariff.slice_minutes,
+        slice_price_ttc_cents=tariff.price_ttc_cents if role is not Role.TECHNICIAN else None,
+        slice_gain_ht_cents=tariff.technician_ht_cents if role is not Role.CLIENT else None,
+    )
+
+
+def _invoice(file: TicketFile) -> InvoiceSummary | None:
+    if file.invoice is None:
+        return None
+    invoice, payment = file.invoice.invoice, file.invoice.payment
+    return InvoiceSummary(
+        number=invoice.number,
+        total_ttc_cents=invoice.total_ttc_cents,
+        payment=Labelled(code=payment.status, label=french.PAYMENTS[payment.status]) if payment else None,
+    )
+
+
+def _gain(file: TicketFile) -> GainSummary | None:
+    if not file.gains:
+        return None
+    last = file.gains[-1]
+    return GainSummary(session=last.session, amount_cents=last.amount_cents, accepted_at=last.accepted_at)
+
+
+def _assignment(ticket: Ticket, names: Mapping[str, str]) -> list[AssignmentReason]:
+    return [
+        AssignmentReason(
+            technician=Named(id=technician_id, name=names.get(technician_id, "")),
+            reason=Labelled(code=reason, label=french.ASSIGNMENT.get(reason, reason)),
+        )
+        for technician_id, reason in sorted(ticket.assignment.items())
+    ]
