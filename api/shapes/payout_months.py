@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import ConfigDict
 
@@ -23,7 +24,7 @@ class RunView(Shape):
     finished_at: Moment | None
 
 
-RUN_EXAMPLE = {
+RUN_EXAMPLE: dict[str, Any] = {
     "n": 2,
     "cut_off": "2026-12-01T00:00:00+01:00",
     "reason": "Compte de Thomas complété.",

@@ -1,6 +1,7 @@
 """Statements and their transfers, as the technician and finance see them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import ConfigDict
 
@@ -29,7 +30,7 @@ class TransferView(Shape):
     paid_at: Moment | None
 
 
-STATEMENT_EXAMPLE = {
+STATEMENT_EXAMPLE: dict[str, Any] = {
     "key": "payout:2026-11:019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12:1",
     "technician": {"id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12", "name": "Thomas Leroy"},
     "month": "2026-11",

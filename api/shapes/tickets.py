@@ -1,10 +1,12 @@
 """A ticket, as lists and as its own page show it. What somebody may not see is null."""
 
+from typing import Any
+
 from pydantic import ConfigDict
 
 from api.shapes.common import Labelled, Moment, Named, Shape
 
-SUMMARY_EXAMPLE = {
+SUMMARY_EXAMPLE: dict[str, Any] = {
     "number": "00000420",
     "spoken_number": "0000 0420",
     "status": {"code": "scheduled", "label": "planifiée"},
