@@ -20,6 +20,8 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from deploy.settings import process_environment
+
 DATABASE = "omea"
 OWNER = "omea_owner"
 # sun_path holds 104 bytes on macOS; the name of the socket file itself takes 14.
@@ -139,8 +141,15 @@ def _create(data: Path, programs: Path, durable: bool) -> None:
     draft.rename(data)
 
 
+def _environment() -> dict[str, str]:
+    # With the locale of a Mac unset, its system library starts a thread, and Postgres refuses to have any.
+    return process_environment() | {"LC_ALL": "C"}
+
+
 def _run(command: list[str], given: str = "") -> None:
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, input=given, env=_environment(), capture_output=True, text=True, check=False
+    )
     if done.returncode != 0 or "ERROR:" in done.stderr:
         raise PostgresRefused(f"{Path(command[0]).name} a échoué :\n{done.stdout}{done.stderr}")
 
@@ -199,7 +208,7 @@ def serve(data: Path, *, durable: bool = True) -> None:
     line = [str(programs / "postgres"), "-D", str(data)]
     for name, value in options.items():
         line += ["-c", f"{name}={value}"]
-    os.execv(line[0], line)  # noqa: S606  # becoming the server is the point
+    os.execve(line[0], line, _environment())  # noqa: S606  # becoming the server is the point
 
 
 def wait_until_ready(data: Path, patience: float = 30) -> None:

@@ -82,8 +82,8 @@ def is_serving(address: str) -> bool:
 
 def is_polled_by(address: str, namespace: str, task_queue: str, pid: int) -> bool:
     """Whether the worker of process `pid` asks for work: only then is it ready."""
-    answer = _ask(
-        address, "task-queue", "describe", "--namespace", namespace, "--task-queue", task_queue, "-o", "json"
-    )
+    queue = ("--namespace", namespace, "--task-queue", task_queue)
+    # The newer mode answers from a cache of several seconds; this one tells who asks at this moment.
+    answer = _ask(address, "task-queue", "describe", *queue, "--legacy-mode", "-o", "json")
     # The SDK's default identity is pid@host.
     return f'"{pid}@' in answer

@@ -1,3 +1,5 @@
+import asyncio
+import os
 import shutil
 import subprocess
 import sysconfig
@@ -6,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from temporalio import activity, workflow
 from temporalio.client import Client
+from temporalio.worker import Worker
 
 from deploy.sandbox import temporal
 from deploy.sandbox.ports import free_port
@@ -50,8 +54,27 @@ async def test_a_waiting_workflow_waits_on_after_a_kill(server: Server) -> None:
     assert (description.workflow_type, description.status and description.status.name) == ("wait", "RUNNING")
 
 
-def test_a_queue_that_nobody_asks_has_no_worker(server: Server) -> None:
-    assert not temporal.is_polled_by(server.address, "omea", "omea", 1)
+@workflow.defn(sandboxed=False)
+class Nothing:
+    @workflow.run
+    async def run(self) -> None: ...
+
+
+@activity.defn
+async def nothing() -> None: ...
+
+
+async def test_a_worker_is_seen_as_soon_as_it_asks_for_work(server: Server) -> None:
+    asked = (server.address, "omea", "omea", os.getpid())
+    before = temporal.is_polled_by(*asked)
+    client = await Client.connect(server.address, namespace="omea")
+    async with Worker(client, task_queue="omea", workflows=[Nothing], activities=[nothing]):
+        for _ in range(40):
+            if temporal.is_polled_by(*asked):
+                break
+            await asyncio.sleep(0.05)
+        seen = temporal.is_polled_by(*asked)
+    assert (before, seen) == (False, True)
 
 
 def test_nobody_serves_where_nothing_listens() -> None:
