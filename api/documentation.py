@@ -91,21 +91,30 @@ def name_roles(routers: Iterable[APIRouter]) -> None:
 
 
 def describe_problems(app: FastAPI) -> None:
-    """What FastAPI cannot know: the shape of our errors, and that a key is required though we, not it, say
-    so when it is missing."""
-    schema = app.openapi()
+    """Complete the description when it is first asked for, by what FastAPI cannot know."""
+    known_to_fastapi = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            _complete(known_to_fastapi())
+        return known_to_fastapi()
+
+    app.openapi = described  # type: ignore[method-assign]  # as FastAPI's own documentation does
+
+
+def _complete(schema: dict[str, Any]) -> None:
+    """The shape of our errors; and that a key is required, though it is we who say so if it is missing."""
     definitions = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+    schemas = schema["components"]["schemas"]
     schemas.update(definitions.pop("$defs"))
     schemas["ProblemBody"] = definitions
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    for operations in schema["paths"].values():
-        for operation in operations.values():
-            # A path or a header that is any text is never invalid: what FastAPI adds for it is not ours.
-            if "application/json" in operation["responses"].get("422", {}).get("content", {}):
-                del operation["responses"]["422"]
-            for parameter in operation.get("parameters", []):
-                if parameter["name"] == KEY_HEADER:
-                    parameter["required"] = True
-                    parameter["schema"] = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY}
+    for operation in (one for operations in schema["paths"].values() for one in operations.values()):
+        # A path or a header that may be any text is never invalid: what FastAPI adds for it is not ours.
+        if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+            del operation["responses"]["422"]
+        for parameter in operation.get("parameters", []):
+            if parameter["name"] == KEY_HEADER:
+                parameter["required"] = True
+                parameter["schema"] = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY}

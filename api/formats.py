@@ -1,7 +1,7 @@
 """How people write things, and what we make of it: the types of the fields they send."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -85,7 +85,7 @@ def _instant(value: Any) -> datetime:
         raise wrong("not_an_instant") from None
     if instant.tzinfo is None or not FIRST_YEAR <= instant.year < LAST_YEAR:
         raise wrong("not_an_instant")
-    return instant
+    return instant.astimezone(UTC)
 
 
 def _id(text: str) -> str:

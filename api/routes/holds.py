@@ -1,7 +1,5 @@
 """Holding a slot for some minutes, while the client writes the request."""
 
-from datetime import UTC
-
 from fastapi import APIRouter
 from pydantic import ConfigDict
 
@@ -97,7 +95,7 @@ async def hold_slot(person: AnyClient, body: HoldAsked, key: IdempotencyKey, giv
 
 async def _hold(given: Dependencies, asked: Asking, body: HoldAsked) -> Booking:
     """Raises `Refused`, and then remembers nothing: a slot taken now may be free at the next try."""
-    now, start = given.clock(), body.start.astimezone(UTC)
+    now, start = given.clock(), body.start
     end = start + length_of(given, body.minutes)
     async with given.sessions.begin() as session:
         known = await remember(session, asked)

@@ -1,0 +1,144 @@
+"""The API as a frontend meets it: over HTTP, as one person or another, at a time of the test's choosing."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import httpx
+from temporalio.client import Client
+
+from api.app import create_app
+from api.auth import issue_token
+from api.codes import STATUS, Code
+from api.dependencies import Dependencies
+from api.errors import MEDIA_TYPE
+from api.french import SENTENCES, TITLES
+from db.engine import create_engine, sessions
+from domain import opening_hours, slots
+from domain.deadlines import PRODUCTION, Deadlines
+from domain.opening_hours import PARIS
+from tests.support.postgres import Database
+
+TOKEN_KEY = b"a key that only the tests know, 32 bytes"
+# A Tuesday, in winter, the service open.
+MORNING = datetime(2026, 11, 24, 9, 0, tzinfo=PARIS)
+KEYS = itertools.count(1)
+
+
+@dataclass
+class Clock:
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **length: int) -> None:
+        self.now += timedelta(**length)
+
+
+class Notice(NamedTuple):
+    id: str
+    type: str
+    subject: dict[str, str]
+
+
+def verify(body: bytes, signature: str) -> Notice | None:
+    """Stands for the provider's check: the signature `genuine` is right."""
+    if signature != "genuine":
+        return None
+    event = json.loads(body)
+    return Notice(event["id"], event["type"], {"object": event["data"]["object"]["id"]})
+
+
+async def nobody() -> Client:
+    """Temporal, when it is not there."""
+    await asyncio.sleep(0)
+    raise RuntimeError("connection refused")
+
+
+@dataclass
+class Frontend:
+    database: Database
+    clock: Clock
+    given: Dependencies
+    http: httpx.AsyncClient
+    seen: list[httpx.Response] = field(default_factory=list)
+
+    def token(self, person: str, lifetime: timedelta = timedelta(hours=1)) -> str:
+        return issue_token(TOKEN_KEY, person, self.clock(), lifetime)
+
+    def signed_in(self, person: str | None) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(person)}"} if person else {}
+
+    async def get(self, path: str, person: str | None, **query: Any) -> httpx.Response:
+        return await self.http.get(path, params=query, headers=self.signed_in(person))
+
+    async def post(
+        self, path: str, person: str | None, body: Any = None, key: str | None = None
+    ) -> httpx.Response:
+        """With a new idempotency key, unless one is given."""
+        headers = self.signed_in(person) | {"Idempotency-Key": key or f"key-{next(KEYS)}"}
+        return await self.http.post(path, json=body, headers=headers)
+
+    async def unchanged(self, asking: Awaitable[httpx.Response]) -> httpx.Response:
+        """The answer to a request that must leave no trace in any table."""
+        before = self.database.counts()
+        answer = await asking
+        assert self.database.counts() == before
+        return answer
+
+
+@asynccontextmanager
+async def open_frontend(
+    database: Database,
+    temporal: Client | Callable[[], Awaitable[Client]] = nobody,
+    *,
+    task_queue: str = "nobody-works-here",
+    deadlines: Deadlines = PRODUCTION,
+    hours: opening_hours.OpeningHours = opening_hours.PRODUCTION,
+    database_url: str | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[Frontend]:
+    engine = create_engine(database_url or database.url("omea_api"))
+    clock = clock or Clock()
+    given = Dependencies(
+        sessions=sessions(engine),
+        temporal=temporal,
+        task_queue=task_queue,
+        clock=clock,
+        deadlines=deadlines,
+        hours=hours,
+        slot_rules=replace(slots.PRODUCTION),
+        token_key=TOKEN_KEY,
+        verify_webhook=verify,
+        public_url="https://omea.example",
+    )
+    transport = httpx.ASGITransport(create_app(given))
+    async with httpx.AsyncClient(transport=transport, base_url="https://omea.example") as http:
+        yield Frontend(database, clock, given, http)
+    await engine.dispose()
+
+
+def problem(code: Code, **more: Any) -> dict[str, Any]:
+    """The whole body of that error."""
+    return {
+        "type": f"urn:omeasupport:{code.value}",
+        "title": TITLES[STATUS[code]],
+        "status": STATUS[code].value,
+        "detail": SENTENCES[code],
+        "code": code.value,
+        **more,
+    }
+
+
+def is_problem(answer: httpx.Response, code: Code, **more: Any) -> bool:
+    """Whether the answer is that error, whole. Asserts, so that a failure shows both."""
+    assert answer.json() == problem(code, **more)
+    assert answer.status_code == STATUS[code].value
+    assert answer.headers["content-type"] == MEDIA_TYPE
+    return True

@@ -1,0 +1,158 @@
+"""Every route × every role, and × every way of not being signed in, against one literal table."""
+
+import uuid
+from datetime import timedelta
+
+import jwt
+import pytest
+from fastapi.routing import APIRoute
+
+from api.app import ROUTERS, create_app
+from api.auth import AUDIENCE, issue_token
+from api.codes import ApiCode
+from api.documentation import roles_of
+from domain.tickets import Role
+from tests.api.frontend import TOKEN_KEY, Frontend, is_problem
+from tests.support.people import a_person
+
+CLIENT, TECHNICIAN, BACK_OFFICE, FINANCE = "client", "technician", "back_office", "finance"
+EVERYBODY = {CLIENT, TECHNICIAN, BACK_OFFICE, FINANCE}
+NOBODY_ASKED: set[str] = set()
+
+TABLE: dict[tuple[str, str], set[str]] = {
+    ("GET", "/v1/skills"): EVERYBODY,
+    ("GET", "/v1/slots"): {CLIENT, BACK_OFFICE},
+    ("POST", "/v1/holds"): {CLIENT},
+    ("GET", "/v1/cards"): {CLIENT},
+    ("POST", "/v1/cards"): {CLIENT},
+    ("POST", "/v1/tickets"): {CLIENT},
+    ("GET", "/v1/tickets"): EVERYBODY,
+    ("GET", "/v1/tickets/{number}"): EVERYBODY,
+    ("GET", "/v1/tickets/{number}/invoice"): {CLIENT, BACK_OFFICE, FINANCE},
+    ("GET", "/v1/tickets/{number}/journal"): {BACK_OFFICE, FINANCE},
+    ("GET", "/v1/consent-text"): EVERYBODY,
+    ("POST", "/v1/tickets/{number}/acknowledge"): {TECHNICIAN},
+    ("POST", "/v1/tickets/{number}/consent"): {CLIENT},
+    ("POST", "/v1/tickets/{number}/call"): {TECHNICIAN},
+    ("POST", "/v1/tickets/{number}/start"): {TECHNICIAN},
+    ("POST", "/v1/tickets/{number}/end"): {TECHNICIAN},
+    ("POST", "/v1/tickets/{number}/report"): {TECHNICIAN},
+    ("POST", "/v1/tickets/{number}/review"): {CLIENT},
+    ("POST", "/v1/tickets/{number}/dispute"): {CLIENT},
+    ("GET", "/v1/me"): EVERYBODY,
+    ("GET", "/v1/me/agenda"): {TECHNICIAN},
+    ("GET", "/v1/me/gains"): {TECHNICIAN},
+    ("GET", "/v1/me/payouts"): {TECHNICIAN},
+    ("GET", "/v1/queue"): {BACK_OFFICE},
+    ("GET", "/v1/payouts/{month}"): {FINANCE},
+    ("GET", "/v1/payouts/{month}/preview"): {FINANCE},
+    ("POST", "/v1/payouts/{month}/runs"): {FINANCE},
+    ("GET", "/v1/ledger"): {FINANCE},
+    ("POST", "/v1/webhooks/stripe"): NOBODY_ASKED,
+    ("GET", "/healthz"): NOBODY_ASKED,
+    ("GET", "/readyz"): NOBODY_ASKED,
+}
+# Nobody asks who you are there, so these are looked at by name: each is harmless or has its own check.
+OPEN = {route for route, roles in TABLE.items() if not roles}
+
+ROUTES = {
+    (method, route.path): route
+    for router in ROUTERS
+    for route in router.routes
+    if isinstance(route, APIRoute)
+    for method in route.methods or ()
+}
+
+
+def test_every_route_has_its_row_and_every_row_its_route() -> None:
+    assert {route: set(roles_of(found) or ()) for route, found in ROUTES.items()} == TABLE
+
+
+def test_only_three_routes_and_the_documentation_are_open(api: Frontend) -> None:
+    described = create_app(api.given).openapi()
+    walked = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
+    assert walked == set(TABLE)
+    assert {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")} == OPEN
+
+
+def path_of(route: tuple[str, str]) -> str:
+    return route[1].replace("{number}", "00000420").replace("{month}", "2026-11")
+
+
+GUARDED = sorted(set(TABLE) - OPEN)
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+async def test_a_role_enters_where_the_table_says_and_nowhere_else(api: Frontend, role: str) -> None:
+    person = a_person(api.database, role)
+    entered = set()
+    for route in GUARDED:
+        answer = await api.http.request(route[0], path_of(route), headers=api.signed_in(person))
+        if answer.status_code != 403:
+            assert answer.status_code != 401
+            entered.add(route)
+        else:
+            is_problem(answer, ApiCode.ROLE_NOT_ALLOWED)
+    assert entered == {route for route in GUARDED if role in TABLE[route]}
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+async def test_nobody_enters_without_a_valid_token(api: Frontend, role: str) -> None:
+    person = a_person(api.database, role)
+    now, hour = api.clock(), timedelta(hours=1)
+    forged = issue_token(b"another key, of thirty-two bytes or more", person, now, hour)
+    expired = issue_token(TOKEN_KEY, person, now - hour, hour)
+    for route in GUARDED:
+        for headers, code in [
+            ({}, ApiCode.NOT_SIGNED_IN),
+            ({"Authorization": "Basic Y2xhaXJlOnNlY3JldA=="}, ApiCode.NOT_SIGNED_IN),
+            ({"Authorization": f"Bearer {forged}"}, ApiCode.SIGN_IN_INVALID),
+            ({"Authorization": f"Bearer {expired}"}, ApiCode.SIGN_IN_EXPIRED),
+        ]:
+            answer = await api.http.request(route[0], path_of(route), headers=headers)
+            assert is_problem(answer, code)
+            assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_every_way_of_forging_a_token_is_seen(api: Frontend) -> None:
+    person, now, hour = a_person(api.database, "finance"), api.clock(), timedelta(hours=1)
+    claims = {"sub": person, "aud": AUDIENCE, "exp": int((now + hour).timestamp())}
+    assert (await api.get("/v1/ledger", person)).status_code == 200
+    forgeries = [
+        "not a token",
+        issue_token(TOKEN_KEY, person, now, hour)[:-2],
+        jwt.encode(claims, "", algorithm="none"),
+        jwt.encode(claims, TOKEN_KEY + TOKEN_KEY, "HS512"),
+        jwt.encode({**claims, "aud": "another service"}, TOKEN_KEY, "HS256"),
+        jwt.encode({**claims, "sub": "somebody"}, TOKEN_KEY, "HS256"),
+        jwt.encode({**claims, "sub": str(uuid.uuid4())}, TOKEN_KEY, "HS256"),
+        jwt.encode({**claims, "exp": "later"}, TOKEN_KEY, "HS256"),
+        *(jwt.encode({k: v for k, v in claims.items() if k != gone}, TOKEN_KEY, "HS256") for gone in claims),
+    ]
+    for forgery in forgeries:
+        answer = await api.http.get("/v1/ledger", headers={"Authorization": f"Bearer {forgery}"})
+        assert is_problem(answer, ApiCode.SIGN_IN_INVALID)
+
+
+async def test_a_closed_account_is_out_at_once(api: Frontend) -> None:
+    person = a_person(api.database, "client")
+    assert (await api.get("/v1/me", person)).status_code == 200
+    api.database.execute("UPDATE people SET active = false WHERE id = %s", person)
+    assert is_problem(await api.get("/v1/me", person), ApiCode.SIGN_IN_INVALID)
+
+
+async def test_a_role_is_that_of_today(api: Frontend) -> None:
+    person = a_person(api.database, "client")
+    api.database.execute("UPDATE people SET role = 'finance' WHERE id = %s", person)
+    assert (await api.get("/v1/ledger", person)).status_code == 200
+    assert is_problem(await api.get("/v1/cards", person), ApiCode.ROLE_NOT_ALLOWED)
+
+
+async def test_the_service_itself_does_not_sign_in(api: Frontend) -> None:
+    person = a_person(api.database, Role.SYSTEM.value)
+    assert is_problem(await api.get("/v1/me", person), ApiCode.ROLE_NOT_ALLOWED)
+
+
+async def test_the_documentation_is_open_and_needs_nothing_else(api: Frontend) -> None:
+    assert (await api.http.get("/openapi.json")).status_code == 200
+    assert (await api.http.get("/docs")).status_code == 200
