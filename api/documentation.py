@@ -1,6 +1,6 @@
 """The OpenAPI description: the errors and the roles of each operation, said once and from the code itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -10,7 +10,9 @@ from pydantic import BaseModel, Field
 from api.auth import Allowed
 from api.codes import STATUS, ApiCode, Code
 from api.errors import MEDIA_TYPE, body
+from api.formats import Body
 from api.idempotency import KEY_HEADER, LONGEST_KEY
+from api.shapes.common import Shape
 from domain.tickets import Role
 
 SIGNED_IN = (
@@ -110,6 +112,11 @@ def _complete(schema: dict[str, Any]) -> None:
     schemas["ProblemBody"] = definitions
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+    for model in (*_kinds_of(Shape), *_kinds_of(Body)):
+        extra = model.model_config.get("json_schema_extra")
+        if model.__name__ in schemas and isinstance(extra, dict):
+            # FastAPI leaves the nulls out of them, and a null is what a field often is.
+            schemas[model.__name__]["examples"] = extra["examples"]
     for operation in (one for operations in schema["paths"].values() for one in operations.values()):
         # A path or a header that may be any text is never invalid: what FastAPI adds for it is not ours.
         if "application/json" in operation["responses"].get("422", {}).get("content", {}):
@@ -118,3 +125,9 @@ def _complete(schema: dict[str, Any]) -> None:
             if parameter["name"] == KEY_HEADER:
                 parameter["required"] = True
                 parameter["schema"] = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY}
+
+
+def _kinds_of(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for kind in model.__subclasses__():
+        yield kind
+        yield from _kinds_of(kind)
