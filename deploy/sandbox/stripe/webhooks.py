@@ -4,7 +4,9 @@ import asyncio
 import json
 import logging
 import math
+import ssl
 import time
+from functools import cache
 from sqlite3 import Row
 
 import httpx
@@ -62,7 +64,7 @@ def retry_delay(attempts: int) -> float:
 
 async def deliver_for_ever(store: Store) -> None:
     """Sends what is due, until cancelled. A breakdown of one round does not end the next."""
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False, verify=_certificates()) as client:
         while True:
             try:
                 sent = await deliver_due(store, client)
@@ -71,6 +73,12 @@ async def deliver_for_ever(store: Store) -> None:
                 sent = 0
             if sent == 0:
                 await asyncio.sleep(IDLE_SECONDS)
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: that takes longer than many requests."""
+    return ssl.create_default_context()
 
 
 async def deliver_due(store: Store, client: httpx.AsyncClient) -> int:

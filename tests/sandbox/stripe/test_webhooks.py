@@ -28,6 +28,18 @@ def sandbox(tmp_path: Path, receiver: Receiver) -> Iterator[Running]:
         yield running
 
 
+async def undelivered(client: stripe.StripeClient, count: int) -> list[str]:
+    """A delivery is noted a moment after its answer: asked again until there are `count` left."""
+    types: list[str] = []
+    for _ in range(500):
+        events = await client.v1.events.list_async({"delivery_success": False})
+        types = [event.type for event in events.data if event.pending_webhooks]
+        if len(types) == count:
+            break
+        await asyncio.sleep(0.01)
+    return types
+
+
 async def test_events_arrive_signed_and_in_order_when_all_is_well(
     client: stripe.StripeClient, receiver: Receiver
 ) -> None:
@@ -51,9 +63,7 @@ async def test_an_unanswered_event_is_repeated_until_it_is(
 
     assert [(event.type, event.pending_webhooks) for event in waiting] == [("customer.created", 1)]
     assert receiver.wait_for(1) == ["customer.created"]
-    await asyncio.sleep(0.2)
-    (event,) = (await client.v1.events.list_async({"delivery_success": True})).data
-    assert event.pending_webhooks == 0
+    assert await undelivered(client, 0) == []
 
 
 async def test_an_event_may_come_several_times(
@@ -132,12 +142,12 @@ async def test_another_endpoint_receives_only_what_it_asked_for(
     await a_payment(client)
     receiver.wait_for(5)
     known = await client.v1.webhook_endpoints.list_async()
-    events = await client.v1.events.list_async({"delivery_success": False})
+    waiting = await undelivered(client, 1)
     gone = await client.v1.webhook_endpoints.delete_async(made.id)
 
     assert made.secret is not None
     assert [endpoint.url for endpoint in known.data] == [made.url, receiver.url]
-    assert [event.type for event in events.data] == ["charge.succeeded"]
+    assert waiting == ["charge.succeeded"]
     assert (gone.id, gone.deleted) == (made.id, True)
     with pytest.raises(stripe.InvalidRequestError):
         await client.v1.webhook_endpoints.retrieve_async(made.id)
