@@ -106,6 +106,8 @@ def expire_overdue(store: Store, url: str) -> int:
     overdue = store.select_where(
         "checkout.session", [("body ->> '$.status' = ?", "open"), ("body ->> '$.expires_at' <= ?", now)]
     )
+    if not overdue:
+        return 0
     with store.transaction():
         for session in overdue:
             _expire(Call(store=store, now=now, url=url), session)

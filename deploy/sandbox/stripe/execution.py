@@ -152,7 +152,7 @@ def _refuse_other_accounts(request: Request) -> None:
 
 
 async def _form(request: Request) -> str:
-    body = (await request.body()).decode()
+    body = (await request.body()).decode(errors="replace")
     query = urlsplit(str(request.url)).query
     return "&".join(part for part in (query, body) if part)
 

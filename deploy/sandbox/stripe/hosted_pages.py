@@ -148,4 +148,4 @@ def _call(request: Request) -> Call:
 
 
 async def _form(request: Request) -> Mapping[str, str]:
-    return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+    return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))

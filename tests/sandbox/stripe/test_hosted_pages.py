@@ -1,5 +1,7 @@
 """The card page, played by a plain HTTP client."""
 
+import sqlite3
+
 import pytest
 import stripe
 
@@ -141,6 +143,43 @@ async def test_an_expired_page_says_so(client: stripe.StripeClient) -> None:
     assert (expired.status, expired.url, setup.status) == ("expired", None, "canceled")
     assert (answer.status_code, "Ce lien a expiré." in answer.text) == (410, True)
     assert (await event_types(client))[-1] == "checkout.session.expired"
+
+
+async def test_a_page_closes_by_itself_when_its_time_is_over(
+    sandbox: Running, client: stripe.StripeClient
+) -> None:
+    session = await a_card_page(client)
+    with sqlite3.connect(sandbox.data) as connection:
+        connection.execute(
+            "UPDATE objects SET body = json_set(body, '$.expires_at', 1) WHERE id = ?", [session.id]
+        )
+    connection.close()
+
+    answer = submit(str(session.url), data=typed("4242424242424242"))
+
+    known = await client.v1.checkout.sessions.retrieve_async(session.id)
+    assert (answer.status_code, known.status) == (410, "expired")
+    assert (await event_types(client))[-2:] == ["setup_intent.canceled", "checkout.session.expired"]
+
+
+async def test_a_page_may_make_the_customer_at_the_first_attempt_and_only_once(
+    client: stripe.StripeClient,
+) -> None:
+    session = await client.v1.checkout.sessions.create_async(
+        {
+            "mode": "setup",
+            "currency": "eur",
+            "customer_creation": "always",
+            "customer_email": "claire@exemple.fr",
+            "success_url": PAGE,
+        }
+    )
+    submit(str(session.url), data=typed("4000000000000002"))
+    submit(str(session.url), data=typed("4242424242424242"))
+
+    known = await client.v1.checkout.sessions.retrieve_async(session.id)
+    made = (await client.v1.customers.list_async()).data
+    assert [(customer.id, customer.email) for customer in made] == [(known.customer, "claire@exemple.fr")]
 
 
 async def test_an_unknown_page_is_not_found(sandbox: Running) -> None:

@@ -7,6 +7,8 @@ import httpx
 import pytest
 import stripe
 
+from deploy.sandbox.stripe import customers
+from deploy.sandbox.stripe.call import Call
 from tests.sandbox.stripe.builders import (
     a_customer,
     a_payment,
@@ -144,3 +146,21 @@ async def test_a_lost_answer_is_found_again_under_its_key(
 
     known = await client.v1.customers.list_async()
     assert [found.id for found in known.data] == [customer.id]
+
+
+async def test_a_breakdown_is_the_answer_to_its_key_and_leaves_nothing_behind(
+    client: stripe.StripeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(call: Call, *_: Any) -> None:
+        raise RuntimeError("the event could not be written")
+
+    monkeypatch.setattr(customers, "record_event", break_down)
+    with pytest.raises(stripe.APIError) as first:
+        await client.v1.customers.create_async({}, {"idempotency_key": "k"})
+    monkeypatch.undo()
+    with pytest.raises(stripe.APIError) as again:
+        await client.v1.customers.create_async({}, {"idempotency_key": "k"})
+
+    assert (first.value.http_status, again.value.http_status) == (500, 500)
+    assert first.value.json_body == again.value.json_body
+    assert (await client.v1.customers.list_async()).data == []
