@@ -49,7 +49,9 @@ with their offset; amounts are integer euro cents.
 
 def create_app(dependencies: Dependencies) -> FastAPI:
     """The API on its collaborators. It starts even when none of them answers yet."""
-    app = FastAPI(title="OmeaSupport", version="1", description=DESCRIPTION, redoc_url=None)
+    app = FastAPI(
+        title="OmeaSupport", version="1", description=DESCRIPTION, redoc_url=None, redirect_slashes=False
+    )
     app.state.dependencies = dependencies
     app.state.workflows = Workflows(dependencies.temporal, dependencies.task_queue)
     answer_with_problems(app)

@@ -18,7 +18,9 @@ from domain.tickets import Role
 ALGORITHM = "HS256"
 AUDIENCE = "omeasupport-api"
 
-bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="A token of `api.auth.issue_token`.")
+bearer = HTTPBearer(
+    auto_error=False, bearerFormat="JWT", description="Names the person; good for as long as it says."
+)
 
 
 def issue_token(key: bytes, person_id: str, now: datetime, lifetime: timedelta) -> str:

@@ -34,10 +34,13 @@ async def search_slots(
     if not await skill_exists(session, skill):
         raise Refused(Refusal.UNKNOWN_SKILL)
     now = given.clock()
+    taken = await busy(session, skill, start, end + length, now, client_id)
+    if not taken:
+        return []
     return free_slots(
         rules=given.slot_rules,
         hours=given.hours,
-        busy=await busy(session, skill, start, end + length, now, client_id),
+        busy=taken,
         length=length,
         now=now,
         start=start,

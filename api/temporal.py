@@ -125,13 +125,16 @@ class Workflows:
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             )
-            page: CardPageOpened = await client.execute_update_with_start_workflow(
-                "page",
-                start_workflow_operation=operation,
-                id=update_id,
-                result_type=CardPageOpened,
-                rpc_timeout=RPC_TIMEOUT,
-            )
+            try:
+                page: CardPageOpened = await client.execute_update_with_start_workflow(
+                    "page",
+                    start_workflow_operation=operation,
+                    id=update_id,
+                    result_type=CardPageOpened,
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+            except WorkflowAlreadyStartedError:
+                raise Problem(ApiCode.CARD_PAGE_CLOSED) from None
             return page
 
     async def run_payouts(self, request: PayoutRunRequest) -> RunStarted:
@@ -171,22 +174,24 @@ class Workflows:
     async def answers(self) -> bool:
         """Whether Temporal is there now."""
         try:
-            client = await self.client()
-            async with asyncio.timeout(HEALTH_SECONDS):
-                return await client.service_client.check_health(retry=False)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                client = await self.client()
+                return await client.service_client.check_health(
+                    retry=False, timeout=timedelta(seconds=HEALTH_SECONDS)
+                )
         except (Problem, RPCError, RuntimeError, TimeoutError):
             return False
 
     async def has_worker(self) -> bool:
         """Whether a worker asked for tasks lately. A worker's question waits up to a minute at the server."""
         try:
-            client = await self.client()
-            request = DescribeTaskQueueRequest(
-                namespace=client.namespace,
-                task_queue=TaskQueue(name=self._task_queue),
-                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-            )
-            async with asyncio.timeout(HEALTH_SECONDS):
+            async with asyncio.timeout(CONNECT_SECONDS):
+                client = await self.client()
+                request = DescribeTaskQueueRequest(
+                    namespace=client.namespace,
+                    task_queue=TaskQueue(name=self._task_queue),
+                    task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+                )
                 queue = await client.workflow_service.describe_task_queue(request)
         except (Problem, RPCError, RuntimeError, TimeoutError):
             return False
@@ -232,7 +237,8 @@ class Workflows:
 
     async def _no_answer(self) -> Problem:
         """Nobody works, or nobody is even there to say so."""
-        return Problem(ApiCode.NO_WORKER if await self.answers() else ApiCode.TEMPORAL_UNAVAILABLE)
+        there = self._client is not None and await self.answers()
+        return Problem(ApiCode.NO_WORKER if there else ApiCode.TEMPORAL_UNAVAILABLE)
 
 
 def _problem_of(failed: WorkflowUpdateFailedError | WorkflowFailureError) -> Exception:

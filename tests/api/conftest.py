@@ -1,14 +1,38 @@
-"""The API without Temporal, as most of its tests want it."""
+"""The API without Temporal, as most of its tests want it, and with the whole service behind it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from temporalio.testing import WorkflowEnvironment
 
 from tests.api.frontend import Frontend, open_frontend
+from tests.api.service import Service, open_service
 from tests.support.postgres import Database
+from tests.support.stripe_sandbox import StripeSandbox, running_stripe
+from tests.support.temporal import running_environment
 
 
 @pytest.fixture
 async def api(database: Database) -> AsyncIterator[Frontend]:
     async with open_frontend(database) as frontend:
         yield frontend
+
+
+@pytest.fixture(scope="session")
+async def environment() -> AsyncIterator[WorkflowEnvironment]:
+    async with running_environment() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stripe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StripeSandbox]:
+    with running_stripe(tmp_path_factory.mktemp("stripe")) as running:
+        yield running
+
+
+@pytest.fixture
+async def service(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> AsyncIterator[Service]:
+    async with open_service(environment, database, stripe) as running:
+        yield running

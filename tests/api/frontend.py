@@ -87,10 +87,14 @@ class Frontend:
 
     async def unchanged(self, asking: Awaitable[httpx.Response]) -> httpx.Response:
         """The answer to a request that must leave no trace in any table."""
-        before = self.database.counts()
+        before = self._counts()
         answer = await asking
-        assert self.database.counts() == before
+        assert self._counts() == before
         return answer
+
+    def _counts(self) -> dict[str, int]:
+        """Mails of earlier acts go out in their own time, and the API may not even write about them."""
+        return {table: n for table, n in self.database.counts().items() if table != "notifications"}
 
 
 @asynccontextmanager

@@ -47,6 +47,7 @@ def test_every_value_has_a_label(labels: dict[Any, str], values: Any) -> None:
 async def test_an_unknown_address_and_an_unforeseen_method(api: Frontend) -> None:
     assert is_problem(await api.http.get("/v1/nowhere"), ApiCode.NOT_FOUND)
     assert is_problem(await api.http.get("/nowhere"), ApiCode.NOT_FOUND)
+    assert is_problem(await api.http.get("/v1/tickets/"), ApiCode.NOT_FOUND)
     answer = await api.http.delete("/v1/tickets")
     assert is_problem(answer, ApiCode.METHOD_NOT_ALLOWED)
 

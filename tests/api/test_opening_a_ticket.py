@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from api.codes import ApiCode
@@ -204,7 +205,7 @@ async def test_without_a_worker_each_command_is_answered_503_within_5_seconds(un
 async def test_a_temporal_that_comes_back_is_found_again(database: Database) -> None:
     environments: list[WorkflowEnvironment] = []
 
-    async def connect() -> Any:
+    async def connect() -> Client:
         if not environments:
             raise RuntimeError("connection refused")
         return environments[0].client
@@ -220,3 +221,19 @@ async def test_a_temporal_that_comes_back_is_found_again(database: Database) -> 
         client = a_client(database)
         assert is_problem(await api.post("/v1/cards", client), ApiCode.TEMPORAL_UNAVAILABLE)
         assert time.monotonic() - begun < 5
+
+
+async def test_a_temporal_that_lets_everybody_wait_is_said_to_all_within_5_seconds(
+    database: Database,
+) -> None:
+    async def connect() -> Client:
+        await asyncio.sleep(60)
+        raise RuntimeError("connection refused")
+
+    async with open_frontend(database, connect) as api:
+        clients = [a_client(database) for _ in range(20)]
+        begun = time.monotonic()
+        answers = await asyncio.gather(*(api.post("/v1/cards", client) for client in clients))
+        assert time.monotonic() - begun < 5
+        for answer in answers:
+            assert is_problem(answer, ApiCode.TEMPORAL_UNAVAILABLE)

@@ -1,0 +1,152 @@
+"""The whole service behind the API: Temporal with a virtual clock, a worker, Postgres, the Stripe sandbox."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+from temporalio.testing import WorkflowEnvironment
+
+from activities.gateways.payments import ReceivingDetails
+from activities.gateways.stripe_payments import StripePayments
+from db.engine import create_engine, sessions
+from deploy.wiring import Collaborators, create_worker
+from domain.ids import ticket_workflow_id
+from domain.opening_hours import ALWAYS
+from tests.api.frontend import Clock, Frontend, open_frontend
+from tests.support.mail import SentMail
+from tests.support.people import a_client, a_person, a_technician
+from tests.support.postgres import Database
+from tests.support.stripe_sandbox import API_KEY, StripeSandbox
+
+NUMBERS = count(1)
+DETAILS = ReceivingDetails(
+    first_name="Thomas",
+    last_name="Leroy",
+    mail="thomas.leroy@example.fr",
+    phone="+33612345678",
+    birth_date=date(1990, 5, 17),
+    street="3 rue des Lilas",
+    postal_code="69003",
+    city="Lyon",
+    iban="FR1420041010050500013M02606",
+    terms_accepted_at=datetime(2026, 1, 5, 9, tzinfo=UTC),
+    terms_accepted_from="192.0.2.1",
+)
+
+
+@dataclass
+class Service:
+    api: Frontend
+    environment: WorkflowEnvironment
+    payments: StripePayments
+    task_queue: str
+    client: str
+    technician: str
+    back_office: str
+    finance: str
+
+    @property
+    def database(self) -> Database:
+        return self.api.database
+
+    async def save_card(self, card: str = "pm_card_visa") -> None:
+        """What the client does on the hosted page."""
+        customer = await self.payments.open_customer(self.client)
+        method = await self.payments._stripe.payment_methods.attach_async(card, {"customer": customer})
+        self.database.execute(
+            "INSERT INTO cards (client_id, customer_reference, card_reference, label, saved_at) "
+            "VALUES (%s, %s, %s, 'Visa •••• 4242', now()) ON CONFLICT (client_id) DO UPDATE "
+            "SET card_reference = excluded.card_reference, label = excluded.label, "
+            "saved_at = excluded.saved_at",
+            self.client,
+            customer,
+            method.id,
+        )
+
+    async def fund(self) -> None:
+        """Clients' money at the provider, available at once."""
+        invoice, customer = f"F-{self.task_queue}", await self.payments.open_customer("somebody")
+        intent = await self.payments.prepare_charge(
+            invoice=invoice, ticket="00000000", amount_cents=50_000, customer=customer, card=""
+        )
+        await self.payments.charge(intent=intent, invoice=invoice, attempt=1, card="pm_card_bypassPending")
+
+    async def a_hold(self, minutes: int = 60) -> str:
+        offered = await self.api.get("/v1/slots", self.client, skill="internet", minutes=minutes, limit=1)
+        [slot] = offered.json()["slots"]
+        asked = {"skill": "internet", "start": slot["start"], "minutes": minutes}
+        answer = await self.api.post("/v1/holds", self.client, asked)
+        assert answer.status_code == 201
+        return str(answer.json()["id"])
+
+    async def ask_for_help(self, hold: str, key: str | None = None) -> httpx.Response:
+        asked = {"hold_id": hold, "description": "Plus de Wi-Fi du tout.", "phone": "06 12 34 56 78"}
+        return await self.api.post("/v1/tickets", self.client, asked, key)
+
+    async def act(
+        self, ticket: str, command: str, body: Any = None, key: str | None = None
+    ) -> httpx.Response:
+        person = self.client if command in {"consent", "review", "dispute"} else self.technician
+        return await self.api.post(f"/v1/tickets/{ticket}/{command}", person, body, key)
+
+    async def pass_time(self, ticket: str, length: timedelta) -> None:
+        """On the ticket's clock and on the API's."""
+        handle = self.environment.client.get_workflow_handle(ticket_workflow_id(ticket))
+        await self.environment.fast_forward(handle, length)
+        info = await self.environment.get_time_skipping_info(handle)
+        assert info is not None
+        self.api.clock.now = info.current_time.ToDatetime(UTC)
+
+    async def view(self, ticket: str, person: str) -> dict[str, Any]:
+        answer = await self.api.get(f"/v1/tickets/{ticket}", person)
+        assert answer.status_code == 200
+        body: dict[str, Any] = answer.json()
+        return body
+
+
+@asynccontextmanager
+async def open_service(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> AsyncIterator[Service]:
+    number = next(NUMBERS)
+    task_queue = f"api-{number}"
+    # All tests share one Stripe account, where an invoice's number is known for ever.
+    for year in (2026, 2027):
+        database.execute("INSERT INTO invoice_counters VALUES (%s, %s)", year, 50_000 + number * 100)
+    # They share one Temporal as well, where a ticket's number names its workflow.
+    database.execute("SELECT setval('ticket_sequence', %s)", 8_000_000 + number * 1000)
+    payments, engine = StripePayments(API_KEY, stripe.url), create_engine(database.url("omea_worker"))
+    technician = a_technician(database, "internet")
+    collaborators = Collaborators(
+        database=sessions(engine),
+        payments=payments,
+        mail=SentMail(),
+        sender="OmeaSupport <contact@example.fr>",
+        back_office="equipe@example.fr",
+        public_url="https://omea.example",
+    )
+    clock = Clock(datetime.now(UTC))
+    try:
+        async with (
+            create_worker(environment.client, task_queue, collaborators),
+            open_frontend(
+                database, environment.client, task_queue=task_queue, hours=ALWAYS, clock=clock
+            ) as api,
+        ):
+            yield Service(
+                api=api,
+                environment=environment,
+                payments=payments,
+                task_queue=task_queue,
+                client=a_client(database),
+                technician=technician,
+                back_office=a_person(database, "back_office", "Sophie Roux"),
+                finance=a_person(database, "finance", "Nadia Faure"),
+            )
+    finally:
+        await payments.close()
+        await engine.dispose()
