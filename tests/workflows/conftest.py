@@ -90,7 +90,8 @@ async def open_office(
     every history is replayed once more against the code."""
     engine = create_engine(database.url("omea_worker"))
     number = next(NUMBERS)
-    # All offices share one Stripe account, where an invoice's number is known for ever.
+    # All offices share one Temporal namespace and one Stripe account, which know a number for ever.
+    database.rows("SELECT setval('ticket_sequence', %s)", number * 100)
     for year in (2026, 2027):
         database.execute("INSERT INTO invoice_counters VALUES (%s, %s)", year, number * 100)
     office = Office(
