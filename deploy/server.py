@@ -1,0 +1,63 @@
+"""The API process."""
+
+import logging
+from datetime import UTC, datetime
+from functools import partial
+
+import uvicorn
+from fastapi import FastAPI
+from temporalio.client import Client
+
+from activities.gateways.payments import ProviderEvent
+from activities.gateways.stripe_webhooks import verify
+from api.app import create_app
+from api.dependencies import Dependencies
+from db.engine import create_engine, sessions
+from deploy.settings import Settings, read_settings
+from deploy.temporal import connect
+from deploy.wiring import deadlines_of, hours_of, slot_rules_of
+
+# How long requests under way may still take once the process is asked to stop; a command waits 5 s at most.
+GRACE_SECONDS = 10
+
+
+def build(settings: Settings) -> FastAPI:
+    """The application on the real collaborators. It needs none of them to start."""
+
+    async def temporal() -> Client:
+        return await connect(settings)
+
+    def verified(payload: bytes, signature: str) -> ProviderEvent | None:
+        return verify(payload, signature, (settings.stripe_webhook_secret.get_secret_value(),))
+
+    return create_app(
+        Dependencies(
+            sessions=sessions(create_engine(settings.database_url.get_secret_value())),
+            temporal=temporal,
+            task_queue=settings.task_queue,
+            clock=partial(datetime.now, UTC),
+            deadlines=deadlines_of(settings),
+            hours=hours_of(settings),
+            slot_rules=slot_rules_of(settings),
+            token_key=settings.token_key.get_secret_value().encode(),
+            verify_webhook=verified,
+            public_url=settings.public_url,
+        )
+    )
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = read_settings()
+    uvicorn.run(
+        build(settings),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+if __name__ == "__main__":
+    main()
