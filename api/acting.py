@@ -12,8 +12,8 @@ from api.auth import actor
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.errors import Problem
 from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.processes import Workflows
 from api.shapes.tickets import TicketView
-from api.temporal import Workflows
 from api.ticket_reading import number_in_path, read_ticket, seen_ticket
 from db.models.tickets import SubmissionKind, Ticket
 from db.reads.people import KnownPerson

@@ -6,6 +6,7 @@ from api.dependencies import Dependencies
 from api.documentation import describe_problems, name_roles
 from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
+from api.processes import Workflows
 from api.routes import (
     acts,
     cards,
@@ -20,7 +21,7 @@ from api.routes import (
     tickets,
     webhooks,
 )
-from api.temporal import Workflows
+from api.temporal import Temporal
 
 ROUTERS = (
     slots.router,
@@ -53,7 +54,7 @@ def create_app(dependencies: Dependencies) -> FastAPI:
         title="OmeaSupport", version="1", description=DESCRIPTION, redoc_url=None, redirect_slashes=False
     )
     app.state.dependencies = dependencies
-    app.state.workflows = Workflows(dependencies.temporal, dependencies.task_queue)
+    app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
     answer_with_problems(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers)

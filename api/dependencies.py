@@ -8,7 +8,7 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 from temporalio.client import Client
 
-from api.temporal import Workflows
+from api.processes import Workflows
 from db.engine import Sessions
 from domain.deadlines import Deadlines
 from domain.opening_hours import OpeningHours

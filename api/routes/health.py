@@ -40,7 +40,7 @@ async def healthz() -> Alive:
 )
 async def readyz(given: Given, workflows: GivenWorkflows, response: Response) -> Readiness:
     """Names the dependencies that are missing."""
-    postgres, temporal = await _postgres_answers(given), await workflows.answers()
+    postgres, temporal = await _postgres_answers(given), await workflows.temporal_answers()
     worker = temporal and await workflows.has_worker()
     ready = postgres and temporal
     response.status_code = 200 if ready else 503

@@ -12,6 +12,7 @@ from api.documentation import SIGNED_IN, THROUGH_TEMPORAL, problems
 from api.errors import Problem
 from api.formats import Body, Id, RunReason
 from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.processes import RunStarted
 from api.shapes.payout_months import (
     PayoutMonth,
     Preview,
@@ -21,7 +22,6 @@ from api.shapes.payout_months import (
     preview,
     run_view,
 )
-from api.temporal import RunStarted
 from db.models.payouts import PayoutRun
 from db.reads.claimable_gains import unclaimed
 from db.reads.payouts import run_of_key, runs_of, statements_of_month

@@ -1,4 +1,4 @@
-"""Free slots, and holding one: the database lets a technician be held once for any minute."""
+"""Holding a slot: the database lets a technician be held once for any minute."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -8,123 +8,8 @@ import pytest
 
 from domain.errors import Refusal
 from tests.api.frontend import MORNING, Frontend, is_problem
-from tests.api.rows import insert
+from tests.api.times import TEN, a_hold, at, booked
 from tests.support.people import a_client, a_technician
-
-TEN = "2026-11-24T10:00:00+01:00"
-
-
-def at(hour: int, minute: int = 0) -> str:
-    return MORNING.replace(hour=hour, minute=minute).isoformat()
-
-
-def a_hold(start: str = TEN, minutes: int = 60, skill: str = "internet") -> dict[str, Any]:
-    return {"skill": skill, "start": start, "minutes": minutes}
-
-
-async def starts(api: Frontend, client: str, **query: Any) -> list[str]:
-    answer = await api.get("/v1/slots", client, **{"skill": "internet", "days": 1} | query)
-    assert answer.status_code == 200
-    return [slot["start"] for slot in answer.json()["slots"]]
-
-
-def booked(api: Frontend, technician: str, start: str, end: str) -> None:
-    """A time already booked, as far as the constraint sees."""
-    insert(
-        api.database,
-        "bookings",
-        technician_id=technician,
-        during=f"[{start},{end})",
-        state="held",
-        skill="internet",
-        hold_expires_at=MORNING + timedelta(days=1),
-    )
-
-
-async def test_the_skills_with_their_labels(api: Frontend) -> None:
-    answer = await api.get("/v1/skills", a_client(api.database))
-    assert answer.json() == {
-        "skills": [
-            {"code": "internet", "label": "Internet et Wi-Fi"},
-            {"code": "mail", "label": "Messagerie"},
-            {"code": "printer", "label": "Imprimante et scanner"},
-            {"code": "security", "label": "Virus et sécurité"},
-            {"code": "software", "label": "Logiciels et mises à jour"},
-        ]
-    }
-
-
-async def test_slots_start_after_the_notice_and_end_with_the_day(api: Frontend) -> None:
-    a_technician(api.database)
-    found = await starts(api, a_client(api.database), minutes=240)
-    assert (found[0], found[-1], len(found)) == (at(9, 30), "2026-11-25T08:45:00+01:00", 27)
-    assert at(15) in found
-    assert at(15, 15) not in found
-
-
-async def test_slots_are_given_by_pages(api: Frontend) -> None:
-    a_technician(api.database)
-    client = a_client(api.database)
-    query = {"skill": "internet", "days": 2, "limit": 2}
-    first = (await api.get("/v1/slots", client, **query)).json()
-    assert first == {
-        "slots": [
-            {"start": at(9, 30), "end": at(10, 30)},
-            {"start": at(9, 45), "end": at(10, 45)},
-        ],
-        "next": at(10),
-    }
-    second = (await api.get("/v1/slots", client, **query | {"from": first["next"]})).json()
-    assert [slot["start"] for slot in second["slots"]] == [at(10), at(10, 15)]
-
-
-async def test_nobody_with_the_skill_is_no_slot(api: Frontend) -> None:
-    a_technician(api.database, "printer")
-    answer = await api.get("/v1/slots", a_client(api.database), skill="internet")
-    assert answer.json() == {"slots": [], "next": None}
-
-
-async def test_slots_leave_out_what_others_hold_and_what_is_booked(api: Frontend) -> None:
-    technician = a_technician(api.database)
-    client, other = a_client(api.database), a_client(api.database)
-    booked(api, technician, at(11), at(12))
-    assert (await api.post("/v1/holds", client, a_hold())).status_code == 201
-    theirs = await starts(api, other, limit=3)
-    assert theirs == [at(12), at(12, 15), at(12, 30)]
-    # A new hold would replace one's own, so what one holds is still to be had.
-    mine = await starts(api, client, limit=3)
-    assert mine == [at(9, 30), at(9, 45), at(10)]
-    api.clock.advance(minutes=5)
-    assert (await starts(api, other, limit=1)) == [at(9, 45)]
-
-
-@pytest.mark.parametrize(
-    ("query", "field", "code"),
-    [
-        ({"skill": "internet", "minutes": "50"}, "minutes", "invalid_duration"),
-        ({"skill": "internet", "minutes": "300"}, "minutes", "invalid_duration"),
-        ({"skill": "internet", "days": "15"}, "days", "less_than_equal"),
-        ({"skill": "internet", "from": "2026-11-24T10:00:00"}, "from", "not_an_instant"),
-        ({"skill": "internet", "from": "0001-01-01T00:00:00+12:00"}, "from", "not_an_instant"),
-        ({"skill": "internet", "from": "1795510800"}, "from", "not_an_instant"),
-        ({"minutes": "60"}, "skill", "missing"),
-    ],
-)
-async def test_a_wrong_question_about_slots(
-    api: Frontend, query: dict[str, str], field: str, code: str
-) -> None:
-    answer = await api.get("/v1/slots", a_client(api.database), **query)
-    body = answer.json()
-    assert (answer.status_code, [(e["field"], e["code"]) for e in body["errors"]]) == (422, [(field, code)])
-
-
-async def test_an_unknown_skill(api: Frontend) -> None:
-    client = a_client(api.database)
-    for skill in ("plumbing", "Internet", "a\x00b", "x" * 100):
-        answer = await api.get("/v1/slots", client, skill=skill)
-        assert (answer.status_code, answer.json()["code"]) == (422, "unknown_skill")
-        answer = await api.unchanged(api.post("/v1/holds", client, a_hold(skill=skill)))
-        assert (answer.status_code, answer.json()["code"]) == (422, "unknown_skill")
 
 
 async def test_a_hold_is_a_concrete_technician_for_5_minutes(api: Frontend) -> None:

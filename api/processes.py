@@ -1,0 +1,169 @@
+"""The workflows, as the API starts and asks them."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    RPCTimeoutOrCancelledError,
+    WithStartWorkflowOperation,
+    WorkflowFailureError,
+    WorkflowHandle,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.codes import ApiCode
+from api.errors import Problem
+from api.temporal import RPC_TIMEOUT, Temporal, problem_of
+from domain.cards import CardPageOpened, CardRequest
+from domain.errors import Refusal
+from domain.ids import payout_run_workflow_id, ticket_workflow_id
+from domain.messages import Actor, Answer, Ask, TicketRequest
+from domain.payouts import PayoutRunRequest, PayoutRunResult
+from domain.tickets import Command
+from workflows.card.workflow import CardWorkflow
+from workflows.payouts.run import PayoutRunWorkflow
+from workflows.payouts.starting import start_options as payout_start_options
+from workflows.ticket.starting import start_options as ticket_start_options
+from workflows.ticket.workflow import TicketWorkflow
+
+# A month is paid in a second or two; a longer run is looked up afterwards.
+RUN_SECONDS = 3.0
+# Under this name a run remembers which request started it.
+RUN_KEY = "request_key"
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """`result` is None while the run goes on, or when another run of the month has come since."""
+
+    result: PayoutRunResult | None
+
+
+class Workflows:
+    def __init__(self, temporal: Temporal, task_queue: str) -> None:
+        self._temporal = temporal
+        self._task_queue = task_queue
+
+    async def temporal_answers(self) -> bool:
+        return await self._temporal.answers()
+
+    async def has_worker(self) -> bool:
+        return await self._temporal.has_worker(self._task_queue)
+
+    async def act(self, number: str, command: Command, argument: object, update_id: str) -> Answer:
+        """Ask a ticket; its answer comes once what it says is committed. Raises `Problem` or `Refused`."""
+        async with self._temporal.bounded() as client:
+            handle = client.get_workflow_handle(ticket_workflow_id(number))
+            try:
+                answer: Answer = await handle.execute_update(
+                    command.value, argument, id=update_id, result_type=Answer, rpc_timeout=RPC_TIMEOUT
+                )
+            except RPCError as error:
+                # The ticket exists, as its row says: its workflow is over.
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    raise Problem(Refusal.TICKET_CLOSED) from None
+                raise
+            return answer
+
+    async def open_ticket(self, request: TicketRequest, actor: Actor, update_id: str) -> None:
+        """Start the ticket's workflow, unless it was started before, and wait until it is booked or lost."""
+        async with self._temporal.bounded() as client:
+            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+                TicketWorkflow.run,
+                request,
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                **ticket_start_options(request),
+            )
+            try:
+                await client.execute_update_with_start_workflow(
+                    "booked",
+                    Ask(actor),
+                    start_workflow_operation=operation,
+                    id=update_id,
+                    result_type=Answer,
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+            except WorkflowAlreadyStartedError:
+                # It is over: the ticket was booked long ago, and the database has it.
+                return
+
+    async def open_card_page(self, workflow_id: str, request: CardRequest, update_id: str) -> CardPageOpened:
+        async with self._temporal.bounded() as client:
+            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+                CardWorkflow.run,
+                request,
+                id=workflow_id,
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            )
+            try:
+                page: CardPageOpened = await client.execute_update_with_start_workflow(
+                    "page",
+                    start_workflow_operation=operation,
+                    id=update_id,
+                    result_type=CardPageOpened,
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+            except WorkflowAlreadyStartedError:
+                raise Problem(ApiCode.CARD_PAGE_CLOSED) from None
+            return page
+
+    async def run_payouts(self, request: PayoutRunRequest) -> RunStarted:
+        """Start a run, or find the one that this same key started. Waits a little for its result.
+
+        Raises `Problem(RUN_IN_PROGRESS)` while a run that something else asked for is open.
+        """
+        async with self._temporal.bounded() as client:
+            try:
+                handle: WorkflowHandle[Any, PayoutRunResult] = await client.start_workflow(
+                    PayoutRunWorkflow.run,
+                    request,
+                    task_queue=self._task_queue,
+                    id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                    memo={RUN_KEY: request.key},
+                    rpc_timeout=RPC_TIMEOUT,
+                    **payout_start_options(request),
+                )
+            except WorkflowAlreadyStartedError:
+                if not await self._asked_the_latest_run(client, request):
+                    raise Problem(Refusal.RUN_IN_PROGRESS) from None
+                handle = client.get_workflow_handle_for(
+                    PayoutRunWorkflow.run, payout_run_workflow_id(request.month)
+                )
+        return RunStarted(await self._result_soon(handle))
+
+    async def follow_payouts(self, request: PayoutRunRequest) -> RunStarted:
+        """The result of a run started before, if it is still the month's latest."""
+        async with self._temporal.bounded() as client:
+            if not await self._asked_the_latest_run(client, request):
+                return RunStarted(None)
+            handle: WorkflowHandle[Any, PayoutRunResult] = client.get_workflow_handle_for(
+                PayoutRunWorkflow.run, payout_run_workflow_id(request.month)
+            )
+        return RunStarted(await self._result_soon(handle))
+
+    async def _asked_the_latest_run(self, client: Client, request: PayoutRunRequest) -> bool:
+        handle = client.get_workflow_handle(payout_run_workflow_id(request.month))
+        try:
+            description = await handle.describe(rpc_timeout=RPC_TIMEOUT)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        return await description.memo_value(RUN_KEY, None, type_hint=str) == request.key
+
+    async def _result_soon(self, handle: WorkflowHandle[Any, PayoutRunResult]) -> PayoutRunResult | None:
+        try:
+            async with asyncio.timeout(RUN_SECONDS):
+                return await handle.result()
+        except (TimeoutError, RPCError, RPCTimeoutOrCancelledError):
+            return None
+        except WorkflowFailureError as failed:
+            raise problem_of(failed) from None
