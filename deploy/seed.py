@@ -52,19 +52,20 @@ async def token(settings: Settings, mail: str) -> str:
     """A bearer token of the person with that address. Raises `SeedRefused` when there is none."""
     if settings.is_production:
         raise SeedRefused("en production, on se connecte par son propre lien")
-    return (await _tokens(settings, [mail]))[mail]
+    return (await tokens_of(settings, [mail]))[mail]
 
 
 def sign_in_lines(settings: Settings) -> list[str]:
     """How to sign in as each person of the demonstration: role, name, and a bearer token."""
-    tokens = asyncio.run(_tokens(settings, [person.mail for person in PEOPLE]))
+    tokens = asyncio.run(tokens_of(settings, [person.mail for person in PEOPLE]))
     lines = ["Dans la documentation de l'API, bouton « Authorize », coller un de ces jetons (7 jours) :"]
     for person in PEOPLE:
         lines += ["", f"{person.name} · {person.role.value} · {person.mail}", tokens[person.mail]]
     return lines
 
 
-async def _tokens(settings: Settings, mails: list[str]) -> dict[str, str]:
+async def tokens_of(settings: Settings, mails: list[str]) -> dict[str, str]:
+    """A bearer token for each of those addresses. Raises `SeedRefused` when somebody is unknown."""
     engine = create_engine(settings.database_url.get_secret_value())
     try:
         async with sessions(engine)() as session:

@@ -1,0 +1,1 @@
+"""The demonstration: real requests played through HTTP, then everything read again and compared."""

@@ -1,0 +1,178 @@
+"""`omea demo`: play, pay, pay again, read everything again, compare."""
+
+import asyncio
+import json
+import time
+import uuid
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from deploy.demo.agreement import disagreements
+from deploy.demo.evidence import Evidence, Readers, gather
+from deploy.demo.frontend import Frontend
+from deploy.demo.payouts import run_month
+from deploy.demo.play import Player
+from deploy.demo.scenes import read_scenes
+from deploy.demo.table import euros, show
+from deploy.demo.temporal_cost import billable_actions, events_per_ticket
+from deploy.demo_people import PEOPLE
+from deploy.seed import tokens_of
+from deploy.stack import Stack
+from deploy.wiring import deadlines_of
+from domain.opening_hours import paris_month
+from domain.tickets import Role
+
+TIMEOUT_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stack with its people at their screens, by mail address, and Stripe's own books."""
+
+    stack: Stack
+    people: dict[str, Frontend]
+    stripe: httpx.AsyncClient
+    console: Console
+
+    async def readers(self) -> Readers:
+        by_role: dict[Role, dict[str, Frontend]] = {role: {} for role in Role}
+        for person in PEOPLE:
+            frontend = self.people[person.mail]
+            by_role[person.role][(await frontend.get("/v1/me"))["id"]] = frontend
+        return Readers(
+            back_office=next(iter(by_role[Role.BACK_OFFICE].values())),
+            finance=next(iter(by_role[Role.FINANCE].values())),
+            technicians=by_role[Role.TECHNICIAN],
+            clients=by_role[Role.CLIENT],
+        )
+
+
+class Open(AsyncExitStack):
+    """Sign everybody in."""
+
+    async def stage(self, stack: Stack) -> Stage:
+        settings = stack.settings("api")
+        api = await self.enter_async_context(
+            httpx.AsyncClient(base_url=stack.url("api"), timeout=TIMEOUT_SECONDS)
+        )
+        key = settings.stripe_api_key.get_secret_value()
+        stripe = await self.enter_async_context(
+            httpx.AsyncClient(
+                base_url=stack.url("stripe"), headers={"Authorization": f"Bearer {key}"}, timeout=30
+            )
+        )
+        tokens = await tokens_of(settings, [person.mail for person in PEOPLE])
+        people = {mail: Frontend(api, token) for mail, token in tokens.items()}
+        return Stage(stack, people, stripe, Console(highlight=False))
+
+
+async def run(stack: Stack, json_path: Path | None = None) -> int:
+    """Play the demonstration on this stack. 0 only if, read again, everything agrees."""
+    began = time.monotonic()
+    async with Open() as opened:
+        stage = await opened.stage(stack)
+        numbers, actions = await _play_all(stage)
+        paid, paid_again = await _pay(stage)
+        found = await gather(await stage.readers(), stage.stripe)
+        problems = disagreements(found)
+        if paid_again:
+            problems.append(f"le second passage a encore viré {euros(paid_again)}")
+        show(stage.console, found, set(numbers))
+        settings = stack.settings("api")
+        result = _result(
+            found,
+            numbers,
+            agree=not problems,
+            actions_per_ticket=round(actions / len(numbers), 1),
+            events_per_ticket=await events_per_ticket(settings, numbers),
+            seconds=round(time.monotonic() - began, 1),
+        )
+        stage.console.print(
+            f"Virements du mois : {euros(paid)} ; second passage : {euros(paid_again)}. "
+            f"Par demande : {result['actions_per_ticket']} actions Temporal, "
+            f"{result['events_per_ticket']} événements. {result['seconds']} s."
+        )
+        if json_path is not None:
+            _write(json_path, result)
+        return _verdict(stage.console, problems)
+
+
+async def check(stack: Stack) -> int:
+    """Only read everything again and compare. 0 if it agrees."""
+    async with Open() as opened:
+        stage = await opened.stage(stack)
+        found = await gather(await stage.readers(), stage.stripe)
+        return _verdict(stage.console, disagreements(found))
+
+
+async def _play_all(stage: Stage) -> tuple[list[str], int]:
+    """All scenes side by side. Answers the tickets' numbers and the Temporal actions they took."""
+    settings = stage.stack.settings("api")
+    # New at each demonstration, so that it can be played again on the same data.
+    name = f"demo-{uuid.uuid4().hex[:12]}"
+    metrics, namespace = stage.stack.url("temporal_metrics"), settings.temporal_namespace
+    before = await billable_actions(metrics, namespace)
+    began = time.monotonic()
+
+    def tell(line: str) -> None:
+        stage.console.print(f"[dim]{time.monotonic() - began:6.1f} s[/dim]  {line}")
+
+    players = [
+        Player(
+            scene=scene,
+            client=stage.people[scene.client],
+            technician=stage.people[scene.technician],
+            key=f"{name}-{index}",
+            minute=deadlines_of(settings).minute,
+            tell=tell,
+        )
+        for index, scene in enumerate(read_scenes())
+    ]
+    numbers = await asyncio.gather(*(player.play() for player in players))
+    return list(numbers), await billable_actions(metrics, namespace) - before
+
+
+async def _pay(stage: Stage) -> tuple[int, int]:
+    """The month's run, and a rerun. Answers what each has paid, in cents."""
+    finance = next(stage.people[person.mail] for person in PEOPLE if person.role is Role.FINANCE)
+    month = paris_month(datetime.now(UTC))
+    key = f"payout-{uuid.uuid4().hex[:12]}"
+    paid = await run_month(finance, month, f"{key}-1", "Démonstration")
+    stage.console.print(f"virements de {month} : {euros(paid)}")
+    again = await run_month(finance, month, f"{key}-2", "Démonstration, second passage")
+    stage.console.print(f"second passage : {euros(again)}")
+    return paid, again
+
+
+def _result(found: Evidence, numbers: list[str], **figures: Any) -> dict[str, Any]:
+    """What `--json` writes: this demonstration's tickets, and everything that was compared."""
+    evidence = asdict(found)
+    return {
+        "tickets": [ticket for ticket in found.tickets if ticket["number"] in numbers],
+        "invoices": [invoice for invoice in found.invoices if invoice["ticket"] in numbers],
+        "charges": [intent for intent in found.intents if intent["metadata"].get("ticket") in numbers],
+        "gains": [gain for gain in found.gains if gain["ticket"] in numbers],
+        "transfers": evidence["transfers"],
+        "ledger": found.ledger,
+        **figures,
+    }
+
+
+def _write(path: Path, result: dict[str, Any]) -> None:
+    path.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _verdict(console: Console, problems: list[str]) -> int:
+    if not problems:
+        console.print("[bold green]Tout concorde.[/bold green]")
+        return 0
+    console.print("[bold red]Désaccords :[/bold red]")
+    for problem in problems:
+        console.print(f"  – {problem}", soft_wrap=True)
+    return 1
