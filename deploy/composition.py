@@ -5,7 +5,7 @@ import signal
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -41,12 +41,15 @@ class Composition:
         any_ports: bool,
         durable: bool,
         given: StackSettings | None,
+        modules: Mapping[str, Sequence[str]],
     ) -> None:
         self.var = var
         self.pace = pace
         self.opening_hours = opening_hours
         self.durable = durable
         self.given = given if given is not None else read_stack_settings()
+        # The module of each process of ours, and its arguments.
+        self.modules = {"worker": ["deploy.worker"], "api": ["deploy.server"], **modules}
         self.secrets: SandboxSecrets = kept_secrets(var / "secrets.json")
         self.ports: dict[str, int] = {}
         for name, preferred in PREFERRED_PORTS.items():
@@ -137,8 +140,9 @@ class Composition:
 
     def our_processes(self) -> Iterator[Part]:
         yield self._codec()
-        yield dataclasses.replace(self._ours("worker", "worker", "deploy.worker"), ready=self._is_polling)
-        api = self._ours("api", "api", "deploy.server")
+        worker = self._ours("worker", "worker", *self.modules["worker"])
+        yield dataclasses.replace(worker, ready=self._is_polling)
+        api = self._ours("api", "api", *self.modules["api"])
         yield dataclasses.replace(api, ready=lambda _: _answers(f"{self._local('api')}/readyz"))
 
     def _ours(self, name: str, role: Role, module: str, *arguments: str) -> Part:

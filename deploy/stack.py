@@ -7,9 +7,10 @@ run side by side in different `var` directories. A part whose setting is given i
 import os
 import signal
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from deploy.composition import PARTS, ROLES, Composition, Role
 from deploy.settings import (
@@ -125,16 +126,18 @@ def running_stack(
     any_ports: bool = False,
     durable: bool = True,
     given: StackSettings | None = None,
+    modules: Mapping[str, Sequence[str]] = MappingProxyType({}),
     tell: Callable[[str], None] = lambda line: None,
 ) -> Iterator[Stack]:
     """Starts `parts` in order and stops them in reverse, whatever happens in between.
 
-    `any_ports` for stacks side by side; `durable=False` for one thrown away after a test. `tell` hears
-    the name of each part that starts. Raises StackHeld, PartFailed, NoFreePort.
+    `any_ports` for stacks side by side; `durable=False` for one thrown away after a test. `modules` runs
+    others, with their arguments, as `worker` or `api`. `tell` hears the name of each part that starts.
+    Raises StackHeld, PartFailed, NoFreePort.
     """
     supervisor = Supervisor(var)
     try:
-        composition = Composition(supervisor.var, pace, opening_hours, any_ports, durable, given)
+        composition = Composition(supervisor.var, pace, opening_hours, any_ports, durable, given, modules)
         supervisor.publish(composition.urls(), {role: composition.environment(role) for role in ROLES})
 
         def chosen(group: Iterator[Part]) -> list[Part]:
