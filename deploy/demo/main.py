@@ -23,12 +23,17 @@ from deploy.demo.table import euros, show
 from deploy.demo.temporal_cost import billable_actions, events_per_ticket
 from deploy.demo_people import PEOPLE
 from deploy.seed import tokens_of
+from deploy.settings import Pace
 from deploy.stack import Stack
 from deploy.wiring import deadlines_of
 from domain.opening_hours import paris_month
 from domain.tickets import Role
 
 TIMEOUT_SECONDS = 15
+
+
+class DemoRefused(Exception):
+    """The stack that is up cannot be played on."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class Open(AsyncExitStack):
 
     async def stage(self, stack: Stack) -> Stage:
         settings = stack.settings("api")
+        if settings.pace is not Pace.DEMO:
+            raise DemoRefused("la démonstration dure des jours à ce rythme : relancer avec --pace demo")
         api = await self.enter_async_context(
             httpx.AsyncClient(base_url=stack.url("api"), timeout=TIMEOUT_SECONDS)
         )

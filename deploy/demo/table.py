@@ -27,8 +27,8 @@ def _table(title: str) -> Table:
 def _tickets(found: Evidence, numbers: set[str]) -> Table:
     table = _table("Demandes de cette démonstration")
     for title in ("N°", "Client", "Technicien", "État", "Facture"):
-        table.add_column(title, no_wrap=title in ("N°", "Facture"))
-    for title in ("Min.", "TTC", "Encaissé\n(Stripe)", "Gain HT"):
+        table.add_column(title, no_wrap=title not in ("Client", "Technicien"))
+    for title in ("TTC", "Encaissé\n(Stripe)", "Gain HT"):
         table.add_column(title, justify="right", no_wrap=True)
     invoices = {invoice["ticket"]: invoice for invoice in found.invoices}
     collected = {
@@ -47,7 +47,6 @@ def _tickets(found: Evidence, numbers: set[str]) -> Table:
             (ticket["technician"] or {}).get("name", "–"),
             (ticket["outcome"] or ticket["status"])["label"],
             invoice["number"] if invoice else "aucune",
-            str(invoice["minutes"]) if invoice else "–",
             euros(invoice["total_ttc_cents"]) if invoice else "–",
             euros(collected[number]) if number in collected else "–",
             euros(ticket["gain"]["amount_cents"]) if ticket["gain"] else "–",
@@ -73,7 +72,7 @@ def _transfers(found: Evidence) -> Table:
 
 
 def _sums(found: Evidence) -> Table:
-    table = _table("Sommes du grand livre, toutes demandes confondues")
+    table = _table("Grand livre")
     table.add_column("Compte")
     for title in ("Débit", "Crédit"):
         table.add_column(title, justify="right")

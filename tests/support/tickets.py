@@ -45,16 +45,17 @@ class PlayedTicket:
         return self.request.number
 
     async def act(self, command: str, argument: Any, key: str | None = None) -> Answer:
-        return await self.handle.execute_update(
+        answer: Answer = await self.handle.execute_update(
             command, argument, id=key or uuid.uuid4().hex, result_type=Answer
         )
+        return answer  # named for its type
 
     async def refused(self, command: str, argument: Any) -> str:
         """The code with which the act is refused."""
         try:
             await self.act(command, argument)
         except WorkflowUpdateFailedError as failed:
-            cause = failed.cause
+            cause: BaseException | None = failed.cause
             if isinstance(cause, ActivityError):
                 cause = cause.cause
             assert isinstance(cause, ApplicationError)
