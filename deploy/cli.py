@@ -195,7 +195,6 @@ _REFUSALS = {
     "deploy.seed": ("SeedRefused",),
     "deploy.stack": ("StackAbsent",),
     "deploy.stack_record": ("StackHeld",),
-    "deploy.seed": ("SeedRefused",),
     "deploy.demo.main": ("DemoRefused",),
     "deploy.demo.frontend": ("Refused", "NoAnswer"),
     "deploy.supervisor": ("PartFailed",),
