@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Collection
 
 import httpx
@@ -11,22 +12,29 @@ from deploy.settings import Settings
 from deploy.temporal import connect
 from domain.ids import ticket_workflow_id
 
-ACTIONS = re.compile(r'^action\{[^}]*namespace="([^"]+)"[^}]*\} (\d+)', re.MULTILINE)
+ACTIONS = re.compile(r'^action\{action_type="([^"]+)",namespace="([^"]+)"[^}]*\} (\d+)', re.MULTILINE)
 # The server adds up its counters about once a second.
 SETTLING_SECONDS = 1.5
 
 
-async def billable_actions(metrics_url: str, namespace: str) -> int:
-    """All actions of the namespace since the server started, once its counter stands still."""
-    previous = -1
+async def actions_by_kind(metrics_url: str, namespace: str) -> dict[str, int]:
+    """The namespace's actions since the server started, once its counter stands still, by kind."""
+    previous: dict[str, int] | None = None
     async with httpx.AsyncClient(timeout=10) as http:
         while True:
             text = (await patiently(http, "GET", f"{metrics_url}/metrics")).text
-            total = sum(int(count) for name, count in ACTIONS.findall(text) if name == namespace)
+            total: Counter[str] = Counter()
+            for kind, name, count in ACTIONS.findall(text):
+                if name == namespace:
+                    total[kind] += int(count)
             if total == previous:
-                return total
+                return dict(total)
             previous = total
             await asyncio.sleep(SETTLING_SECONDS)
+
+
+async def billable_actions(metrics_url: str, namespace: str) -> int:
+    return sum((await actions_by_kind(metrics_url, namespace)).values())
 
 
 async def events_per_ticket(settings: Settings, numbers: Collection[str]) -> float:
