@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from activities.notifications import NotificationActivities
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from activities.notifications import NotificationActivities
 from domain.errors import Refusal, Refused
 from domain.messages import Act, Actor, Answer, Notify, TicketRequest
 from domain.notices import Notice
