@@ -18,6 +18,8 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_SECONDS,
         pool_pre_ping=True,
+        # What people wrote is in the parameters; an error's text may end up in a log.
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 3,
             "options": (

@@ -1,7 +1,12 @@
 """The real Temporal server with a virtual clock for each workflow."""
 
+import gzip
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
@@ -43,9 +48,39 @@ async def replay(*histories: WorkflowHistory) -> None:
     )
     for history in histories:
         await replayer.replay_workflow(history)
+        if recording.directory is not None:
+            recording.keep(history)
 
 
-async def replay_history_of(handle: "WorkflowHandle[object, object]") -> WorkflowHistory:
+@dataclass
+class Recording:
+    """Where `pytest --record-histories` keeps the histories that its tests have replayed."""
+
+    directory: Path | None = None
+    test: str = ""
+    kept: int = 0
+
+    def begin(self, test: str) -> None:
+        self.test, self.kept = test, 0
+
+    def keep(self, history: WorkflowHistory) -> None:
+        assert self.directory is not None
+        self.directory.mkdir(exist_ok=True)
+        self.kept += 1
+        path = self.directory / f"{self.test}-{self.kept}.json.gz"
+        text = json.dumps({"id": history.workflow_id, "history": json.loads(history.to_json())})
+        path.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+recording = Recording()
+
+
+def read_history(path: Path) -> WorkflowHistory:
+    kept = json.loads(gzip.decompress(path.read_bytes()))
+    return WorkflowHistory.from_json(kept["id"], kept["history"])
+
+
+async def replay_history_of(handle: WorkflowHandle[Any, Any]) -> WorkflowHistory:
     history = await handle.fetch_history()
     await replay(history)
     return history
