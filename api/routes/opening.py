@@ -21,11 +21,15 @@ from db.stores import holds, submissions
 from db.stores.requests import Asking, attach, remember, reserve_number
 from domain.errors import Refusal, Refused
 from domain.messages import TicketRequest
+from domain.tickets import Status
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 
 # A ticket that no worker could book yet must find its slot when the client tries again.
 HOLD_WHILE_OPENING = timedelta(minutes=10)
+# The row may be ahead of its workflow, which refuses every act until it knows of the booking: a worker that
+# dies right after the commit leaves it unaware for seconds. Only the workflow can say that it is open.
+BEING_OPENED = {None, Status.SCHEDULED, Status.TO_ASSIGN}
 
 
 class TicketAsked(Body):
@@ -94,7 +98,7 @@ async def _reserve(
         number, submission_id = await _first_time(session, given, asked, body, now, until)
     elif known.ticket is None or known.submission_id is None:
         raise AssertionError("a ticket's key was recorded without its ticket")
-    elif await status_of(session, known.ticket) is not None:
+    elif await status_of(session, known.ticket) not in BEING_OPENED:
         return known.ticket, None
     else:
         number, submission_id = known.ticket, known.submission_id

@@ -155,6 +155,23 @@ async def test_a_ticket_asked_while_nobody_worked_is_booked_at_the_retry(service
     assert service.database.rows("SELECT count(*) FROM tickets") == [(1,)]
 
 
+async def test_a_ticket_just_booked_is_open_only_once_its_workflow_says_so(service: Service) -> None:
+    """Its row is there as soon as it is committed, and a worker may die before its workflow is told."""
+    await service.save_card()
+    hold = await service.a_hold()
+    opened = await service.ask_for_help(hold, key="same")
+    asked = {"hold_id": hold, "description": "Plus de Wi-Fi du tout.", "phone": "06 12 34 56 78"}
+    async with open_frontend(
+        service.database, hours=ALWAYS, clock=service.api.clock
+    ) as cut_off_from_temporal:
+        answer = await cut_off_from_temporal.unchanged(
+            cut_off_from_temporal.post("/v1/tickets", service.client, asked, key="same")
+        )
+        assert is_problem(answer, ApiCode.TEMPORAL_UNAVAILABLE)
+    again = await service.api.unchanged(service.ask_for_help(hold, key="same"))
+    assert (again.status_code, again.json()) == (201, opened.json())
+
+
 async def test_a_lost_slot_is_a_ticket_to_assign(service: Service) -> None:
     """The hold ran out before any worker came, and somebody else took the time."""
     await service.save_card()
