@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from domain.cards import CardRequest
+from domain.cards import CardPageOpened, CardRequest
 from domain.ids import card_workflow_id
 from tests.support.temporal import replay_history_of
 from tests.workflows.conftest import Office
@@ -23,7 +23,7 @@ async def test_a_card_given_on_the_page_is_saved(office: Office, notice_arrives:
         id=card_workflow_id(office.client, office.task_queue),
         task_queue=office.task_queue,
     )
-    page = await handle.execute_update(CardWorkflow.page)
+    page: CardPageOpened = await handle.execute_update("page", result_type=CardPageOpened)
     async with httpx.AsyncClient() as browser:
         assert (await browser.post(page.url, data=FORM)).status_code == 303
     if notice_arrives:
