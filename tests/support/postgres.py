@@ -1,5 +1,6 @@
 """A throw-away Postgres for the tests of one process, and a migrated database for each who asks."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,17 +73,25 @@ class Cluster:
 @contextmanager
 def running_cluster(directory: Path) -> Iterator[Cluster]:
     data = directory / "data"
-    server = subprocess.Popen(
-        [sys.executable, "-m", "deploy.sandbox.postgres", "--data", str(data), "--throw-away"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    log = directory / "postgres.log"
+    with log.open("w") as written:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "deploy.sandbox.postgres", "--data", str(data), "--throw-away"],
+            stdout=written,
+            stderr=written,
+            # Signals meant for the tests are not meant for their database.
+            start_new_session=True,
+        )
     try:
         postgres.wait_until_ready(data)
         migrate.upgrade(postgres.database_url(data))
         yield Cluster(data)
+        if server.poll() is not None:
+            tail = log.read_text()[-2000:]
+            raise RuntimeError(f"Postgres ended by itself ({server.returncode}) during the tests:\n{tail}")
     finally:
-        server.terminate()
+        # Fast shutdown; SIGTERM would wait for the last connection.
+        server.send_signal(signal.SIGINT)
         try:
             server.wait(10)
         except subprocess.TimeoutExpired:
