@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import getpass
 import inspect
 import logging
 import os
@@ -130,15 +129,18 @@ def run_payouts(
 ) -> None:
     """Paie ce qui manque au mois demandé, et rien d'autre."""
     settings = _settings(var, "api")
+    from db.engine import create_engine, sessions
     from deploy import payouts as payout_runs
     from deploy.temporal import connect
 
-    actor = f"omea:{getpass.getuser()}"[:40]
-
     async def run() -> "PayoutRunResult":
         client = await connect(settings)
+        engine = create_engine(settings.database_url.get_secret_value())
         print("campagne lancée, on attend son résultat (Ctrl-C n'arrête que l'attente)…", file=sys.stderr)
-        return await payout_runs.run(client, settings.task_queue, month, reason, actor)
+        try:
+            return await payout_runs.run(client, sessions(engine), settings.task_queue, month, reason)
+        finally:
+            await engine.dispose()
 
     result = asyncio.run(run())
     print(f"campagne de virements {result.month}, n° {result.n}")

@@ -65,13 +65,14 @@ class TechnicianPaid:
 @dataclass(frozen=True)
 class PayoutRunRequest:
     """The input of a payout run. `key` is what asked for it (a person's request or a schedule's time):
-    a run asked twice with one key is one run. `technician_id` narrows it to one technician. `done` is what
-    the run tells itself when it continues in a new history."""
+    a run asked twice with one key is one run. `reason_id` is the submission that says why, if anybody did.
+    `technician_id` narrows it to one technician. `done` is what the run tells itself when it continues in a
+    new history."""
 
     month: str
     key: str
     actor_id: str
-    reason: str | None = None
+    reason_id: str | None = None
     technician_id: str | None = None
     done: tuple[TechnicianPaid, ...] = ()
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from pydantic import ConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import AnyFinance
 from api.codes import ApiCode
@@ -22,11 +23,12 @@ from api.shapes.payout_months import (
     preview,
     run_view,
 )
-from db.models.payouts import PayoutRun
+from db.models.tickets import SubmissionKind
 from db.reads.claimable_gains import unclaimed
-from db.reads.payouts import run_of_key, runs_of, statements_of_month
+from db.reads.payouts import RunLine, run_of_key, runs_of, statements_of_month
 from db.reads.people import is_technician, names_of
-from db.stores.requests import remember
+from db.stores import submissions
+from db.stores.requests import Asking, attach, remember
 from domain.errors import Refusal
 from domain.payouts import PayoutRunRequest, cut_off, parse_month
 
@@ -105,32 +107,41 @@ async def run_payouts(
     wanted, said = parse_month(month), body or RunAsked()
     cut_off(wanted, given.clock())
     asked = asking(person, key, f"payout_run {wanted}", said)
-    request = PayoutRunRequest(
-        month=str(wanted),
-        key=update_id_of(asked),
-        actor_id=person.id,
-        reason=said.reason,
-        technician_id=said.technician_id,
-    )
     async with given.sessions.begin() as session:
         if said.technician_id is not None and not await is_technician(session, said.technician_id):
             raise Problem(ApiCode.UNKNOWN_TECHNICIAN)
-        await remember(session, asked)
+        request = PayoutRunRequest(
+            month=str(wanted),
+            key=update_id_of(asked),
+            actor_id=person.id,
+            reason_id=await _reason_kept(session, asked, said.reason),
+            technician_id=said.technician_id,
+        )
         run = await run_of_key(session, request.key)
     started = await (workflows.run_payouts(request) if run is None else workflows.follow_payouts(request))
     run = await _recorded(given, request.key)
-    finished = run is not None and run.finished_at is not None
+    finished = run is not None and run.run.finished_at is not None
     response.status_code = 201 if finished else 202
     response.headers["Location"] = f"/v1/payouts/{wanted}"
     return _answer(str(wanted), run, started)
 
 
-async def _recorded(given: Dependencies, key: str) -> PayoutRun | None:
+async def _reason_kept(session: AsyncSession, asked: Asking, reason: str | None) -> str | None:
+    """The id of what was written, the first time or now. Remembers the request."""
+    known = await remember(session, asked)
+    if not known.is_new or reason is None:
+        return known.submission_id
+    reason_id = await submissions.keep(session, asked.actor_id, SubmissionKind.PAYOUT_REASON, reason=reason)
+    await attach(session, asked, submission_id=reason_id)
+    return reason_id
+
+
+async def _recorded(given: Dependencies, key: str) -> RunLine | None:
     async with given.sessions() as session:
         return await run_of_key(session, key)
 
 
-def _answer(month: str, run: PayoutRun | None, started: RunStarted) -> RunAnswer:
+def _answer(month: str, run: RunLine | None, started: RunStarted) -> RunAnswer:
     result = started.result
     return RunAnswer(
         month=month,

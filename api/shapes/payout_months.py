@@ -9,12 +9,13 @@ from pydantic import ConfigDict
 from api.shapes.common import Moment, Named, Shape
 from api.shapes.payouts import STATEMENT_EXAMPLE, StatementGain, StatementView, gains_view, statement_view
 from db.models.money import Gain
-from db.models.payouts import PayoutRun, PayoutStatus
-from db.reads.payouts import StatementLine
+from db.models.payouts import PayoutStatus
+from db.reads.payouts import RunLine, StatementLine
 
 
 class RunView(Shape):
-    """`actor_id` is a person's id, or the schedule's name; `finished_at` is null while it goes on."""
+    """`actor_id` is a person's id, `schedule`, or `omea` for the command line; `finished_at` is null while it
+    goes on."""
 
     n: int
     cut_off: Moment
@@ -136,11 +137,12 @@ class RunAnswer(Shape):
     )
 
 
-def run_view(run: PayoutRun) -> RunView:
+def run_view(line: RunLine) -> RunView:
+    run = line.run
     return RunView(
         n=run.n,
         cut_off=run.cut_off,
-        reason=run.reason,
+        reason=line.reason,
         actor_id=run.actor_id,
         started_at=run.started_at,
         finished_at=run.finished_at,
@@ -148,7 +150,7 @@ def run_view(run: PayoutRun) -> RunView:
 
 
 def payout_month(
-    month: str, runs: Sequence[PayoutRun], lines: Sequence[StatementLine], names: Mapping[str, str]
+    month: str, runs: Sequence[RunLine], lines: Sequence[StatementLine], names: Mapping[str, str]
 ) -> PayoutMonth:
     return PayoutMonth(
         month=month,

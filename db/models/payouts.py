@@ -19,7 +19,7 @@ class PayoutRun(Base):
     month: Mapped[str] = mapped_column(String(7))
     n: Mapped[int]
     cut_off: Mapped[instant]
-    reason: Mapped[str | None] = mapped_column(String(200))
+    reason_id: Mapped[uuid | None] = mapped_column(ForeignKey("submissions.id"))
     actor_id: Mapped[str] = mapped_column(String(40))
     started_at: Mapped[instant]
     finished_at: Mapped[instant | None]

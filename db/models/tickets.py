@@ -21,15 +21,19 @@ class SubmissionKind(StrEnum):
     REPORT = "report"
     REVIEW = "review"
     DISPUTE = "dispute"
+    PAYOUT_REASON = "payout_reason"
 
 
 class Submission(Base):
-    """What a person wrote or gave: free text, phone, AnyDesk id. Erasable, and the only place for it."""
+    """What a person wrote or gave: free text, phone, AnyDesk id. Erasable, and the only place for it.
+
+    `author_id` is null for what was given on the command line, where nobody signs in.
+    """
 
     __tablename__ = "submissions"
 
     id: Mapped[generated_id]
-    author_id: Mapped[uuid] = mapped_column(ForeignKey("people.id"))
+    author_id: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
     kind: Mapped[SubmissionKind] = mapped_column(enum_of(SubmissionKind, "kind"))
     body: Mapped[dict[str, str]] = mapped_column(JSONB)
     recorded_at: Mapped[recorded]

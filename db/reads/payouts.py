@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Gain
 from db.models.payouts import GainClaim, Payout, PayoutRun, Statement
+from db.models.tickets import Submission
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """`reason` is what was written when the run was asked, if anything."""
+
+    run: PayoutRun
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -16,14 +25,19 @@ class StatementLine:
     gains: list[Gain]
 
 
-async def runs_of(session: AsyncSession, month: str) -> list[PayoutRun]:
-    return list(
-        await session.scalars(select(PayoutRun).where(PayoutRun.month == month).order_by(PayoutRun.n))
-    )
+async def runs_of(session: AsyncSession, month: str) -> list[RunLine]:
+    rows = await session.execute(_runs().where(PayoutRun.month == month).order_by(PayoutRun.n))
+    return [RunLine(run, reason) for run, reason in rows]
 
 
-async def run_of_key(session: AsyncSession, key: str) -> PayoutRun | None:
-    return await session.scalar(select(PayoutRun).where(PayoutRun.key == key))
+async def run_of_key(session: AsyncSession, key: str) -> RunLine | None:
+    row = (await session.execute(_runs().where(PayoutRun.key == key))).one_or_none()
+    return RunLine(*row) if row is not None else None
+
+
+def _runs() -> Select[PayoutRun, str | None]:
+    reason = Submission.body["reason"].astext
+    return select(PayoutRun, reason).outerjoin(Submission, Submission.id == PayoutRun.reason_id)
 
 
 async def statements_of_month(session: AsyncSession, month: str) -> list[StatementLine]:

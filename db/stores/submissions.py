@@ -5,8 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.tickets import Submission, SubmissionKind
 
 
-async def keep(session: AsyncSession, author_id: str, kind: SubmissionKind, **body: str) -> str:
-    """The new submission's id."""
+async def keep(session: AsyncSession, author_id: str | None, kind: SubmissionKind, **body: str) -> str:
+    """The new submission's id. Nobody is its author on the command line."""
     submission = Submission(author_id=author_id, kind=kind, body=body)
     session.add(submission)
     await session.flush()

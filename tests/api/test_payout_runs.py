@@ -39,6 +39,8 @@ async def test_the_month_is_run_once_a_key(service: Service) -> None:
     assert (run["n"], run["reason"], run["actor_id"]) == (1, "Fin du mois.", service.finance)
     again = await service.api.unchanged(service.api.post(path, service.finance, reason, key="first"))
     assert (again.status_code, again.json()) == (201, first.json())
+    written = "SELECT kind, author_id::text, body FROM submissions WHERE kind = 'payout_reason'"
+    assert service.database.rows(written) == [("payout_reason", service.finance, reason)]
 
     read = (await service.api.get(f"/v1/payouts/{month}", service.finance)).json()
     assert [one["gains"][0]["id"] for one in read["statements"]] == [gain]

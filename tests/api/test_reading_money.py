@@ -111,7 +111,7 @@ async def test_gains_statements_preview_and_month(api: Frontend) -> None:
         month="2026-11",
         n=1,
         cut_off=TEN,
-        reason=None,
+        reason_id=None,
         actor_id="schedule",
         started_at=TEN,
     )

@@ -16,7 +16,7 @@ from temporalio.worker import Worker
 from activities.gateways.payments import ReceivingDetails, TransferRefused, TransferSent
 from activities.gateways.stripe_payments import StripePayments
 from activities.payouts import PayoutActivities
-from db.engine import create_engine, sessions
+from db.engine import Sessions, create_engine, sessions
 from deploy.wiring import workflow_runner
 from domain.payouts import PayoutRunRequest, PayoutRunResult
 from tests.support.people import a_technician
@@ -64,6 +64,7 @@ class Finance:
     """All that a payout test touches. Each has a database of its own; Stripe is shared, and its balance."""
 
     client: Client
+    api: Sessions
     task_queue: str
     database: Database
     payments: WatchedPayments
@@ -182,10 +183,12 @@ async def finance(
     environment: WorkflowEnvironment, database: Database, stripe_url: str
 ) -> AsyncIterator[Finance]:
     """A worker that keeps no workflow in memory, so that each of its tasks is a replay."""
-    engine = create_engine(database.url("omea_worker"))
+    engine, api_engine = create_engine(database.url("omea_worker")), create_engine(database.url("omea_api"))
     payments = WatchedPayments(API_KEY, stripe_url)
     steps = PayoutActivities(sessions(engine), payments)
-    finance = Finance(environment.client, f"payouts-{next(NUMBERS)}", database, payments, stripe_url)
+    finance = Finance(
+        environment.client, sessions(api_engine), f"payouts-{next(NUMBERS)}", database, payments, stripe_url
+    )
     worker = Worker(
         environment.client,
         task_queue=finance.task_queue,
@@ -205,3 +208,4 @@ async def finance(
         yield finance
     await payments.close()
     await engine.dispose()
+    await api_engine.dispose()

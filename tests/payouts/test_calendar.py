@@ -19,7 +19,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from deploy import payouts, schedules
 from domain.errors import Refused
-from domain.payouts import PayoutRunResult, TechnicianPaid, scheduled_month
+from domain.payouts import PayoutRunRequest, PayoutRunResult, TechnicianPaid, scheduled_month
 from tests.payouts.builders import a_gain, paris
 from tests.payouts.conftest import Finance
 from tests.support.temporal import replay
@@ -134,13 +134,28 @@ async def test_finance_runs_a_month_by_hand_and_again(finance: Finance) -> None:
     owed = a_gain(finance.database, technician, "2025-10-05 10:00")
 
     async def by_hand(month: str) -> PayoutRunResult:
-        return await payouts.run(finance.client, finance.task_queue, month, "oubli", "finance-1")
+        return await payouts.run(finance.client, finance.api, finance.task_queue, month, "oubli")
 
     first = await by_hand("2025-10")
     assert first == PayoutRunResult("2025-10", 1, (TechnicianPaid(technician, owed),))
     assert await by_hand("2025-10") == PayoutRunResult("2025-10", 2, ())
-    [(reason, actor)] = finance.database.rows("SELECT DISTINCT reason, actor_id FROM payout_runs")
-    assert (reason, actor) == ("oubli", "finance-1")
+    kept = finance.database.rows(
+        "SELECT s.kind, s.body, s.author_id, r.actor_id FROM payout_runs r "
+        "JOIN submissions s ON s.id = r.reason_id"
+    )
+    assert kept == [("payout_reason", {"reason": "oubli"}, None, "omea")] * 2
+
+
+async def test_no_word_of_a_reason_reaches_temporal(finance: Finance) -> None:
+    await payouts.run(finance.client, finance.api, finance.task_queue, "2025-10", "IBAN de Thomas corrigé")
+    handle = finance.client.get_workflow_handle("payouts/2025-10")
+    [reason] = finance.database.rows("SELECT reason_id::text FROM payout_runs")
+    described, history = await handle.describe(), await handle.fetch_history()
+    request = history.events[0].workflow_execution_started_event_attributes.input
+    [read] = await finance.client.data_converter.decode(request.payloads, [PayoutRunRequest])
+    assert (read.actor_id, read.reason_id) == ("omea", *reason)
+    for shown in (str(read), await described.static_details() or "", await described.static_summary() or ""):
+        assert "Thomas" not in shown
 
 
 async def test_finance_follows_the_run_that_is_open(finance: Finance) -> None:
@@ -151,7 +166,7 @@ async def test_finance_follows_the_run_that_is_open(finance: Finance) -> None:
     open_run = await finance.start("2025-10")
     await finance.payments.killed.wait()
     following = asyncio.create_task(
-        payouts.run(finance.client, finance.task_queue, "2025-10", None, "finance-1")
+        payouts.run(finance.client, finance.api, finance.task_queue, "2025-10", None)
     )
     await asyncio.sleep(0.3)
     finance.payments.kills = 0
@@ -162,8 +177,9 @@ async def test_finance_follows_the_run_that_is_open(finance: Finance) -> None:
 @pytest.mark.parametrize(("month", "code"), [("2999-01", "future_month"), ("octobre", "invalid_month")])
 async def test_finance_is_told_of_a_month_that_cannot_be_run(finance: Finance, month: str, code: str) -> None:
     with pytest.raises(Refused) as caught:
-        await payouts.run(finance.client, finance.task_queue, month, None, "finance-1")
+        await payouts.run(finance.client, finance.api, finance.task_queue, month, "oubli")
     assert caught.value.code == code
+    assert finance.database.rows("SELECT count(*) FROM submissions") == [(0,)]
 
 
 async def test_an_open_month_is_run_up_to_now(finance: Finance) -> None:

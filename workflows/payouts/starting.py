@@ -25,9 +25,7 @@ def start_options(request: PayoutRunRequest) -> StartOptions:
         id=payout_run_workflow_id(request.month),
         search_attributes=TypedSearchAttributes([SearchAttributePair(PAYOUT_MONTH, request.month)]),
         static_summary=wording.run_summary(request.month),
-        static_details=wording.run_details(
-            request.month, request.actor_id, request.reason, request.technician_id
-        ),
+        static_details=wording.run_details(request),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.payouts import TechnicianPaid
+from domain.payouts import PayoutRunRequest, TechnicianPaid
 from workflows.wording import paris
 
 OPEN_RUN = "Ouverture de la campagne"
@@ -24,12 +24,12 @@ def run_summary(month: str) -> str:
     return f"Virements de {month}"
 
 
-def run_details(month: str, actor_id: str, reason: str | None, technician_id: str | None) -> str:
+def run_details(request: PayoutRunRequest) -> str:
     return (
-        f"**Campagne de virements de {month}**\n\n"
-        f"- Demandée par : {actor_id}\n"
-        f"- Motif : {reason or 'échéance mensuelle'}\n"
-        f"- Techniciens : {technician_id or 'tous'}\n"
+        f"**Campagne de virements de {request.month}**\n\n"
+        f"- Demandée par : {request.actor_id}\n"
+        f"- Motif : {f'texte {request.reason_id}' if request.reason_id else 'aucun'}\n"
+        f"- Techniciens : {request.technician_id or 'tous'}\n"
     )
 
 

@@ -64,21 +64,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_ledger_transactions")),
     )
     op.create_table(
-        "payout_runs",
-        sa.Column("id", UUID, server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("key", sa.String(length=80), nullable=False),
-        sa.Column("month", sa.String(length=7), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("cut_off", INSTANT, nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=True),
-        sa.Column("actor_id", sa.String(length=40), nullable=False),
-        sa.Column("started_at", INSTANT, nullable=False),
-        sa.Column("finished_at", INSTANT, nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payout_runs")),
-        sa.UniqueConstraint("key", name=op.f("uq_payout_runs_key")),
-        sa.UniqueConstraint("month", "n", name=op.f("uq_payout_runs_month_n")),
-    )
-    op.create_table(
         "people",
         sa.Column("id", UUID, server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column(
@@ -176,16 +161,32 @@ def upgrade() -> None:
     op.create_table(
         "submissions",
         sa.Column("id", UUID, server_default=sa.text("uuidv7()"), nullable=False),
-        sa.Column("author_id", UUID, nullable=False),
+        sa.Column("author_id", UUID, nullable=True),
         sa.Column(
             "kind",
-            one_of("kind", "request", "anydesk_id", "report", "review", "dispute"),
+            one_of("kind", "request", "anydesk_id", "report", "review", "dispute", "payout_reason"),
             nullable=False,
         ),
         sa.Column("body", postgresql.JSONB(), nullable=False),
         sa.Column("recorded_at", INSTANT, server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_submissions_author_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submissions")),
+    )
+    op.create_table(
+        "payout_runs",
+        sa.Column("id", UUID, server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("cut_off", INSTANT, nullable=False),
+        sa.Column("reason_id", UUID, nullable=True),
+        sa.Column("actor_id", sa.String(length=40), nullable=False),
+        sa.Column("started_at", INSTANT, nullable=False),
+        sa.Column("finished_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["reason_id"], ["submissions.id"], name=op.f("fk_payout_runs_reason_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payout_runs")),
+        sa.UniqueConstraint("key", name=op.f("uq_payout_runs_key")),
+        sa.UniqueConstraint("month", "n", name=op.f("uq_payout_runs_month_n")),
     )
     op.create_table(
         "technicians",

@@ -8,9 +8,6 @@ from db.reads.claimable_gains import claimable_totals
 from domain.errors import Refusal, Refused
 from domain.payout_steps import FinishRun, OpenRun, RunOpened
 
-# The width of the column. A reason too long loses its end rather than stop the month's payouts.
-LONGEST_REASON = 200
-
 
 async def open_run(session: AsyncSession, message: OpenRun) -> RunOpened:
     """Number the run and list its technicians: those with gains to claim or a payout of the month not paid.
@@ -26,7 +23,7 @@ async def open_run(session: AsyncSession, message: OpenRun) -> RunOpened:
             month=request.month,
             n=await _next_number(session, request.month),
             cut_off=message.cut_off,
-            reason=request.reason[:LONGEST_REASON] if request.reason else None,
+            reason_id=request.reason_id,
             actor_id=request.actor_id,
             started_at=message.at,
         )
