@@ -40,6 +40,10 @@ WORKFLOWS: tuple[type, ...] = (
 # Half of what an orchestrator usually grants between its first and its last word to a process.
 GRACE = timedelta(seconds=15)
 
+# How long a ticket's next step is kept for the worker that has the ticket in memory, before any may take it.
+# The SDK says 10 s: after a crash every act would fail for as long, and the API waits 4 s for an answer.
+FOR_THE_SAME_WORKER = timedelta(seconds=2)
+
 
 def deadlines_of(settings: Settings) -> Deadlines:
     return deadlines.DEMO if settings.pace is surroundings.Pace.DEMO else deadlines.PRODUCTION
@@ -64,8 +68,6 @@ class Collaborators:
     sender: str
     back_office: str
     public_url: str
-    deadlines: Deadlines = deadlines.PRODUCTION
-    hours: OpeningHours = opening_hours.PRODUCTION
 
 
 def activities(given: Collaborators) -> list[Callable[..., Any]]:
@@ -81,8 +83,6 @@ def activities(given: Collaborators) -> list[Callable[..., Any]]:
             given.sender,
             given.back_office,
             given.public_url,
-            deadlines=given.deadlines,
-            hours=given.hours,
         ),
     )
     return [
@@ -116,4 +116,5 @@ def create_worker(
         interceptors=interceptors,
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=max_cached_workflows,
+        sticky_queue_schedule_to_start_timeout=FOR_THE_SAME_WORKER,
     )
