@@ -24,15 +24,28 @@ SIGNAL_TIMEOUT = timedelta(seconds=5)
 LONGEST_POSTPONEMENT = timedelta(minutes=10)
 
 
+class Unaddressed(Exception):
+    """An event that somebody waits for, without the mark that says who."""
+
+
 def recipient(kind: str, subject: Mapping[str, str]) -> tuple[str, str] | None:
-    """The workflow an event concerns and the signal it gets; None for one that tells us nothing."""
+    """The workflow an event concerns and the signal it gets; None for one that tells us nothing.
+
+    Raises `Unaddressed` when what we write on each of our payments and card pages is not on it.
+    """
     match kind:
-        case "payment_intent.succeeded" if "ticket" in subject:
-            return ids.ticket_workflow_id(subject["ticket"]), "payment_news"
-        case "checkout.session.completed" if "card_page" in subject:
-            return ids.card_workflow_of_page(subject["card_page"]), "page_news"
+        case "payment_intent.succeeded":
+            return ids.ticket_workflow_id(_mark(subject, "ticket")), "payment_news"
+        case "checkout.session.completed":
+            return ids.card_workflow_of_page(_mark(subject, "card_page")), "page_news"
         case _:
             return None
+
+
+def _mark(subject: Mapping[str, str], name: str) -> str:
+    if name not in subject:
+        raise Unaddressed
+    return subject[name]
 
 
 class WebhookDispatcher:
@@ -53,19 +66,34 @@ class WebhookDispatcher:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     async def dispatch_due(self) -> int:
-        """Deliver what is due, each event marked in the transaction that holds its row. Killed in between,
-        it is delivered again: the signals are hints, and a repeated one is harmless."""
+        """How many events were dealt with. The first that cannot be delivered ends the batch: the others
+        would wait for the same Temporal."""
+        dealt_with = 0
+        while dealt_with < BATCH and await self._dispatch_next():
+            dealt_with += 1
+        return dealt_with
+
+    async def _dispatch_next(self) -> bool:
+        """Deal with one event, marked in the transaction that holds its row: that of this event alone, so
+        that no row stays locked longer than one signal takes. Killed in between, it is delivered again: the
+        signals are hints, and a repeated one is harmless. False when nothing is due or could be delivered."""
         async with self._database.begin() as session:
-            events = await inbox.due_events(session, BATCH)
-            for event in events:
+            due = await inbox.due_events(session, 1)
+            if not due:
+                return False
+            [event] = due
+            try:
                 target = recipient(event.type, event.subject)
-                if target is None:
-                    await inbox.park(session, event.id)
-                elif await self._signal(*target):
-                    await inbox.mark_done(session, event.id)
-                else:
-                    await inbox.postpone(session, event.id, _postponement(event))
-        return len(events)
+            except Unaddressed:
+                log.warning("event %s does not say whom it concerns", event.id)
+                await inbox.park(session, event.id)
+                return True
+            delivered = target is None or await self._signal(*target)
+            if delivered:
+                await inbox.mark_done(session, event.id)
+            else:
+                await inbox.postpone(session, event.id, _postponement(event))
+            return delivered
 
     async def _signal(self, workflow_id: str, signal: str) -> bool:
         """False when Temporal could not take it now. A workflow that has ended needs no news any more."""

@@ -47,7 +47,8 @@ async def park(session: AsyncSession, event_id: str) -> None:
 
 
 async def postpone(session: AsyncSession, event_id: str, delay: timedelta) -> None:
-    await _change(session, event_id, next_attempt_at=func.now() + delay)
+    """From this very moment on: `now()` would be the transaction's start, before the attempt that failed."""
+    await _change(session, event_id, next_attempt_at=func.clock_timestamp() + delay)
 
 
 async def _change(session: AsyncSession, event_id: str, **values: object) -> None:
