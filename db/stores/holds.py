@@ -1,7 +1,9 @@
 """Holds: a technician's time kept for a client for some minutes, before there is a ticket.
 
-The exclusion constraint decides who gets a slot. The advisory locks taken here only keep requests for the
-same technician from waiting on each other in a circle, which Postgres would end by killing one of them.
+The exclusion constraint decides who gets a slot. The advisory lock on a technician only keeps requests for
+their time from waiting on each other in a circle, which Postgres would end by killing one of them. The one on
+a client decides: a statement that has waited for a hold's row looks at the row again, but at everything else
+as it was before, so it would not see that a ticket was asked with the hold meanwhile.
 """
 
 from dataclasses import replace
@@ -74,8 +76,9 @@ async def take_for_ticket(
     session: AsyncSession, hold_id: str, client_id: str, now: datetime, until: datetime
 ) -> Booking | None:
     """Keep the client's hold for the ticket being asked, at least `until`. None when it expired, when it is
-    not theirs, or when another ticket was asked with it. Its row stays locked until the commit, so that of
-    two tickets asked at once with one hold only one gets it."""
+    not theirs, or when another ticket was asked with it. The client's other requests wait until the commit,
+    so that of two tickets asked at once with one hold only one gets it, and a new hold spares it."""
+    await _one_at_a_time(session, f"client {client_id}")
     held = await session.scalar(
         select(Booking)
         .where(HELD, Booking.id == hold_id, Booking.held_by == client_id, Booking.hold_expires_at > now)
@@ -92,6 +95,7 @@ async def take_for_ticket(
 
 async def keep_for_retry(session: AsyncSession, hold_id: str, client_id: str, until: datetime) -> None:
     """The same ticket asked again: its hold, if it is still there, must not run out meanwhile."""
+    await _one_at_a_time(session, f"client {client_id}")
     held = await session.scalar(
         select(Booking).where(HELD, Booking.id == hold_id, Booking.held_by == client_id).with_for_update()
     )
