@@ -1,8 +1,10 @@
 """From an accepted intervention to money received: invoice, charge, and what the provider collected."""
 
+import logging
+
 from temporalio import activity
 
-from activities.gateways.payments import Charged, Payments
+from activities.gateways.payments import Charged, ChargeRefused, Payments
 from db.engine import Sessions
 from db.stores.money import acceptance, payments
 from domain.messages import (
@@ -11,8 +13,11 @@ from domain.messages import (
     ChargeAnswer,
     ChargeInvoice,
     CheckPayment,
+    PaymentFound,
     PaymentState,
 )
+
+log = logging.getLogger(__name__)
 
 # Our own code beside the provider's: the client has taken their card away since the booking.
 NO_CARD = "no_card"
@@ -39,7 +44,7 @@ class BillingActivities:
         async with self._database.begin() as session:
             bill = await payments.to_charge(session, message.invoice)
         if bill.customer is None or bill.card is None:
-            return ChargeAnswer(intent=bill.intent or "", refusal=NO_CARD)
+            return ChargeAnswer(refusal=NO_CARD)
         intent = bill.intent
         if intent is None:
             intent = await self._provider.prepare_charge(
@@ -57,16 +62,22 @@ class BillingActivities:
         refusal = None if isinstance(outcome, Charged) else outcome.code
         async with self._database.begin() as session:
             await payments.record_attempt(session, message, refusal)
-        return ChargeAnswer(intent=intent, refusal=refusal)
+        return ChargeAnswer(refusal=refusal)
 
     @activity.defn
-    async def check_payment(self, message: CheckPayment) -> PaymentState:
+    async def check_payment(self, message: CheckPayment) -> PaymentFound:
         """Ask the provider what it has collected; once it has, enter the payment and close the ticket."""
         async with self._database.begin() as session:
             bill = await payments.to_charge(session, message.invoice)
         collected = await self._provider.collected(bill.intent) if bill.intent else None
+        if isinstance(collected, ChargeRefused):
+            return PaymentFound(PaymentState.REFUSED)
         if collected is None:
-            return PaymentState(paid=False)
+            return PaymentFound(PaymentState.ON_ITS_WAY)
+        if collected.amount_cents != bill.amount_cents:
+            # Never entered: it stays "on its way" for us, and the back office is told that it is late.
+            log.error("invoice %s: the provider collected another amount", bill.invoice)
+            return PaymentFound(PaymentState.ON_ITS_WAY)
         async with self._database.begin() as session:
-            await payments.record_collected(session, message, collected.amount_cents, collected.fee_cents)
-        return PaymentState(paid=True)
+            await payments.record_collected(session, message, collected.fee_cents)
+        return PaymentFound(PaymentState.PAID)

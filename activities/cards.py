@@ -1,7 +1,6 @@
 """Saving a client's card on the provider's hosted page. No card data comes to us."""
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from activities.gateways.payments import Payments
 from db.engine import Sessions
@@ -17,9 +16,13 @@ class CardActivities:
     @activity.defn
     async def open_card_page(self, message: OpenCardPage) -> CardPageOpened:
         """The client's account at the provider is made once, and so is the page for this request."""
-        customer = await self._provider.open_customer(message.client_id)
         async with self._database.begin() as session:
-            await cards.record_customer(session, message.client_id, customer)
+            customer = await cards.known_customer(session, message.client_id)
+        if customer is None:
+            # The provider forgets our key after a day: what we have recorded is what counts.
+            opened = await self._provider.open_customer(message.client_id)
+            async with self._database.begin() as session:
+                customer = await cards.record_customer(session, message.client_id, opened)
         page = await self._provider.open_card_page(
             customer=customer, key=message.key, return_url=message.return_url
         )
@@ -32,6 +35,5 @@ class CardActivities:
         if saved is None:
             return False
         async with self._database.begin() as session:
-            if not await cards.record_card(session, message, saved.card, saved.label):
-                raise ApplicationError("the client is unknown", type="unknown_client", non_retryable=True)
+            await cards.record_card(session, message.client_id, saved.card, saved.label, saved.given_at)
         return True

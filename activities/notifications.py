@@ -15,12 +15,8 @@ from activities.wording.promised_dates import promised_dates
 from db.engine import Sessions
 from db.reads.notices import NoticeFacts, PersonFacts, notice_facts
 from db.stores.notifications import enter_notification, record_sent
-from domain import deadlines as all_deadlines
-from domain import opening_hours
-from domain.deadlines import Deadlines
 from domain.messages import Notify
 from domain.notices import RECIPIENTS, Notice
-from domain.opening_hours import OpeningHours
 from domain.tickets import Role, Status
 
 # A mail may wait for days for its server. These ask for something: once the ticket has moved on, they
@@ -30,7 +26,9 @@ ONLY_WHILE: dict[Notice, frozenset[Status]] = {
     Notice.REPORT_DUE: frozenset({Status.TO_REPORT}),
     Notice.REVIEW_DUE: frozenset({Status.IN_REVIEW}),
     Notice.PAYMENT_REFUSED: frozenset({Status.INVOICED, Status.UNPAID}),
+    Notice.PAYMENT_LATE: frozenset({Status.INVOICED}),
     Notice.UNPAID: frozenset({Status.UNPAID}),
+    Notice.STILL_UNPAID: frozenset({Status.UNPAID}),
 }
 
 
@@ -44,7 +42,7 @@ class Refusal:
 
 class NotificationActivities:
     """`sender` is the address mails come from, `back_office` the team's shared mailbox, `public_url` where
-    the pages are, without a final slash. `deadlines` and `hours` are those that mails promise."""
+    the pages are, without a final slash."""
 
     def __init__(
         self,
@@ -53,17 +51,12 @@ class NotificationActivities:
         sender: str,
         back_office: str,
         public_url: str,
-        *,
-        deadlines: Deadlines = all_deadlines.PRODUCTION,
-        hours: OpeningHours = opening_hours.PRODUCTION,
     ) -> None:
         self._sessions = sessions
         self._mail = mail
         self._sender = sender
         self._back_office = back_office
-        self._deadlines = deadlines
-        self._hours = hours
-        self._letters = Letters(public_url, deadlines)
+        self._letters = Letters(public_url)
 
     @activity.defn(name="notify")
     async def notify(self, notify: Notify) -> None:
@@ -100,8 +93,8 @@ class NotificationActivities:
             )
         if entered.sent:
             return None
-        dates = promised_dates(facts, notify.at, self._deadlines, self._hours)
-        letter = self._letters.write(notice, role, facts, dates)
+        dates = promised_dates(facts, notify.at, notify.deadlines, notify.hours)
+        letter = self._letters.write(notice, role, facts, dates, notify.deadlines)
         to = recipient.mail if recipient else self._back_office
         # No connection to the database is held meanwhile: a mail server that hangs must not use them up.
         answer = await self._mail.send(self._message(to, letter, entered.message_id))

@@ -62,7 +62,6 @@ SENTENCES: dict[Code, str] = {
     Refusal.NOT_ALLOWED_IN_STATUS: "Cette action n’est pas possible dans l’état actuel de la demande.",
     Refusal.TICKET_CLOSED: "Cette demande est close.",
     Refusal.CONSENT_MISSING: "Le client n’a pas encore consenti à la prise en main de son ordinateur.",
-    Refusal.CALL_MISSING: "Appelez d’abord le client.",
     Refusal.WRONG_CODE: "Ce code n’est pas celui du client. Faites-le répéter.",
     Refusal.TOO_EARLY: "Il est trop tôt : attendez l’approche du rendez-vous.",
     Refusal.NOT_YOUR_TICKET: "Aucune demande ne porte ce numéro parmi les vôtres.",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from sqlalchemy import BigInteger, DateTime, Enum, MetaData, String, Text, Uuid, text
+from sqlalchemy import BigInteger, DateTime, Enum, MetaData, String, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 CONVENTION = {
@@ -42,4 +42,3 @@ instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 recorded = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=text("now()"))]
 cents = Annotated[int, mapped_column(BigInteger)]
 ticket_number = Annotated[str, mapped_column(String(8))]
-long_text = Annotated[str, mapped_column(Text)]

@@ -14,7 +14,7 @@ from db.engine import create_engine, sessions
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
 from deploy.webhook_dispatcher import WebhookDispatcher
-from deploy.wiring import Collaborators, create_worker, deadlines_of, hours_of
+from deploy.wiring import Collaborators, create_worker
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +32,6 @@ async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
             sender=settings.mail_from,
             back_office=settings.back_office_mail,
             public_url=settings.public_url,
-            deadlines=deadlines_of(settings),
-            hours=hours_of(settings),
         )
     finally:
         await payments.close()

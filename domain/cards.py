@@ -1,7 +1,6 @@
 """Saving a card: what is said to the workflow that does it, and by it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -33,4 +32,3 @@ class OpenCardPage:
 class SaveCard:
     client_id: str
     session: str
-    at: datetime

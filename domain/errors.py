@@ -9,7 +9,6 @@ class Refusal(StrEnum):
     NOT_ALLOWED_IN_STATUS = "not_allowed_in_status"
     TICKET_CLOSED = "ticket_closed"
     CONSENT_MISSING = "consent_missing"
-    CALL_MISSING = "call_missing"
     WRONG_CODE = "wrong_code"
     TOO_EARLY = "too_early"
     NOT_YOUR_TICKET = "not_your_ticket"

@@ -40,11 +40,6 @@ def ticket_workflow_id(number: str) -> str:
     return TICKET_PREFIX + number
 
 
-def ticket_of_workflow(workflow_id: str) -> str | None:
-    """The ticket's number, or None when the id is not a ticket's."""
-    return workflow_id.removeprefix(TICKET_PREFIX) if workflow_id.startswith(TICKET_PREFIX) else None
-
-
 def card_workflow_id(client_id: str, request_id: str) -> str:
     """One saving of a card; `request_id` comes from the client's idempotency key."""
     return f"{CARD_PREFIX}{client_id}/{request_id}"

@@ -6,6 +6,7 @@ their ids. All instants are timezone-aware business times, taken from the workfl
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from domain.deadlines import Deadlines
 from domain.opening_hours import OpeningHours
@@ -153,7 +154,7 @@ class EndSession:
 
 @dataclass(frozen=True)
 class FileReport:
-    """`status` is what the report leads to: in review, or suspended when it is not credible."""
+    """One that is not `credible` suspends the ticket before any review."""
 
     act: Act
     session: int
@@ -186,7 +187,6 @@ class Accept:
 @dataclass(frozen=True)
 class Accepted:
     invoice: str
-    total_ttc_cents: int
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,6 @@ class ChargeInvoice:
 class ChargeAnswer:
     """`refusal` is the provider's code of a refused card, None when the money is on its way."""
 
-    intent: str
     refusal: str | None = None
 
 
@@ -212,9 +211,17 @@ class CheckPayment:
     invoice: str
 
 
+class PaymentState(StrEnum):
+    PAID = "paid"
+    ON_ITS_WAY = "on_its_way"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True)
-class PaymentState:
-    paid: bool
+class PaymentFound:
+    """What the provider answered when it was asked."""
+
+    state: PaymentState
 
 
 @dataclass(frozen=True)
@@ -227,9 +234,12 @@ class ChangeStatus:
 
 @dataclass(frozen=True)
 class Notify:
-    """Tell those concerned of one event. `occasion` tells repeats of the same kind apart."""
+    """Tell those concerned of one event. `occasion` tells repeats of the same kind apart; the dates that are
+    promised follow from the deadlines and hours frozen on the ticket."""
 
     ticket: str
     kind: str
     at: datetime
+    deadlines: Deadlines
+    hours: OpeningHours
     occasion: str = ""

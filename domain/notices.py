@@ -23,7 +23,9 @@ class Notice(StrEnum):
     LONG_SESSION = "long_session"
     REPORT_OVERDUE = "report_overdue"
     STILL_SUSPENDED = "still_suspended"
+    PAYMENT_LATE = "payment_late"
     UNPAID = "unpaid"
+    STILL_UNPAID = "still_unpaid"
 
 
 RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
@@ -44,5 +46,7 @@ RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
     Notice.LONG_SESSION: (Role.BACK_OFFICE,),
     Notice.REPORT_OVERDUE: (Role.BACK_OFFICE,),
     Notice.STILL_SUSPENDED: (Role.BACK_OFFICE,),
+    Notice.PAYMENT_LATE: (Role.BACK_OFFICE,),
     Notice.UNPAID: (Role.BACK_OFFICE, Role.CLIENT),
+    Notice.STILL_UNPAID: (Role.BACK_OFFICE,),
 }

@@ -82,6 +82,9 @@ CHANGES: dict[Status, frozenset[Status]] = {
 }
 
 
+WRONG_CODES_BEFORE_ALERT = 3
+
+
 def check_legal(command: Command, status: Status) -> None:
     """Raises `Refused` when the command is not possible in this status."""
     if status is Status.CLOSED:

@@ -1,6 +1,6 @@
 """What the Temporal UI shows: the French labels of statuses, steps and waits. No personal data."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
@@ -35,18 +35,36 @@ NEXT: dict[Status, str] = {
     Status.CLOSED: "Plus rien n’est attendu.",
 }
 
-ALARM: dict[Notice, str] = {
+NOTICE: dict[Notice, str] = {
+    Notice.BOOKED: "Confirmation du rendez-vous",
     Notice.REMINDER: "Rappel du rendez-vous",
+    Notice.REPORT_READY: "Compte rendu à lire",
     Notice.REPORT_DUE: "Rappel du compte rendu au technicien",
     Notice.REVIEW_DUE: "Rappel de l’avis au client",
+    Notice.INVOICE_ISSUED: "Envoi de la facture",
+    Notice.PAYMENT_REFUSED: "Carte refusée : le client est prévenu",
+    Notice.SUSPENDED: "Suspension annoncée",
+    Notice.CANCELLED: "Annulation annoncée",
     Notice.NOT_ACKNOWLEDGED: "Rendez-vous non confirmé : alerte de l’équipe",
-    Notice.TO_ASSIGN: "Toujours à affecter : alerte de l’équipe",
+    Notice.TO_ASSIGN: "À affecter : alerte de l’équipe",
     Notice.NO_CALL: "Aucun appel : alerte de l’équipe",
     Notice.NOT_STARTED: "Séance non commencée : alerte de l’équipe",
+    Notice.WRONG_CODES: "Codes erronés : alerte de l’équipe",
     Notice.LONG_SESSION: "Séance très longue : alerte de l’équipe",
     Notice.REPORT_OVERDUE: "Compte rendu en retard : alerte de l’équipe",
     Notice.STILL_SUSPENDED: "Toujours suspendue : alerte de l’équipe",
-    Notice.UNPAID: "Toujours impayée : alerte de l’équipe",
+    Notice.PAYMENT_LATE: "Paiement en retard : alerte de l’équipe",
+    Notice.UNPAID: "Impayé annoncé",
+    Notice.STILL_UNPAID: "Toujours impayée : alerte de l’équipe",
+}
+
+# The labels of the skills that came with the first migration; a later one shows its code.
+SKILL = {
+    "internet": "Internet et Wi-Fi",
+    "printer": "Imprimante et scanner",
+    "mail": "Messagerie",
+    "security": "Virus et sécurité",
+    "software": "Logiciels et mises à jour",
 }
 
 SILENCE_ACCEPTS = "Silence du client : accord"
@@ -60,8 +78,17 @@ def paris(instant: datetime) -> str:
     return instant.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S")
 
 
+def length(wait: timedelta) -> str:
+    """`72 h`, `10 min`, `6 s`: in the largest unit that fits."""
+    seconds = int(wait.total_seconds())
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
 def ticket_summary(number: str, skill: str) -> str:
-    return f"Demande {format_ticket_number(number)} · {skill}"
+    return f"Demande {format_ticket_number(number)} · {SKILL.get(skill, skill)}"
 
 
 def ticket_details(number: str, start: datetime, ceiling_minutes: int, deadlines: Deadlines) -> str:
@@ -69,7 +96,7 @@ def ticket_details(number: str, start: datetime, ceiling_minutes: int, deadlines
         f"**Demande {format_ticket_number(number)}**\n\n"
         f"- Rendez-vous demandé : {paris(start)} (heure de Paris)\n"
         f"- Durée maximale acceptée : {ceiling_minutes} min\n"
-        f"- Silence valant accord : {deadlines.review}\n"
+        f"- Silence valant accord : {length(deadlines.review)}\n"
     )
 
 

@@ -20,15 +20,15 @@ class CardPage:
 
     session: str
     url: str
-    expires_at: datetime
 
 
 @dataclass(frozen=True)
 class SavedCard:
-    """`label` is what a person recognises: brand and last four digits."""
+    """`label` is what a person recognises: brand and last four digits. `given_at` by the provider's clock."""
 
     card: str
     label: str
+    given_at: datetime
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ class Payments(Protocol):
     async def charge(self, *, intent: str, invoice: str, attempt: int, card: str) -> Charged | ChargeRefused:
         """Charge off-session. An attempt already made answers as it did; an intent already paid, Charged."""
 
-    async def collected(self, intent: str) -> Collected | None:
-        """What the provider has collected for an intent; None while it has not."""
+    async def collected(self, intent: str) -> Collected | ChargeRefused | None:
+        """What the provider has collected for an intent; None while it is on its way."""
 
     async def open_account(self, technician_id: str, details: ReceivingDetails) -> str:
         """The reference of the account through which a technician is paid, made once."""

@@ -89,9 +89,7 @@ class StripePayments:
             )
         if page.url is None:
             raise PaymentsBroken(f"the card page {page.id} has no address")
-        return CardPage(
-            session=page.id, url=page.url, expires_at=datetime.fromtimestamp(page.expires_at, UTC)
-        )
+        return CardPage(session=page.id, url=page.url)
 
     async def saved_card(self, session: str) -> SavedCard | None:
         with _breakdowns():
@@ -104,7 +102,11 @@ class StripePayments:
         method = setup.payment_method
         if not isinstance(method, stripe.PaymentMethod) or method.card is None:
             return None
-        return SavedCard(card=method.id, label=f"{method.card.brand} {method.card.last4}")
+        return SavedCard(
+            card=method.id,
+            label=f"{method.card.brand} {method.card.last4}",
+            given_at=datetime.fromtimestamp(method.created, UTC),
+        )
 
     async def prepare_charge(
         self, *, invoice: str, ticket: str, amount_cents: int, customer: str, card: str
@@ -156,11 +158,15 @@ class StripePayments:
             return ChargeRefused(error.code or "payment_method_unusable")
         raise error
 
-    async def collected(self, intent: str) -> Collected | None:
+    async def collected(self, intent: str) -> Collected | ChargeRefused | None:
         with _breakdowns():
             known = await self._stripe.payment_intents.retrieve_async(
                 intent, {"expand": ["latest_charge.balance_transaction"]}
             )
+        if known.status == "canceled":
+            return ChargeRefused("payment_intent_canceled")
+        if known.status == "requires_payment_method" and known.last_payment_error is not None:
+            return ChargeRefused(known.last_payment_error.code or "card_declined")
         charge = known.latest_charge
         if known.status != "succeeded" or not isinstance(charge, stripe.Charge):
             return None

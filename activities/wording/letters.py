@@ -48,15 +48,16 @@ class Letter:
 
 
 class Letters:
-    def __init__(self, public_url: str, deadlines: Deadlines) -> None:
+    def __init__(self, public_url: str) -> None:
         self._public_url = public_url
-        self._deadlines = deadlines
         self._text = _environment("text", autoescape=False)
         self._html = _environment("html", autoescape=True)
 
-    def write(self, notice: Notice, role: Role, facts: NoticeFacts, dates: PromisedDates) -> Letter:
+    def write(
+        self, notice: Notice, role: Role, facts: NoticeFacts, dates: PromisedDates, deadlines: Deadlines
+    ) -> Letter:
         name = f"{notice}.{role}.j2"
-        words = self._words(role, facts, dates)
+        words = self._words(role, facts, dates) | {"deadlines": deadlines}
         text = self._text.get_template(name)
         subject = "".join(text.blocks["subject"](text.new_context(words)))
         return Letter(
@@ -77,7 +78,6 @@ class Letters:
             "ceiling_minutes": facts.ceiling_minutes,
             "charge": facts.charge,
             "dates": dates,
-            "deadlines": self._deadlines,
             "disputed": facts.disputed,
             "expected_total": tariff.price(facts.report.billed_slices).ttc_cents if facts.report else None,
             "invoice": facts.invoice,

@@ -10,9 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.tickets import Session, Ticket
 from db.reads.tickets import Place, TicketRow, ticket_rows
 from domain.deadlines import Deadlines
-from domain.tickets import Status
-
-WRONG_CODES_BEFORE_ALERT = 3
+from domain.tickets import WRONG_CODES_BEFORE_ALERT, Status
 
 
 class Waiting(StrEnum):

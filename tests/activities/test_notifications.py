@@ -17,8 +17,10 @@ from activities.gateways.smtp_mail import SmtpMail
 from activities.notifications import NotificationActivities
 from db.engine import create_engine, sessions
 from domain import ids
+from domain.deadlines import PRODUCTION
 from domain.messages import Notify
 from domain.notices import RECIPIENTS, Notice
+from domain.opening_hours import PRODUCTION as HOURS
 from domain.tickets import Role
 from tests.support.people import a_client, a_submission, a_technician
 from tests.support.postgres import Database
@@ -51,7 +53,7 @@ class Desk:
         )
 
     async def notify(self, notice: Notice, occasion: str = "", mail: Mail | None = None) -> None:
-        message = Notify(TICKET, notice.value, NOW, occasion)
+        message = Notify(TICKET, notice.value, NOW, PRODUCTION, HOURS, occasion)
         await ActivityEnvironment().run(self.activities(mail).notify, message)
 
     def address(self, person: str) -> str:
@@ -257,7 +259,7 @@ async def test_a_reminder_that_comes_too_late_is_dropped(desk: Desk) -> None:
 
 
 async def test_an_unknown_ticket_is_not_tried_for_days(desk: Desk) -> None:
-    unknown = Notify(ids.ticket_number(1), Notice.BOOKED.value, NOW)
+    unknown = Notify(ids.ticket_number(1), Notice.BOOKED.value, NOW, PRODUCTION, HOURS)
     with pytest.raises(ApplicationError) as refused:
         await ActivityEnvironment().run(desk.activities().notify, unknown)
     assert refused.value.non_retryable
@@ -267,7 +269,9 @@ STATUS_OF: dict[Notice, str] = {
     Notice.REPORT_DUE: "to_report",
     Notice.REVIEW_DUE: "in_review",
     Notice.PAYMENT_REFUSED: "invoiced",
+    Notice.PAYMENT_LATE: "invoiced",
     Notice.UNPAID: "unpaid",
+    Notice.STILL_UNPAID: "unpaid",
 }
 
 

@@ -1,7 +1,5 @@
 """Cards: saved on the hosted page, charged once an invoice, whatever is repeated or lost on the way."""
 
-from datetime import UTC, datetime, timedelta
-
 import httpx
 import pytest
 
@@ -51,7 +49,6 @@ async def test_a_card_is_saved_on_the_hosted_page(payments: StripePayments, stri
     page = await payments.open_card_page(**arguments)
     assert page == await payments.open_card_page(**arguments)
     assert isinstance(page, CardPage)
-    assert timedelta(hours=23) < page.expires_at - datetime.now(UTC) < timedelta(hours=25)
     assert await payments.saved_card(page.session) is None
 
     async with httpx.AsyncClient() as browser:
@@ -109,7 +106,7 @@ async def test_a_refused_card_is_a_result_and_the_same_attempt_answers_the_same(
         outcome = await payments.charge(intent=intent, invoice=stripe.invoice, attempt=1, card=saved)
         assert outcome == ChargeRefused(code)
     assert len(stripe.get("/v1/charges", payment_intent=intent)["data"]) == 1
-    assert await payments.collected(intent) is None
+    assert await payments.collected(intent) == ChargeRefused(code)
 
 
 async def test_the_banks_own_reason_is_kept(payments: StripePayments, stripe: Stripe) -> None:

@@ -59,9 +59,9 @@ BARE = replace(
 
 
 def a_letter(notice: Notice, role: Role, facts: NoticeFacts = FACTS) -> Letter:
-    letters = Letters("https://omeasupport.test", PRODUCTION)
+    letters = Letters("https://omeasupport.test")
     dates = promised_dates(facts, MONDAY - timedelta(days=3), PRODUCTION, opening_hours.PRODUCTION)
-    return letters.write(notice, role, facts, dates)
+    return letters.write(notice, role, facts, dates, PRODUCTION)
 
 
 def plain(text: str) -> str:

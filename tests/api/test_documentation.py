@@ -18,10 +18,8 @@ UNDOCUMENTED = {
     ApiCode.NOT_FOUND,
     ApiCode.METHOD_NOT_ALLOWED,
     ApiCode.INTERNAL_ERROR,
-    Refusal.CALL_MISSING,
     Refusal.NOT_YOUR_TICKET,
     Refusal.INVALID_TICKET_NUMBER,
-    Refusal.NO_TARIFF,
 }
 
 

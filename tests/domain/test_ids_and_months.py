@@ -18,7 +18,6 @@ def test_a_number_is_read_back_however_it_is_spaced(sequence: int) -> None:
     number = ids.ticket_number(sequence)
     assert len(number) == 8
     assert ids.parse_ticket_number(ids.format_ticket_number(number)) == number
-    assert ids.ticket_of_workflow(ids.ticket_workflow_id(number)) == number
 
 
 @given(SEQUENCES, st.integers(0, 7), st.integers(1, 9))

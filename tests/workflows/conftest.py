@@ -43,6 +43,7 @@ class Office:
     environment: WorkflowEnvironment
     database: Database
     payments: StripePayments
+    stripe: StripeSandbox
     mail: SentMail
     task_queue: str
     client: str
@@ -98,6 +99,7 @@ async def open_office(
         environment=environment,
         database=database,
         payments=StripePayments(API_KEY, stripe.url),
+        stripe=stripe,
         mail=SentMail(),
         task_queue=f"tickets-{number}",
         client=a_client(database),

@@ -1,5 +1,6 @@
 """Dissatisfaction, a duration nobody believes, refused cards, lost slots: each has its defined end."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from temporalio.testing import WorkflowEnvironment
@@ -81,7 +82,7 @@ async def test_a_refused_card_is_tried_again_after_1_3_and_7_days_then_unpaid(
         assert office.database.rows(
             "SELECT kind, count(*) FROM notifications WHERE kind IN ('payment_refused', 'unpaid') "
             "GROUP BY kind ORDER BY kind"
-        ) == [("payment_refused", 4), ("unpaid", 2)]
+        ) == [("payment_refused", 3), ("unpaid", 2)]
 
 
 async def test_a_card_replaced_between_two_tries_pays_the_same_intent(
@@ -159,3 +160,21 @@ async def test_whoever_must_act_is_reminded_and_the_back_office_told(office: Off
         ("report_due", 1),
         ("report_overdue", 1),
     ]
+
+
+async def test_a_request_booked_after_its_hour_is_to_assign_and_gives_the_hold_back(office: Office) -> None:
+    """Nobody worked between the request and the appointment."""
+    ticket = await office.a_ticket(ahead=timedelta(minutes=-11))
+    assert ticket.ticket("status, technician_id") == ("to_assign", None)
+    assert office.database.rows("SELECT count(*) FROM bookings") == [(0,)]
+
+
+async def test_an_act_that_follows_one_still_under_way_waits_for_it(office: Office) -> None:
+    """People see what is committed before the workflow has heard of it."""
+    ticket = await office.a_ticket()
+    await ticket.reach_session()
+    await ticket.pass_time(timedelta(minutes=20))
+    ended, filed = await asyncio.gather(
+        ticket.act("end", ticket.ask()), ticket.act("report", ticket.report_of(20))
+    )
+    assert (ended.status, filed.status) == ("to_report", "in_review")

@@ -73,7 +73,7 @@ class CardWorkflow:
         self._news = False
         return await workflow.execute_activity_method(
             CardActivities.save_card,
-            SaveCard(self._request.client_id, page.session, workflow.now()),
+            SaveCard(self._request.client_id, page.session),
             summary="Lecture de la carte",
             **PROVIDER,
         )

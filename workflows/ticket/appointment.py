@@ -2,16 +2,15 @@
 
 from temporalio import workflow
 
+from activities.failures import refusal
 from activities.tickets import TicketActivities
 from domain.errors import Refusal, Refused
 from domain.messages import Actor, Answer, Ask, ConsentGiven, RecordConsent, StartAsked, StartSession
 from domain.notices import Notice
-from domain.tickets import Command, Status
+from domain.tickets import WRONG_CODES_BEFORE_ALERT, Command, Status
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
-from workflows.ticket.process import TicketProcess, refusal
-
-WRONG_CODES_BEFORE_ALERT = 3
+from workflows.ticket.process import TicketProcess
 
 
 class Appointment(TicketProcess):
@@ -43,7 +42,7 @@ class Appointment(TicketProcess):
 
     @acknowledge.validator
     def check_acknowledge(self, ask: Ask) -> None:
-        self.check(Command.ACKNOWLEDGE, ask.actor)
+        self.validate(Command.ACKNOWLEDGE, ask.actor)
 
     @workflow.update(description="Le client consent à la prise en main")
     async def consent(self, given: ConsentGiven) -> Answer:
@@ -59,7 +58,7 @@ class Appointment(TicketProcess):
 
     @consent.validator
     def check_consent(self, given: ConsentGiven) -> None:
-        self.check(Command.CONSENT, given.actor)
+        self.validate(Command.CONSENT, given.actor)
 
     @workflow.update(description="Le technicien appelle le client")
     async def call(self, ask: Ask) -> Answer:
@@ -73,7 +72,7 @@ class Appointment(TicketProcess):
 
     @call.validator
     def check_call(self, ask: Ask) -> None:
-        self.check(Command.CALL, ask.actor)
+        self.validate(Command.CALL, ask.actor)
         self._check_window()
 
     @workflow.update(description="Le technicien commence la séance")
@@ -96,7 +95,8 @@ class Appointment(TicketProcess):
 
     @start.validator
     def check_start(self, asked: StartAsked) -> None:
-        self._check_start(asked.actor)
+        if not self.is_busy:
+            self._check_start(asked.actor)
 
     def _check_start(self, actor: Actor) -> None:
         self.check(Command.START, actor)

@@ -20,19 +20,20 @@ class Assignment(TicketProcess):
         return self.answer()
 
     async def assign(self) -> None:
-        booked = await workflow.execute_activity_method(
-            TicketActivities.book,
-            Book(self.act("book"), self.request),
-            summary="Réservation du technicien",
-            **DATABASE,
-        )
-        self.technician_id, self.tariff = booked.technician_id, booked.tariff
-        if booked.technician_id is None:
-            self.enter(Status.TO_ASSIGN)
-            self.tell(Notice.TO_ASSIGN)
-        else:
-            self.enter(Status.SCHEDULED)
-            self.tell(Notice.BOOKED)
+        async with self.deciding(Status.REQUESTED):
+            booked = await workflow.execute_activity_method(
+                TicketActivities.book,
+                Book(self.act("book"), self.request),
+                summary="Réservation du technicien",
+                **DATABASE,
+            )
+            self.technician_id, self.tariff = booked.technician_id, booked.tariff
+            if booked.technician_id is None:
+                self.enter(Status.TO_ASSIGN)
+                self.tell(Notice.TO_ASSIGN)
+            else:
+                self.enter(Status.SCHEDULED)
+                self.tell(Notice.BOOKED)
 
     async def await_technician(self) -> None:
         now = workflow.now()

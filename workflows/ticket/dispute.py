@@ -36,4 +36,4 @@ class Dispute(TicketProcess):
 
     @dispute.validator
     def check_dispute(self, raised: DisputeRaised) -> None:
-        self.check(Command.DISPUTE, raised.actor)
+        self.validate(Command.DISPUTE, raised.actor)

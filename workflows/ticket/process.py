@@ -1,14 +1,14 @@
 """What all phases of a ticket share: its state, the lock, the legality of acts, the notices."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError
 
+from activities.failures import refusal
 from activities.notifications import NotificationActivities
 from domain.errors import Refusal, Refused
 from domain.messages import Act, Actor, Answer, Notify, TicketRequest
@@ -47,6 +47,16 @@ class TicketProcess:
         self._notices: set[asyncio.Task[None]] = set()
 
     # Acts of people.
+
+    def validate(self, command: Command, actor: Actor) -> None:
+        """Refuse at once what is not legal. While another act is under way nothing is refused yet: its write
+        may be committed and seen by people before the workflow has heard of it. `accepting` decides then."""
+        if not self.is_busy:
+            self.check(command, actor)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._lock.locked()
 
     def check(self, command: Command, actor: Actor) -> None:
         """Raises the refusal of a command that is not legal now, or not this person's to give.
@@ -100,7 +110,14 @@ class TicketProcess:
 
     def tell(self, notice: Notice, occasion: str = "") -> None:
         """Start telling those concerned, and go on. `occasion` tells repeats of the same notice apart."""
-        message = Notify(self.request.number, notice.value, workflow.now(), occasion)
+        message = Notify(
+            self.request.number,
+            notice.value,
+            workflow.now(),
+            self.request.deadlines,
+            self.request.hours,
+            occasion,
+        )
         task = asyncio.create_task(self._notify(message))
         self._notices.add(task)
         task.add_done_callback(self._notices.discard)
@@ -108,7 +125,7 @@ class TicketProcess:
     async def _notify(self, message: Notify) -> None:
         try:
             await workflow.execute_activity_method(
-                NotificationActivities.notify, message, summary=message.kind, **NOTICE
+                NotificationActivities.notify, message, summary=wording.NOTICE[Notice(message.kind)], **NOTICE
             )
         except ActivityError:
             # Three days of trying, or an address that does not exist: the ticket goes on without.
@@ -126,15 +143,8 @@ class TicketProcess:
             self.tell(notice, workflow.now().isoformat(timespec="seconds"))
 
         every = self.deadlines.repeat_alert if daily else None
-        return Deadline(at, wording.ALARM[notice], ring, void, every)
+        return Deadline(at, wording.NOTICE[notice], ring, void, every)
 
-    def working(self, length_from_now: Any) -> datetime:
+    def working(self, length: timedelta) -> datetime:
         """The instant at which that much opening time has passed."""
-        return self.request.hours.add_working_time(workflow.now(), length_from_now)
-
-
-def refusal(refused: Refused) -> ApplicationError:
-    return ApplicationError(refused.code.value, refused.details, type=refused.code.value, non_retryable=True)
-
-
-Phase = Callable[[], Coroutine[Any, Any, None]]
+        return self.request.hours.add_working_time(workflow.now(), length)

@@ -55,7 +55,7 @@ class Report(TicketProcess):
 
     @report.validator
     def check_report(self, filed: ReportFiled) -> None:
-        self.check(Command.REPORT, filed.actor)
+        self.validate(Command.REPORT, filed.actor)
 
     def _duration(self, declared: int) -> Duration:
         if self.tariff is None or self.started_at is None or self.ended_at is None:

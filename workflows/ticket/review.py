@@ -31,7 +31,7 @@ class Review(TicketProcess):
 
     @review.validator
     def check_review(self, given: ReviewGiven) -> None:
-        self.check(Command.REVIEW, given.actor)
+        self.validate(Command.REVIEW, given.actor)
 
     async def _accept_silence(self) -> None:
         async with self.deciding(Status.IN_REVIEW) as still:

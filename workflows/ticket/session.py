@@ -34,4 +34,4 @@ class Session(TicketProcess):
 
     @end.validator
     def check_end(self, ask: Ask) -> None:
-        self.check(Command.END, ask.actor)
+        self.validate(Command.END, ask.actor)

@@ -23,7 +23,7 @@ async def accept(session: AsyncSession, message: Accept) -> Accepted:
         invoice = await session.scalar(select(Invoice).where(Invoice.ticket == act.ticket))
         if invoice is None:
             raise acts.UnknownTicketError(act.ticket)
-        return Accepted(invoice.number, invoice.total_ttc_cents)
+        return Accepted(invoice.number)
     if message.stars is not None:
         session.add(
             Review(
@@ -37,7 +37,7 @@ async def accept(session: AsyncSession, message: Accept) -> Accepted:
     invoice = await _issue(session, message, begun.ticket)
     before, begun.ticket.status = begun.ticket.status, Status.INVOICED
     acts.record(session, act, "accept", before, begun.ticket.status, invoice=invoice.number)
-    return Accepted(invoice.number, invoice.total_ttc_cents)
+    return Accepted(invoice.number)
 
 
 async def _earn(session: AsyncSession, message: Accept, ticket: Ticket) -> None:

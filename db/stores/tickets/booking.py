@@ -19,7 +19,8 @@ from domain.tickets import Status
 
 async def book(session: AsyncSession, message: Book) -> Booked:
     """Create the ticket, with the technician who was held for it or, if that hold was lost, another who is
-    free; with nobody free the ticket is to assign. Raises `Refused(NO_TARIFF)`."""
+    free. With nobody free, or when the appointment was already missed (nobody worked until then), the ticket
+    is to assign. Raises `Refused(NO_TARIFF)`."""
     act = message.act
     if await acts.find(session, act):
         return await booked_before(session, act.ticket)
@@ -27,7 +28,11 @@ async def book(session: AsyncSession, message: Book) -> Booked:
     ticket = _requested(message, tariff)
     session.add(ticket)
     await session.flush()
-    if held := await _held(session, message):
+    held = await _held(session, message)
+    if _is_missed(message):
+        if held is not None:
+            await session.delete(held)
+    elif held is not None:
         ticket.technician_id, ticket.assignment = held.technician_id, {held.technician_id: "chosen"}
         held.state, held.hold_expires_at, held.ticket = BookingState.BOOKED, None, ticket.number
     else:
@@ -67,6 +72,11 @@ def _requested(message: Book, tariff: Tariff) -> Ticket:
         technician_code=_code(),
         opened_at=message.act.at,
     )
+
+
+def _is_missed(message: Book) -> bool:
+    """As late as this, a technician who had been booked in time would have been reported absent."""
+    return message.act.at > message.request.start + message.request.deadlines.no_call
 
 
 def _code() -> str:
