@@ -16,6 +16,7 @@ from api.shapes.tickets import TicketView
 from api.ticket_reading import read_ticket
 from db.models.tickets import SubmissionKind
 from db.reads.cards import saved_card
+from db.reads.tariffs import tariff_in_force
 from db.reads.tickets import status_of
 from db.stores import holds, submissions
 from db.stores.requests import Asking, attach, remember, reserve_number
@@ -62,6 +63,7 @@ class TicketAsked(Body):
         *THROUGH_TEMPORAL,
         Refusal.CARD_MISSING,
         Refusal.HOLD_EXPIRED,
+        Refusal.NO_TARIFF,
         Refusal.INVALID_PHONE,
         Refusal.INVALID_DURATION,
     ),
@@ -91,8 +93,10 @@ async def _reserve(
 ) -> tuple[str, TicketRequest | None]:
     """The ticket's number, and what its workflow is to be started with; None when the ticket is there
     already. Raises `Refused`, and then remembers nothing."""
-    known = await remember(session, asked)
     now = given.clock()
+    # Its workflow could not book without: it would fail, and the ticket would seem closed.
+    await tariff_in_force(session, now)
+    known = await remember(session, asked)
     until = now + HOLD_WHILE_OPENING
     if known.is_new:
         number, submission_id = await _first_time(session, given, asked, body, now, until)

@@ -116,6 +116,16 @@ async def test_a_ticket_needs_a_hold_of_ones_own_that_has_not_expired(api: Front
     assert is_problem(answer, Refusal.HOLD_EXPIRED)
 
 
+async def test_a_ticket_needs_a_tariff_in_force(api: Frontend) -> None:
+    a_technician(api.database)
+    client, hold = await a_client_with_a_hold(api)
+    # Nobody can take a tariff away: one whose day has not come stands in for none.
+    api.database.execute("ALTER TABLE tariffs DISABLE TRIGGER append_only")
+    api.database.execute("UPDATE tariffs SET effective_from = '2099-01-01 00:00 Europe/Paris'")
+    answer = await api.unchanged(api.post("/v1/tickets", client, a_request(hold)))
+    assert is_problem(answer, Refusal.NO_TARIFF)
+
+
 async def test_without_temporal_the_request_is_kept_and_answered_503(api: Frontend) -> None:
     technician = a_technician(api.database)
     client, hold = await a_client_with_a_hold(api)
