@@ -136,9 +136,15 @@ def run_payouts(
     async def run() -> "PayoutRunResult":
         client = await connect(settings)
         engine = create_engine(settings.database_url.get_secret_value())
-        print("campagne lancée, on attend son résultat (Ctrl-C n'arrête que l'attente)…", file=sys.stderr)
+        print("campagne demandée, on attend son résultat (Ctrl-C n'arrête que l'attente)…", file=sys.stderr)
+
+        def waiting() -> None:
+            print("une autre campagne du mois est en cours : la nôtre suivra…", file=sys.stderr)
+
         try:
-            return await payout_runs.run(client, sessions(engine), settings.task_queue, month, reason)
+            return await payout_runs.run(
+                client, sessions(engine), settings.task_queue, month, reason, waiting=waiting
+            )
         finally:
             await engine.dispose()
 

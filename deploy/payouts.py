@@ -1,16 +1,19 @@
 """Running a month's payouts by hand, as finance does: a preview's twin, and safe to repeat."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from temporalio.client import Client, WorkflowFailureError
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from db.engine import Sessions
 from db.models.tickets import SubmissionKind
 from db.stores import submissions
 from domain.errors import Refusal, Refused
+from domain.ids import payout_run_workflow_id
 from domain.payouts import PayoutRunRequest, PayoutRunResult, cut_off, parse_month
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options
@@ -20,12 +23,19 @@ ACTOR = "omea"
 
 
 async def run(
-    client: Client, database: Sessions, task_queue: str, month: str, reason: str | None
+    client: Client,
+    database: Sessions,
+    task_queue: str,
+    month: str,
+    reason: str | None,
+    *,
+    waiting: Callable[[], object] = lambda: None,
 ) -> PayoutRunResult:
-    """Run the month, or follow the run of it that is open, and answer what it did.
+    """Run the month, and answer what this run did.
 
-    A month already run is run again, and pays only what is missing. Raises `Refused(INVALID_MONTH)` or
-    `Refused(FUTURE_MONTH)`.
+    A month already run is run again, and pays only what is missing. A run of it that somebody else has open
+    may stop short of what this one is to pay: `waiting` is called, and its end waited for. Raises
+    `Refused(INVALID_MONTH)` or `Refused(FUTURE_MONTH)`.
     """
     wanted = parse_month(month)
     cut_off(wanted, datetime.now(UTC))
@@ -35,13 +45,7 @@ async def run(
         actor_id=ACTOR,
         reason_id=await _kept(database, reason) if reason else None,
     )
-    handle = await client.start_workflow(
-        PayoutRunWorkflow.run,
-        request,
-        task_queue=task_queue,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        **start_options(request),
-    )
+    handle = await _start(client, task_queue, request, waiting)
     try:
         return await handle.result()
     except WorkflowFailureError as failed:
@@ -49,6 +53,26 @@ async def run(
         if isinstance(cause, ApplicationError) and cause.type in set(Refusal):
             raise Refused(Refusal(cause.type)) from None
         raise
+
+
+async def _start(
+    client: Client, task_queue: str, request: PayoutRunRequest, waiting: Callable[[], object]
+) -> WorkflowHandle[PayoutRunWorkflow, PayoutRunResult]:
+    """The server knows a start sent twice, its answer lost, as one: a run that it finds open is not ours."""
+    while True:
+        try:
+            return await client.start_workflow(
+                PayoutRunWorkflow.run,
+                request,
+                task_queue=task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                **start_options(request),
+            )
+        except WorkflowAlreadyStartedError:
+            waiting()
+            # However it ends, ours comes after it.
+            with suppress(WorkflowFailureError):
+                await client.get_workflow_handle(payout_run_workflow_id(request.month)).result()
 
 
 async def _kept(database: Sessions, reason: str) -> str:

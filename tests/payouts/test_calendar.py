@@ -158,20 +158,40 @@ async def test_no_word_of_a_reason_reaches_temporal(finance: Finance) -> None:
         assert "Thomas" not in shown
 
 
-async def test_finance_follows_the_run_that_is_open(finance: Finance) -> None:
+async def test_a_run_by_hand_comes_after_the_one_that_is_open_and_reports_its_own(finance: Finance) -> None:
     await finance.fund(100_000)
     technician = await finance.a_technician()
     owed = a_gain(finance.database, technician, "2025-10-05 10:00")
     finance.payments.kills = 1_000
     open_run = await finance.start("2025-10")
     await finance.payments.killed.wait()
-    following = asyncio.create_task(
-        payouts.run(finance.client, finance.api, finance.task_queue, "2025-10", None)
+    waiting = asyncio.Event()
+    by_hand = asyncio.create_task(
+        payouts.run(finance.client, finance.api, finance.task_queue, "2025-10", None, waiting=waiting.set)
     )
-    await asyncio.sleep(0.3)
+    await waiting.wait()
+    late = a_gain(finance.database, technician, "2025-10-31 23:58", slices=1)
     finance.payments.kills = 0
-    assert await following == await open_run.result()
-    assert (await following).technicians == (TechnicianPaid(technician, owed),)
+    first = await open_run.result()
+    assert (first.n, first.technicians) == (1, (TechnicianPaid(technician, owed),))
+    assert await by_hand == PayoutRunResult("2025-10", 2, (TechnicianPaid(technician, late),))
+
+
+async def test_a_run_by_hand_comes_after_one_that_was_terminated(finance: Finance) -> None:
+    await finance.fund(100_000)
+    technician = await finance.a_technician()
+    a_gain(finance.database, technician, "2025-10-05 10:00")
+    finance.payments.kills = 1_000
+    open_run = await finance.start("2025-10")
+    await finance.payments.killed.wait()
+    waiting = asyncio.Event()
+    by_hand = asyncio.create_task(
+        payouts.run(finance.client, finance.api, finance.task_queue, "2025-10", None, waiting=waiting.set)
+    )
+    await waiting.wait()
+    finance.payments.kills = 0
+    await open_run.terminate()
+    assert (await by_hand).n == 2
 
 
 @pytest.mark.parametrize(("month", "code"), [("2999-01", "future_month"), ("octobre", "invalid_month")])
