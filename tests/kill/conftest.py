@@ -12,15 +12,18 @@ from deploy.demo import main as demo
 from deploy.settings import read_stack_settings
 from deploy.stack import Stack, running_stack
 from tests.kill.points import Point, Points
+from tests.kill.settling import settled
 from tests.kill.table import Table, added, read_table
 
 
 @dataclass(frozen=True)
 class Demonstration:
-    """How one ended: its status, what it wrote, and what it added to the stores."""
+    """How one ended: its status, what it wrote, what it added to the stores, and whether nothing is left
+    under way."""
 
     status: int
     result: dict[str, Any]
+    settled: bool
     table: Table
 
 
@@ -34,7 +37,8 @@ async def play(stack: Stack, *points: Point) -> Demonstration:
         status = await demo.run(stack, written)
     finally:
         armed.disarm()
-    return Demonstration(status, json.loads(written.read_text()), added(read_table(stack), before))
+    done = await settled(stack)
+    return Demonstration(status, json.loads(written.read_text()), done, added(read_table(stack), before))
 
 
 @pytest.fixture(scope="session")

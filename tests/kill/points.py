@@ -52,9 +52,11 @@ class Points:
     def killed(self, point: Point) -> Killed | None:
         """The process that was killed there, or None if the moment never came."""
         marker = self._fired(point)
-        if not marker.exists():
-            return None
-        return Killed(int(marker.read_text()), marker.stat().st_mtime)
+        return _read(marker) if marker.exists() else None
+
+    def kills(self) -> list[Killed]:
+        """All of them, whichever demonstration they disturbed."""
+        return [_read(marker) for marker in self._directory.glob("*.fired")]
 
     def reach(self, moment: str) -> None:
         """Kill whatever is to be killed at this moment, this process perhaps."""
@@ -83,6 +85,10 @@ class Points:
 
     def _fired(self, point: Point) -> Path:
         return self._directory / f"{_name(point)}.fired"
+
+
+def _read(marker: Path) -> Killed:
+    return Killed(int(marker.read_text()), marker.stat().st_mtime)
 
 
 def _name(point: Point) -> str:

@@ -45,7 +45,14 @@ QUERIES = {
         SELECT technician.name, total_cents, status, failure, attempts FROM payouts
         JOIN statements USING (key) JOIN people technician ON technician.id = technician_id
     """,
-    "runs": "SELECT reason, finished_at IS NOT NULL FROM payout_runs",
+    "runs": "SELECT finished_at IS NOT NULL FROM payout_runs",
+    # The reminders depend on the hour at which what they remind of is done.
+    "mails": """
+        SELECT client.name, kind, recipient.role, sent_at IS NOT NULL FROM notifications
+        JOIN tickets ON tickets.number = ticket JOIN people client ON client.id = client_id
+        LEFT JOIN people recipient ON recipient.id = recipient_id
+        WHERE kind IN ('booked', 'report_ready', 'invoice_issued', 'suspended')
+    """,
     # An account's kind is its number: `411:…` is some client's.
     "ledger": """
         SELECT split_part(transaction, ':', 1), split_part(account, ':', 1), amount_cents FROM ledger_lines

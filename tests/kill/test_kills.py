@@ -4,7 +4,8 @@ import pytest
 
 from deploy.stack import Stack
 from tests.kill.conftest import Demonstration, play
-from tests.kill.points import Point, Points
+from tests.kill.mails import never_sent, sent_twice
+from tests.kill.points import VICTIMS, Point, Points
 
 WORKER_AND_TICKET = (
     Point("worker", "book done"),
@@ -44,7 +45,10 @@ async def test_a_part_killed_changes_nothing_in_the_table(
     points: tuple[Point, ...], stack: Stack, undisturbed: Demonstration
 ) -> None:
     played = await play(stack, *points)
-    killed = {point: Points(stack.var).killed(point) for point in points}
-    assert [str(point) for point, kill in killed.items() if kill is None] == []
-    assert (played.status, played.result["agree"]) == (0, True)
+    kills = {point: Points(stack.var).killed(point) for point in points}
+    assert [str(point) for point, kill in kills.items() if kill is None] == []
+    killed = {kill.pid for kill in kills.values() if kill is not None}
+    assert (len(killed), killed & {stack.pid(victim) for victim in VICTIMS}) == (len(points), set())
+    assert (played.status, played.result["agree"], played.settled) == (0, True, True)
     assert played.table == undisturbed.table
+    assert (sent_twice(stack, Points(stack.var).kills()), never_sent(stack)) == ([], set())
