@@ -4,7 +4,7 @@ from temporalio import activity
 
 from activities.failures import refusals
 from db.engine import Sessions
-from db.stores.tickets import appointment, booking, reports, sessions
+from db.stores.tickets import appointment, booking, disputes, endings, reports, sessions
 from domain.messages import (
     Act,
     Book,
@@ -62,9 +62,9 @@ class TicketActivities:
     @activity.defn
     async def suspend(self, message: Suspend) -> None:
         async with self._database.begin() as session:
-            await reports.suspend(session, message)
+            await disputes.suspend(session, message)
 
     @activity.defn
     async def change_status(self, message: ChangeStatus) -> None:
         async with self._database.begin() as session:
-            await reports.change_status(session, message)
+            await endings.change_status(session, message)

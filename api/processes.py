@@ -24,6 +24,7 @@ from domain.ids import payout_run_workflow_id, ticket_workflow_id
 from domain.messages import Actor, Answer, Ask, TicketRequest
 from domain.payouts import PayoutRunRequest, PayoutRunResult
 from domain.tickets import Command
+from workflows.card.starting import start_options as card_start_options
 from workflows.card.workflow import CardWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options as payout_start_options
@@ -99,6 +100,7 @@ class Workflows:
                 CardWorkflow.run,
                 request,
                 id=workflow_id,
+                **card_start_options(request),
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

@@ -72,6 +72,11 @@ RETRY_CHARGE = "Nouvel essai de la carte"
 PAYMENT_NOTICE = "Avis de paiement attendu"
 CANCEL = "Annulation faute de technicien"
 CARD_PAGE = "Saisie de la carte attendue"
+CARD_SUMMARY = "Enregistrement d’une carte"
+CARD_DETAILS = (
+    "Le client saisit sa carte sur la page du prestataire de paiement, valable 24 h. Sans nouvelles, la page "
+    "est relue après 2 min, 10 min, 1 h puis 24 h."
+)
 
 
 def paris(instant: datetime) -> str:
