@@ -6,6 +6,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 5_000
 POOL_TIMEOUT_SECONDS = 5
+# A host that is gone says nothing. What was sent must be acknowledged within 9 s; while we wait for an answer
+# the kernel asks whether anybody is there, and after as long gives up. No effect on a Unix socket.
+UNACKNOWLEDGED_MS = 9_000
+VANISHED_HOST = {
+    "keepalives": 1,
+    "keepalives_idle": 3,
+    "keepalives_interval": 3,
+    "keepalives_count": 2,
+    "tcp_user_timeout": UNACKNOWLEDGED_MS,
+}
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -22,6 +32,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         hide_parameters=True,
         connect_args={
             "connect_timeout": 3,
+            **VANISHED_HOST,
             "options": (
                 f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} "
                 "-c timezone=UTC"
