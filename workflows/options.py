@@ -24,10 +24,11 @@ DATABASE = Options(
     ),
 )
 
-# At most three calls of 20 s each to the payment provider, plus a database step. Retried without end, at
-# least every 5 minutes: an outage must delay a payment, never drop it. Refusals are results, not retried.
+# At most four calls of 20 s each to the payment provider (a charge reads the intent, confirms it, reads it
+# again to understand a refusal, and what was collected), plus a database step. Retried without end, at least
+# every 5 minutes: an outage must delay a payment, never drop it. Refusals are results, not retried.
 PROVIDER = Options(
-    start_to_close_timeout=timedelta(seconds=90),
+    start_to_close_timeout=timedelta(seconds=100),
     retry_policy=RetryPolicy(
         initial_interval=timedelta(seconds=1),
         backoff_coefficient=2,
