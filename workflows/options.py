@@ -24,8 +24,8 @@ DATABASE = Options(
     ),
 )
 
-# At most four calls of 20 s each to the payment provider (a charge reads the intent, confirms it, reads it
-# again to understand a refusal, and what was collected), plus a database step. Retried without end, at least
+# At most four calls of 20 s each to the payment provider (a charge makes the intent, reads it, confirms it,
+# and reads it again to understand a refusal), plus the steps in the database. Retried without end, at least
 # every 5 minutes: an outage must delay a payment, never drop it. Refusals are results, not retried.
 PROVIDER = Options(
     start_to_close_timeout=timedelta(seconds=100),
