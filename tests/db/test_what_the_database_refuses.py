@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from psycopg import errors
 
+from db import migrate
 from tests.support.people import a_client, a_submission, a_technician
-from tests.support.postgres import Database
+from tests.support.postgres import Cluster, Database
 from tests.support.tickets import a_number
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -243,3 +244,56 @@ def test_the_api_writes_holds_and_no_bookings(books: Books) -> None:
     with books.database.connect("omea_api") as connection:
         assert connection.execute("DELETE FROM bookings").rowcount == 0
         assert connection.execute("UPDATE bookings SET during = 'empty'").rowcount == 0
+
+
+def test_neither_the_worker_nor_the_api_makes_temporary_tables(cluster: Cluster) -> None:
+    """A copied database does not keep this, so it is asked of a migrated one."""
+    migrated = cluster.empty_database()
+    migrate.upgrade(migrated.url("omea_owner"))
+    for role in ("omea_worker", "omea_api"):
+        with migrated.connect(role) as connection, pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("CREATE TEMPORARY TABLE tickets (number text, status text)")
+
+
+def test_the_worker_cannot_shadow_what_a_check_reads(books: Books) -> None:
+    """Even if it could make temporary tables."""
+    suspended = books.a_ticket("suspended")
+    books.database.execute(f"GRANT TEMPORARY ON DATABASE {books.database.name} TO omea_worker")
+    with books.database.connect("omea_worker") as worker:
+        worker.execute("CREATE TEMPORARY TABLE tickets (number text, status text)")
+        worker.execute("GRANT ALL ON pg_temp.tickets TO PUBLIC")
+        worker.execute("INSERT INTO pg_temp.tickets VALUES (%s, 'in_review')", (suspended,))
+        worker.execute("CREATE TEMPORARY TABLE status_changes (before text, after text)")
+        worker.execute("INSERT INTO pg_temp.status_changes VALUES ('in_review', 'closed')")
+        with pytest.raises(errors.CheckViolation, match="is suspended"):
+            worker.execute(
+                "INSERT INTO gains (ticket, session, technician_id, slices, amount_cents, month, "
+                "accepted_at) VALUES (%s, 1, %s, 1, 800, '2026-11', now())",
+                (suspended, books.technician),
+            )
+        with pytest.raises(errors.CheckViolation, match="no change of status"):
+            worker.execute(
+                "UPDATE public.tickets SET status = 'closed', outcome = 'paid' WHERE number = %s",
+                (books.ticket,),
+            )
+
+
+def test_every_function_of_ours_names_what_it_sees(database: Database) -> None:
+    functions = database.rows(
+        "SELECT p.proname, p.proconfig FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang "
+        "WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'plpgsql'"
+    )
+    assert len(functions) == 4
+    assert {path for _, paths in functions for path in paths or ["none"]} == {
+        "search_path=pg_catalog, public, pg_temp"
+    }
+
+
+@pytest.mark.parametrize("table", ["reports", "reviews", "disputes", "payment_attempts"])
+def test_the_worker_adds_to_what_people_said_and_changes_nothing_of_it(books: Books, table: str) -> None:
+    granted = books.database.rows(
+        "SELECT privilege_type FROM information_schema.table_privileges "
+        "WHERE grantee = 'omea_worker' AND table_name = %s ORDER BY 1",
+        table,
+    )
+    assert granted == [("INSERT",), ("SELECT",)]

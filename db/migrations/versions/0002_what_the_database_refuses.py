@@ -21,17 +21,13 @@ APPEND_ONLY = (
 
 # The worker writes the process, money and payouts; the API what is not a process.
 WORKER_WRITES = {
-    "INSERT": APPEND_ONLY[:3] + APPEND_ONLY[4:],
+    "INSERT": (*APPEND_ONLY[:3], *APPEND_ONLY[4:], "reports", "reviews", "disputes", "payment_attempts"),
     "INSERT, UPDATE": (
         "tickets",
         "sessions",
-        "reports",
-        "reviews",
-        "disputes",
         "invoice_counters",
         "statement_counters",
         "payments",
-        "payment_attempts",
         "payout_runs",
         "payouts",
         "notifications",
@@ -52,6 +48,7 @@ def upgrade() -> None:
     refuse_unbalanced_transactions()
     refuse_unknown_status_changes()
     refuse_money_for_a_suspended_ticket()
+    let_functions_see_our_tables_only()
     let_the_api_touch_holds_only()
     grant()
 
@@ -124,7 +121,7 @@ def refuse_money_for_a_suspended_ticket() -> None:
     op.execute(
         """
         CREATE FUNCTION refuse_if_suspended() RETURNS trigger LANGUAGE plpgsql
-        SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+        SECURITY DEFINER AS $$
         DECLARE
             current text;
         BEGIN
@@ -144,6 +141,13 @@ def refuse_money_for_a_suspended_ticket() -> None:
         )
 
 
+def let_functions_see_our_tables_only() -> None:
+    """A function without a path of its own has that of whoever fires the trigger; and unless it is named,
+    last, the schema of their temporary tables comes first."""
+    for function in ("refuse_change", "check_balance", "check_status_change", "refuse_if_suspended"):
+        op.execute(f"ALTER FUNCTION {function}() SET search_path = pg_catalog, public, pg_temp")
+
+
 def let_the_api_touch_holds_only() -> None:
     op.execute("ALTER TABLE bookings ENABLE ROW LEVEL SECURITY")
     op.execute("CREATE POLICY worker ON bookings TO omea_worker USING (true) WITH CHECK (true)")
@@ -160,6 +164,11 @@ def grant() -> None:
     op.execute(
         "DO $$ BEGIN EXECUTE format("
         "'GRANT CONNECT ON DATABASE %I TO omea_worker, omea_api', current_database()); END $$"
+    )
+    # Nobody needs temporary tables; one could stand in for a real one.
+    op.execute(
+        "DO $$ BEGIN EXECUTE format("
+        "'REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"
     )
     op.execute("GRANT USAGE ON SCHEMA public TO omea_worker, omea_api")
     op.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO omea_worker, omea_api")
