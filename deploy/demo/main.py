@@ -5,7 +5,7 @@ import json
 import time
 import uuid
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -158,14 +158,15 @@ async def _pay(stage: Stage) -> tuple[int, int]:
 
 
 def _result(found: Evidence, numbers: list[str], **figures: Any) -> dict[str, Any]:
-    """What `--json` writes: this demonstration's tickets, and everything that was compared."""
-    evidence = asdict(found)
+    """What `--json` writes: this demonstration's tickets, all that belongs to them, and the whole ledger."""
+    gains = [gain for gain in found.gains if gain["ticket"] in numbers]
+    statements = {gain["statement"] for gain in gains if gain["statement"]}
     return {
         "tickets": [ticket for ticket in found.tickets if ticket["number"] in numbers],
         "invoices": [invoice for invoice in found.invoices if invoice["ticket"] in numbers],
         "charges": [intent for intent in found.intents if intent["metadata"].get("ticket") in numbers],
-        "gains": [gain for gain in found.gains if gain["ticket"] in numbers],
-        "transfers": evidence["transfers"],
+        "gains": gains,
+        "transfers": [one for one in found.transfers if one["transfer_group"] in statements],
         "ledger": found.ledger,
         **figures,
     }
