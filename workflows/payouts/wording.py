@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.payout_steps import ACCOUNT_MISSING, INTERRUPTED
 from domain.payouts import PayoutRunRequest, TechnicianPaid
 from workflows.wording import paris
 
@@ -12,6 +13,23 @@ RECORD_TRANSFER = "Enregistrement du virement"
 RECORD_REFUSAL = "Enregistrement du refus"
 RUN_ALREADY_OPEN = "Une campagne du mois est en cours : nouvel essai"
 SCHEDULED = "Lancement mensuel des virements"
+
+# Who is no person; a person is shown by their id.
+ACTORS = {"schedule": "l’échéance mensuelle", "omea": "la ligne de commande"}
+
+FAILURES = {
+    ACCOUNT_MISSING: "coordonnées bancaires manquantes",
+    INTERRUPTED: "virement interrompu, à relancer",
+    "balance_insufficient": "solde insuffisant chez le prestataire",
+    "insufficient_capabilities_for_transfer": "compte de paiement incomplet",
+    "account_invalid": "compte de paiement refusé",
+    "resource_missing": "compte de paiement inconnu",
+}
+
+
+def failure_label(code: str) -> str:
+    """The provider has many codes; those that are not here are in the database."""
+    return FAILURES.get(code, "refusé par le prestataire de paiement")
 
 
 def euros(amount_cents: int) -> str:
@@ -27,7 +45,7 @@ def run_summary(month: str) -> str:
 def run_details(request: PayoutRunRequest) -> str:
     return (
         f"**Campagne de virements de {request.month}**\n\n"
-        f"- Demandée par : {request.actor_id}\n"
+        f"- Demandée par : {ACTORS.get(request.actor_id, request.actor_id)}\n"
         f"- Motif : {f'texte {request.reason_id}' if request.reason_id else 'aucun'}\n"
         f"- Techniciens : {request.technician_id or 'tous'}\n"
     )
@@ -50,7 +68,7 @@ def transfer_summary(amount_cents: int, attempt: int) -> str:
 
 
 def run_progress(n: int, total: int, paid: list[TechnicianPaid]) -> str:
-    refused = [f"- {one.technician_id} : {one.failure}" for one in paid if one.failure]
+    refused = [f"- {one.technician_id} : {failure_label(one.failure)}" for one in paid if one.failure]
     sent = euros(sum(one.paid_cents for one in paid))
     head = f"Campagne n° {n} : {len(paid)} technicien(s) sur {total}, {sent} virés."
     return "\n".join([head, *(["", "**Échecs**", "", *refused] if refused else [])])
