@@ -66,14 +66,14 @@ def up(
     from deploy.stack import running_stack
 
     with running_stack(var, pace=pace, opening_hours=opening_hours, tell=_tell) as stack:
-        from deploy import seed
+        from deploy import demo_tokens
 
         print("\nTout est prêt.\n")
         for title, name, path in _PAGES:
             if name in stack.urls:
                 print(f"  {title:<26} {stack.url(name)}{path}")
         print("\nPour se connecter :\n")
-        for line in seed.sign_in_lines(stack.settings("api")):
+        for line in demo_tokens.sign_in_lines(stack.settings("api")):
             print(f"  {line}")
         print(f"\nJournaux : {stack.var / 'log'}\nCtrl-C pour tout arrêter.", flush=True)
         # Ctrl-C is how one leaves: no error.
@@ -131,6 +131,7 @@ def run_payouts(
     settings = _settings(var, "api")
     from db.engine import create_engine, sessions
     from deploy import payouts as payout_runs
+    from deploy.amounts import euros
     from deploy.temporal import connect
 
     async def run() -> "PayoutRunResult":
@@ -151,8 +152,7 @@ def run_payouts(
     result = asyncio.run(run())
     print(f"campagne de virements {result.month}, n° {result.n}")
     for paid in result.technicians:
-        euros = f"{paid.paid_cents // 100},{paid.paid_cents % 100:02d} €"
-        print(f"  {paid.technician_id}  {euros:>12}  {paid.failure or ''}".rstrip())
+        print(f"  {paid.technician_id}  {euros(paid.paid_cents):>12}  {paid.failure or ''}".rstrip())
     if any(paid.failure for paid in result.technicians):
         raise typer.Exit(1)
 
@@ -179,9 +179,9 @@ def demo(
 @application.command()
 def token(person_mail: str, var: Var = VAR) -> None:
     """Donne un jeton d'accès au nom d'une personne."""
-    from deploy import seed
+    from deploy import demo_tokens
 
-    print(_finished(seed.token(_settings(var, "api"), person_mail)))
+    print(_finished(demo_tokens.token(_settings(var, "api"), person_mail)))
 
 
 def _stop_on(signal_number: int, _frame: object) -> None:
@@ -201,6 +201,7 @@ def _expected_errors() -> tuple[type[Exception], ...]:
 _REFUSALS = {
     "domain.errors": ("Refused",),
     "deploy.seed": ("SeedRefused",),
+    "deploy.demo_tokens": ("TokenRefused",),
     "deploy.stack": ("StackAbsent",),
     "deploy.stack_record": ("StackHeld",),
     "deploy.demo.main": ("DemoRefused",),

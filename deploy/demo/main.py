@@ -13,16 +13,17 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from deploy.amounts import euros
 from deploy.demo.agreement import disagreements
 from deploy.demo.evidence import Evidence, Readers, gather
 from deploy.demo.frontend import Frontend
 from deploy.demo.payouts import run_month
 from deploy.demo.play import Player
 from deploy.demo.scenes import read_scenes
-from deploy.demo.table import euros, show
+from deploy.demo.table import show
 from deploy.demo.temporal_cost import billable_actions, events_per_ticket
 from deploy.demo_people import PEOPLE
-from deploy.seed import tokens_of
+from deploy.demo_tokens import tokens_of
 from deploy.settings import Pace
 from deploy.stack import Stack
 from deploy.wiring import deadlines_of

@@ -4,12 +4,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from deploy.amounts import euros
 from deploy.demo.evidence import Evidence
-
-
-def euros(cents: int) -> str:
-    sign, cents = ("−" if cents < 0 else ""), abs(cents)
-    return f"{sign}{cents // 100:,}".replace(",", " ") + f",{cents % 100:02d} €"
 
 
 def show(console: Console, found: Evidence, numbers: set[str]) -> None:
