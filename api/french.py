@@ -8,6 +8,7 @@ from db.models.payouts import PayoutStatus
 from db.reads.queue import Waiting
 from domain.errors import Refusal
 from domain.payout_steps import ACCOUNT_MISSING, INTERRUPTED
+from domain.payouts import PROVIDER_UNAVAILABLE
 from domain.tickets import Outcome, Role, Status
 
 TITLES: dict[HTTPStatus, str] = {
@@ -132,6 +133,7 @@ PAYOUTS: dict[PayoutStatus, str] = {
 PAYOUT_FAILURES: dict[str, str] = {
     ACCOUNT_MISSING: "coordonnées bancaires à compléter",
     INTERRUPTED: "virement interrompu, à relancer",
+    PROVIDER_UNAVAILABLE: "prestataire de paiement injoignable, à relancer",
     "balance_insufficient": "en attente de l’encaissement des factures",
     "insufficient_capabilities_for_transfer": "compte de paiement à compléter",
     "account_invalid": "compte de paiement à compléter",

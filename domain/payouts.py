@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from domain.errors import Refusal, Refused
 from domain.opening_hours import PARIS, paris_month
 
+# Our own code beside the provider's refusals: it could not be asked for hours, so it has not answered.
+PROVIDER_UNAVAILABLE = "provider_unavailable"
+
 
 @dataclass(frozen=True, order=True)
 class Month:

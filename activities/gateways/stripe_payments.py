@@ -180,8 +180,8 @@ class StripePayments:
         self, *, payout: str, attempt: int, account: str, amount_cents: int
     ) -> TransferSent | TransferRefused:
         with _breakdowns():
-            if (sent := await self._transfer_of(payout, amount_cents)) is not None:
-                return TransferSent(sent)
+            if (known := await self._transfer_of(payout, amount_cents)) is not None:
+                return known
             try:
                 transfer = await self._stripe.transfers.create_async(
                     {
@@ -195,16 +195,19 @@ class StripePayments:
                 )
             except (stripe.InvalidRequestError, stripe.PermissionError) as error:
                 return TransferRefused(error.code or "transfer_refused")
+            except stripe.IdempotencyError:
+                # Sent with other words before, and not found above: for people to look into.
+                return TransferRefused("idempotency_key_reused")
         return TransferSent(transfer.id)
 
-    async def _transfer_of(self, payout: str, amount_cents: int) -> str | None:
+    async def _transfer_of(self, payout: str, amount_cents: int) -> TransferSent | TransferRefused | None:
         """The transfer that already pays this payout, to whichever account: a technician who has changed
-        theirs since is not paid twice. One taken back pays nothing."""
+        theirs since is not paid twice. One taken back pays nothing. One of another amount is for people."""
         known = await self._stripe.transfers.list_async({"transfer_group": payout, "limit": 100})
         standing = [transfer for transfer in known.data if not transfer.reversed]
         if any(transfer.amount != amount_cents for transfer in standing):
-            raise PaymentsBroken(f"{payout} has a transfer of another amount")
-        return standing[0].id if standing else None
+            return TransferRefused("transfer_of_another_amount")
+        return TransferSent(standing[0].id) if standing else None
 
     async def open_account(self, technician_id: str, details: ReceivingDetails) -> str:
         with _breakdowns():

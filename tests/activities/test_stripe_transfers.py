@@ -132,6 +132,16 @@ async def test_a_payout_found_with_another_amount_is_left_to_people(
     await fund(payments, stripe)
     account = await payments.open_account(stripe.technician, DETAILS)
     await payments.transfer(payout=stripe.payout, attempt=1, account=account, amount_cents=2_400)
-    with pytest.raises(PaymentsBroken, match="another amount"):
-        await payments.transfer(payout=stripe.payout, attempt=2, account=account, amount_cents=2_500)
+    answer = await payments.transfer(payout=stripe.payout, attempt=2, account=account, amount_cents=2_500)
+    assert answer == TransferRefused("transfer_of_another_amount")
     assert len(transfers(stripe)) == 1
+
+
+async def test_an_attempt_already_made_with_another_amount_is_left_to_people(
+    payments: StripePayments, stripe: Stripe
+) -> None:
+    account = await payments.open_account(stripe.technician, DETAILS)
+    for cents, code in ((90_000_000, "balance_insufficient"), (90_000_001, "idempotency_key_reused")):
+        answer = await payments.transfer(payout=stripe.payout, attempt=1, account=account, amount_cents=cents)
+        assert answer == TransferRefused(code)
+    assert transfers(stripe) == []

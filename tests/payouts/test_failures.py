@@ -1,7 +1,10 @@
 """What goes wrong at a month's end: it delays a payout or names a reason, and never pays twice."""
 
+from datetime import timedelta
+
 import psycopg
 import pytest
+from temporalio.testing import WorkflowEnvironment
 
 from domain.payouts import TechnicianPaid
 from tests.payouts.builders import SLICE_CENTS, a_gain
@@ -65,6 +68,28 @@ async def test_a_run_terminated_between_stripes_yes_and_our_record_pays_once(fin
     assert result.technicians == (TechnicianPaid(technician, owed),)
     assert finance.transfers() == [(f"payout:2025-10:{technician}:1", owed)]
     assert finance.ledger(f"401:{technician}") == 0
+
+
+async def test_a_provider_away_for_hours_is_told_and_a_rerun_goes_on_with_the_same_attempt(
+    environment: WorkflowEnvironment, finance: Finance
+) -> None:
+    await finance.fund(100_000)
+    technician = await finance.a_technician()
+    owed = a_gain(finance.database, technician, "2025-10-05 10:00")
+    key = f"payout:2025-10:{technician}:1"
+    finance.payments.kills = 1_000
+    handle = await finance.start("2025-10")
+    await finance.payments.killed.wait()
+    child = finance.client.get_workflow_handle(f"payouts/2025-10/{technician}")
+    await environment.fast_forward(child, timedelta(hours=7))
+    result = await handle.result()
+    assert result.technicians == (TechnicianPaid(technician, 0, "provider_unavailable"),)
+    assert payouts(finance) == [(key, "to_send", "provider_unavailable", 0)]
+
+    finance.payments.kills = 0
+    assert (await finance.run("2025-10")).technicians == (TechnicianPaid(technician, owed),)
+    assert payouts(finance) == [(key, "paid", None, 1)]
+    assert finance.transfers() == [(key, owed)]
 
 
 async def test_one_failing_technician_stops_nobody_else(finance: Finance) -> None:

@@ -1,6 +1,9 @@
 """One technician in a payout run: claim what is earned, send what is not sent."""
 
+from datetime import timedelta
+
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.payouts import PayoutActivities
 from domain.payout_steps import (
@@ -12,9 +15,12 @@ from domain.payout_steps import (
     TechnicianOrder,
     TransferAnswer,
 )
-from domain.payouts import TechnicianPaid
+from domain.payouts import PROVIDER_UNAVAILABLE, TechnicianPaid
 from workflows.options import DATABASE, PROVIDER
 from workflows.payouts import wording
+
+# A night's outage passes unseen; after that finance is told, and reruns the month when the provider is back.
+LONGEST_OUTAGE = timedelta(hours=6)
 
 
 @workflow.defn(name="TechnicianPayout")
@@ -43,13 +49,21 @@ class TechnicianPayoutWorkflow:
         )
 
     async def _send(self, payout: PayoutToSend) -> TransferAnswer:
-        """Retried for as long as the provider is away: an outage delays a payout, a refusal ends the try."""
-        return await workflow.execute_activity_method(
-            PayoutActivities.send_transfer,
-            payout,
-            summary=wording.transfer_summary(payout.amount_cents, payout.attempt),
-            **PROVIDER,
-        )
+        """Retried while the provider is away: an outage delays a payout, a refusal ends the try. One given up
+        has no outcome, so a rerun goes on with the same try."""
+        try:
+            return await workflow.execute_activity_method(
+                PayoutActivities.send_transfer,
+                payout,
+                summary=wording.transfer_summary(payout.amount_cents, payout.attempt),
+                schedule_to_close_timeout=LONGEST_OUTAGE,
+                start_to_close_timeout=PROVIDER["start_to_close_timeout"],
+                retry_policy=PROVIDER["retry_policy"],
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            return TransferAnswer(refusal=PROVIDER_UNAVAILABLE)
 
     async def _record_transfer(self, payout: PayoutToSend, transfer: str) -> None:
         await workflow.execute_activity_method(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.payout_steps import ACCOUNT_MISSING, INTERRUPTED
-from domain.payouts import PayoutRunRequest, TechnicianPaid
+from domain.payouts import PROVIDER_UNAVAILABLE, PayoutRunRequest, TechnicianPaid
 from workflows.wording import paris
 
 OPEN_RUN = "Ouverture de la campagne"
@@ -20,6 +20,9 @@ ACTORS = {"schedule": "l’échéance mensuelle", "omea": "la ligne de commande"
 FAILURES = {
     ACCOUNT_MISSING: "coordonnées bancaires manquantes",
     INTERRUPTED: "virement interrompu, à relancer",
+    PROVIDER_UNAVAILABLE: "prestataire de paiement injoignable, à relancer",
+    "transfer_of_another_amount": "virement déjà fait d’un autre montant, à examiner",
+    "idempotency_key_reused": "virement déjà demandé autrement, à examiner",
     "balance_insufficient": "solde insuffisant chez le prestataire",
     "insufficient_capabilities_for_transfer": "compte de paiement incomplet",
     "account_invalid": "compte de paiement refusé",

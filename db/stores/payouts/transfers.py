@@ -7,6 +7,7 @@ from db.models.payouts import Payout, PayoutStatus
 from db.stores.money.ledger import post
 from domain import ledger
 from domain.payout_steps import RecordRefusal, RecordTransfer
+from domain.payouts import PROVIDER_UNAVAILABLE
 
 LONGEST_CODE = 64
 
@@ -32,9 +33,13 @@ async def record_transfer(session: AsyncSession, message: RecordTransfer) -> Non
 
 
 async def record_refusal(session: AsyncSession, message: RecordRefusal) -> None:
-    """The attempt is over: the next one has another number. Repeated, or after a success, no change."""
+    """The attempt is over: the next one has another number. Repeated, or after a success, no change. A
+    provider that could not be asked has ended nothing: the same attempt goes on."""
     payout = await _locked(session, message.payout.key)
     if payout.status is PayoutStatus.PAID or payout.attempts >= message.payout.attempt:
+        return
+    if message.refusal == PROVIDER_UNAVAILABLE:
+        payout.failure = message.refusal
         return
     payout.status, payout.failure = PayoutStatus.FAILED, message.refusal[:LONGEST_CODE]
     payout.attempts = message.payout.attempt
