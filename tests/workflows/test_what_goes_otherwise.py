@@ -1,10 +1,12 @@
 """Dissatisfaction, a duration nobody believes, refused cards, lost slots: each has its defined end."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio.testing import WorkflowEnvironment
 
+from domain.deadlines import PRODUCTION
 from tests.support.people import a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox
@@ -160,6 +162,20 @@ async def test_whoever_must_act_is_reminded_and_the_back_office_told(office: Off
         ("report_due", 1),
         ("report_overdue", 1),
     ]
+
+
+async def test_two_reminders_that_ring_at_the_same_moment_are_one_mail(office: Office) -> None:
+    """As after an outage that lasted over both."""
+    both = (timedelta(hours=1), timedelta(hours=1))
+    ticket = await office.a_ticket(deadlines=replace(PRODUCTION, reminders=both))
+    await ticket.pass_time_until(ticket.request.start - timedelta(minutes=30))
+    recorded = "SELECT count(*) FROM notifications WHERE kind = 'reminder' AND sent_at IS NOT NULL"
+    for _ in range(400):
+        if office.database.rows(recorded) == [(2,)]:
+            break
+        await asyncio.sleep(0.05)
+    sent = [message.to for message in office.mail.messages if message.subject.startswith("Rappel")]
+    assert (len(sent), len(set(sent))) == (2, 2)
 
 
 async def test_a_request_booked_after_its_hour_is_to_assign_and_gives_the_hold_back(office: Office) -> None:

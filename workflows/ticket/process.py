@@ -45,6 +45,7 @@ class TicketProcess:
         self.payment_changed = False
         self._lock = asyncio.Lock()
         self._notices: set[asyncio.Task[None]] = set()
+        self._told: set[tuple[Notice, str]] = set()
 
     # Acts of people.
 
@@ -109,7 +110,14 @@ class TicketProcess:
     # Telling people. A mail server that is away must not hold the ticket up.
 
     def tell(self, notice: Notice, occasion: str = "") -> None:
-        """Start telling those concerned, and go on. `occasion` tells repeats of the same notice apart."""
+        """Start telling those concerned, and go on. `occasion` tells repeats of the same notice apart.
+
+        After an outage several alarms may ring at the same moment: two sendings side by side would each find
+        that nothing was sent.
+        """
+        if (notice, occasion) in self._told:
+            return
+        self._told.add((notice, occasion))
         message = Notify(
             self.request.number,
             notice.value,
