@@ -37,7 +37,7 @@ async def test_two_technicians_are_paid_once_and_a_rerun_pays_nothing(finance: F
     }
     previewed = await preview(finance, "2025-10")
 
-    result = await finance.run("2025-10", reason="fin de mois")
+    result = await finance.run("2025-10")
 
     paid = tuple(TechnicianPaid(technician, owed[technician]) for technician in (first, second))
     assert result == PayoutRunResult("2025-10", 1, paid)
