@@ -6,7 +6,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 TEST_PROCESSES ?= 2
 
-.PHONY: demo test up histories lock clean
+.PHONY: demo test soak up histories lock clean
 
 demo: $(READY)
 	@$(VENV)/bin/omea demo
@@ -21,6 +21,10 @@ test: $(READY)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	@$(VENV)/bin/pytest -n $(TEST_PROCESSES)
+
+# What takes too long for every day: each part killed at more moments than `make test` has time for.
+soak: $(READY)
+	@$(VENV)/bin/pytest -m soak
 
 # Histories that every later version must still replay. Adds to those there are; see the test's own words.
 histories: $(READY)

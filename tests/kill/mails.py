@@ -26,7 +26,7 @@ def sent_twice(stack: Stack, kills: Collection[Killed]) -> list[str]:
 
 
 def never_sent(stack: Stack) -> set[str]:
-    """Message-IDs that we recorded as sent and that are not in the mailbox, or the other way round."""
-    arrived = {mail.message_id for mail in KeptMail(stack.var / "mailbox").all()}
+    """Message-IDs of mails that we recorded as sent and that never arrived."""
     recorded = rows(stack, "SELECT message_id FROM notifications WHERE sent_at IS NOT NULL")
-    return arrived ^ {identity for (identity,) in recorded}
+    arrived = {mail.message_id for mail in KeptMail(stack.var / "mailbox").all()}
+    return {identity for (identity,) in recorded} - arrived

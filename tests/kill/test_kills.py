@@ -7,35 +7,66 @@ from tests.kill.conftest import Demonstration, play
 from tests.kill.mails import never_sent, sent_twice
 from tests.kill.points import VICTIMS, Point, Points
 
-WORKER_AND_TICKET = (
-    Point("worker", "book done"),
-    Point("worker", "start_session done"),
-    Point("worker", "accept done"),
-)
-WORKER_AND_MONEY = (
-    Point("worker", "intent created"),
-    Point("worker", "charge accepted"),
-    Point("worker", "transfer sent"),
-)
-API = (
-    Point("api", "POST /v1/tickets answered"),
-    Point("api", "POST /v1/tickets/{number}/review answered"),
-    Point("api", "POST /v1/webhooks/stripe answered"),
-)
-TEMPORAL = (
-    Point("temporal", "notify review_due done"),
-    Point("temporal", "accept done"),
-)
-POSTGRES = (
-    Point("postgres", "book committing"),
-    Point("postgres", "charge accepted"),
-)
 DEMONSTRATIONS = {
-    "the worker, with a ticket's step committed and not reported": WORKER_AND_TICKET,
-    "the worker, with Stripe's yes not recorded": WORKER_AND_MONEY,
-    "the API, with its answer not sent": API,
-    "Temporal, with a ticket waiting for its review, and right after an invoice": TEMPORAL,
-    "Postgres, in the middle of a booking, and right after a charge": POSTGRES,
+    "the worker, with a ticket's step committed and not reported": (
+        Point("worker", "book done"),
+        Point("worker", "start_session done"),
+        Point("worker", "accept done"),
+    ),
+    "the worker, with Stripe's yes not recorded": (
+        Point("worker", "intent created"),
+        Point("worker", "charge accepted"),
+        Point("worker", "transfer sent"),
+    ),
+    "the API, with its work done and its answer not sent": (
+        Point("api", "POST /v1/tickets answered"),
+        Point("api", "POST /v1/tickets/{number}/review answered"),
+        Point("api", "POST /v1/webhooks/stripe answered"),
+    ),
+    "Temporal and Postgres, when it hurts": (
+        Point("postgres", "book committing"),
+        Point("temporal", "accept done"),
+        Point("postgres", "charge accepted"),
+        # While the client who says nothing has the report before them.
+        Point("temporal", "notify review_due done"),
+    ),
+}
+SOAK = {
+    "the worker, at the other steps of a ticket": (
+        Point("worker", "record_consent done"),
+        Point("worker", "end_session done"),
+        Point("worker", "file_report done"),
+        Point("worker", "suspend done"),
+    ),
+    "the worker, around the money": (
+        Point("worker", "charge_invoice done"),
+        Point("worker", "check_payment done"),
+        Point("worker", "open_run done"),
+        Point("worker", "claim done"),
+        Point("worker", "record_transfer done"),
+        Point("worker", "finish_run done"),
+    ),
+    "the worker, with the mail server's yes not recorded": (Point("worker", "mail accepted"),),
+    "the API, at its other answers": (
+        Point("api", "POST /v1/holds answered"),
+        Point("api", "POST /v1/tickets/{number}/start answered"),
+        Point("api", "POST /v1/tickets/{number}/report answered"),
+        Point("api", "POST /v1/tickets/{number}/dispute answered"),
+        Point("api", "POST /v1/payouts/{month}/runs answered"),
+    ),
+    "Temporal, in the middle of steps": (
+        Point("temporal", "book committing"),
+        Point("temporal", "start_session done"),
+        Point("temporal", "charge accepted"),
+        Point("temporal", "transfer sent"),
+    ),
+    "Postgres, in the middle of transactions": (
+        Point("postgres", "start_session committing"),
+        Point("postgres", "accept committing"),
+        Point("postgres", "intent created"),
+        Point("postgres", "claim committing"),
+        Point("postgres", "transfer sent"),
+    ),
 }
 
 
@@ -44,11 +75,25 @@ DEMONSTRATIONS = {
 async def test_a_part_killed_changes_nothing_in_the_table(
     points: tuple[Point, ...], stack: Stack, undisturbed: Demonstration
 ) -> None:
+    await kill_and_compare(points, stack, undisturbed)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("points", SOAK.values(), ids=SOAK)
+async def test_a_part_killed_anywhere_else_changes_nothing_either(
+    points: tuple[Point, ...], stack: Stack, undisturbed: Demonstration
+) -> None:
+    await kill_and_compare(points, stack, undisturbed)
+
+
+async def kill_and_compare(points: tuple[Point, ...], stack: Stack, undisturbed: Demonstration) -> None:
     played = await play(stack, *points)
-    kills = {point: Points(stack.var).killed(point) for point in points}
+    armed = Points(stack.var)
+    kills = {point: armed.killed(point) for point in points}
     assert [str(point) for point, kill in kills.items() if kill is None] == []
     killed = {kill.pid for kill in kills.values() if kill is not None}
     assert (len(killed), killed & {stack.pid(victim) for victim in VICTIMS}) == (len(points), set())
     assert (played.status, played.result["agree"], played.settled) == (0, True, True)
     assert played.table == undisturbed.table
-    assert (sent_twice(stack, Points(stack.var).kills()), never_sent(stack)) == ([], set())
+    assert (sent_twice(stack, armed.kills()), never_sent(stack)) == ([], set())
