@@ -40,7 +40,7 @@ async def tokens_of(settings: Settings, mails: list[str]) -> dict[str, str]:
     try:
         async with sessions(engine)() as session:
             rows = await session.execute(select(Person.mail, Person.id).where(Person.mail.in_(mails)))
-            people: dict[str, str] = dict(rows.tuples().all())
+            people = {row.mail: row.id for row in rows}
     finally:
         await engine.dispose()
     missing = [mail for mail in mails if mail not in people]

@@ -1,5 +1,6 @@
 """What any test may ask for: a real Postgres database, migrated and empty of people."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,8 +23,12 @@ def _recorded(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with running_cluster(tmp_path_factory.mktemp("postgres")) as running:
+def cluster() -> Iterator[Cluster]:
+    # Not below pytest's own folder: another pytest that starts closes it to the server's system user.
+    with (
+        tempfile.TemporaryDirectory(prefix="omea-tests-", ignore_cleanup_errors=True) as directory,
+        running_cluster(Path(directory)) as running,
+    ):
         yield running
 
 
