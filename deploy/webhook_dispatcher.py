@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from db.engine import Sessions
-from db.models.inbox import WebhookEvent
+from db.models.webhooks import WebhookEvent
 from db.stores import inbox
 from domain import ids
 

@@ -1,5 +1,5 @@
 """The tables, a file a subject. Importing this package registers them all."""
 
-from db.models import inbox, money, payouts, people, tickets
+from db.models import money, notifications, payouts, people, requests, tickets, webhooks
 
-__all__ = ["inbox", "money", "payouts", "people", "tickets"]
+__all__ = ["money", "notifications", "payouts", "people", "requests", "tickets", "webhooks"]

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import String
 
-from db.models.inbox import Request
+from db.models.requests import Request
 from db.models.tickets import Booking, BookingState, Submission
 from db.reads.candidates import candidates
 from domain.matching import choose

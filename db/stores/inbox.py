@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.inbox import WebhookEvent, WebhookState
+from db.models.webhooks import WebhookEvent, WebhookState
 
 
 async def keep(session: AsyncSession, event_id: str, kind: str, subject: dict[str, str]) -> bool:

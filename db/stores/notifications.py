@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.inbox import Notification
+from db.models.notifications import Notification
 
 
 @dataclass(frozen=True)

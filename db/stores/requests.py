@@ -6,7 +6,7 @@ from sqlalchemy import Sequence, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.inbox import Request
+from db.models.requests import Request
 from domain import ids
 
 TICKET_SEQUENCE = Sequence("ticket_sequence")
