@@ -86,8 +86,8 @@ def test_the_program_beside_this_python_is_preferred_then_that_of_the_path_then_
 ) -> None:
     assert temporal.temporal_program() == Path(sysconfig.get_path("scripts")) / "temporal"
     monkeypatch.setattr(sysconfig, "get_path", lambda _: str(tmp_path))
-    monkeypatch.setattr(shutil, "which", lambda _: "/opt/temporal")
-    assert temporal.temporal_program() == Path("/opt/temporal")
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/local/bin/temporal")
+    assert temporal.temporal_program() == Path("/usr/local/bin/temporal")
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(temporal.TemporalMissing):
         temporal.temporal_program()
