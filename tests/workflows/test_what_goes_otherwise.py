@@ -194,3 +194,22 @@ async def test_an_act_that_follows_one_still_under_way_waits_for_it(office: Offi
         ticket.act("end", ticket.ask()), ticket.act("report", ticket.report_of(20))
     )
     assert (ended.status, filed.status) == ("to_report", "in_review")
+
+
+async def test_a_debt_paid_elsewhere_is_seen_within_a_day_though_nobody_tells(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> None:
+    async with open_office(environment, database, stripe) as office:
+        await office.save_card("pm_card_chargeCustomerFail")
+        ticket = await office.a_ticket()
+        await ticket.reach_review()
+        await ticket.act("review", ticket.satisfied())
+        await ticket.pass_time(timedelta(days=7, hours=2))
+        assert ticket.ticket("status") == ("unpaid",)
+        [(intent,)] = office.database.rows("SELECT intent FROM payments")
+        await office.payments._stripe.payment_intents.confirm_async(
+            intent, {"payment_method": "pm_card_visa", "return_url": "https://example.fr/merci"}
+        )
+        await ticket.pass_time(timedelta(days=1))
+        assert await ticket.handle.result() == "paid"
+        assert ticket.ticket("status, outcome") == ("closed", "paid")
