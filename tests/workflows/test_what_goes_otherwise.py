@@ -87,6 +87,21 @@ async def test_a_refused_card_is_tried_again_after_1_3_and_7_days_then_unpaid(
         ) == [("payment_refused", 3), ("unpaid", 2)]
 
 
+async def test_a_hint_without_money_behind_it_brings_no_try_forward(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> None:
+    async with open_office(environment, database, stripe) as office:
+        await office.save_card("pm_card_chargeCustomerFail")
+        ticket = await office.a_ticket()
+        await ticket.reach_review()
+        await ticket.act("review", ticket.satisfied())
+        await ticket.pass_time(timedelta(hours=1))
+        await ticket.handle.signal("payment_news")
+        await ticket.pass_time(timedelta(hours=1))
+        assert office.database.rows("SELECT attempt FROM payment_attempts") == [(1,)]
+        assert ticket.ticket("status") == ("invoiced",)
+
+
 async def test_a_card_replaced_between_two_tries_pays_the_same_intent(
     environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
 ) -> None:

@@ -77,8 +77,8 @@ class Settlement(TicketProcess):
             pause = min(2 * pause, self.deadlines.repeat_alert)
 
     async def _await_payment_until(self, until: datetime, label: str) -> PaymentState:
-        """Wait for `until`, looking at the payment whenever the provider has news of it; over as soon as the
-        news decide. Answers what was seen last."""
+        """Wait for `until`, looking at the payment whenever the provider has news of it. Only money ends the
+        wait: a hint that finds none must not bring the next try forward. Answers what was seen last."""
         passed = False
 
         async def pass_on() -> None:
@@ -87,7 +87,7 @@ class Settlement(TicketProcess):
 
         deadline = Deadline(until, label, pass_on)
         state = PaymentState.ON_ITS_WAY
-        while state is PaymentState.ON_ITS_WAY and not passed:
+        while state is not PaymentState.PAID and not passed:
             await wait(lambda: self.payment_changed or passed, [deadline])
             if self.payment_changed:
                 state = await self._check_payment()
