@@ -13,8 +13,9 @@ from pathlib import Path
 from deploy.stack_record import living, read_record
 
 VICTIMS = ("worker", "api", "temporal", "postgres")
-# A process that was killed is gone within milliseconds; its supervisor collects it.
+# A process that was killed is gone within milliseconds; its supervisor collects it, and starts another.
 GONE_WITHIN_SECONDS = 5
+BACK_WITHIN_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,26 @@ class Points:
             self._kill(point)
 
     def _kill(self, point: Point) -> None:
-        record = read_record(self._var)
-        if record is None:
-            raise AssertionError(f"no stack in {self._var}")
-        pid = record.processes[point.victim].pid
+        pid = self._alive(point.victim)
         self._fired(point).write_text(str(pid))
         os.kill(pid, signal.SIGKILL)
         deadline = time.monotonic() + GONE_WITHIN_SECONDS
         while living(pid) is not None and time.monotonic() < deadline:
             time.sleep(0.01)
+
+    def _alive(self, victim: str) -> int:
+        """The process that is this part now. Two moments may come together in two tickets: the second one
+        waits for the part to be there again, or it would kill a dead one."""
+        deadline = time.monotonic() + BACK_WITHIN_SECONDS
+        while time.monotonic() < deadline:
+            record = read_record(self._var)
+            if record is None:
+                raise AssertionError(f"no stack in {self._var}")
+            recorded = record.processes[victim]
+            if recorded.process() is not None:
+                return recorded.pid
+            time.sleep(0.01)
+        raise AssertionError(f"{victim} has not been started again")
 
     def _armed(self, point: Point) -> Path:
         return self._directory / f"{_name(point)}.armed"
