@@ -15,8 +15,8 @@ from activities.wording.promised_dates import promised_dates
 from db.engine import Sessions
 from db.reads.notices import NoticeFacts, PersonFacts, notice_facts
 from db.stores.notifications import enter_notification, record_sent
-from domain.messages import Notify
 from domain.notices import RECIPIENTS, Notice
+from domain.ticket_steps import Notify
 from domain.tickets import Role, Status
 
 # A mail may wait for days for its server. These ask for something: once the ticket has moved on, they

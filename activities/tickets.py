@@ -5,7 +5,7 @@ from temporalio import activity
 from activities.failures import refusals
 from db.engine import Sessions
 from db.stores.tickets import appointment, booking, disputes, endings, reports, sessions
-from domain.messages import (
+from domain.ticket_steps import (
     Act,
     Book,
     Booked,

@@ -1,16 +1,16 @@
-"""What is said to a ticket, and what it says to its activities: ids, enums, numbers and times only.
+"""What people say to a ticket, and what it answers: ids, enums, numbers and times only.
 
 Texts, phone numbers and AnyDesk ids never travel: the API keeps them as erasable submissions and sends
-their ids. All instants are timezone-aware business times, taken from the workflow's clock.
+their ids. All instants are timezone-aware business times.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from domain.deadlines import Deadlines
 from domain.opening_hours import OpeningHours
-from domain.tariff import Tariff
+from domain.rulings import GainRuling, RulingKind
+from domain.slots import SlotRules
 from domain.tickets import Role, Status
 
 
@@ -25,28 +25,57 @@ class Actor:
 
 @dataclass(frozen=True)
 class TicketRequest:
-    """The input of a ticket's workflow. The rules in force are frozen in it."""
+    """The input of a ticket's workflow. The rules in force are frozen in it.
+
+    Without `hold_id` no slot was asked: the client takes the first time from `start` on at which somebody
+    is free, and `end` only says how long. `session_log` tells whether there is a log of remote control to
+    measure sessions by.
+    """
 
     number: str
     client_id: str
     skill: str
-    hold_id: str
+    hold_id: str | None
     start: datetime
     end: datetime
     ceiling_minutes: int
     submission_id: str
     deadlines: Deadlines = field(default_factory=Deadlines)
     hours: OpeningHours = field(default_factory=OpeningHours)
-
-
-# What people say: the argument of each update.
+    slot_rules: SlotRules = field(default_factory=SlotRules)
+    session_log: bool = False
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A command that says no more than who asks: acknowledge, call, end."""
+    """A command that says no more than who asks."""
 
     actor: Actor
+
+
+@dataclass(frozen=True)
+class AskBecause:
+    """A command with its reason, kept as a submission: decline, cancel, incident."""
+
+    actor: Actor
+    submission_id: str | None = None
+
+
+@dataclass(frozen=True)
+class RescheduleAsked:
+    """The new beginning; the length stays that of the accepted ceiling."""
+
+    actor: Actor
+    start: datetime
+
+
+@dataclass(frozen=True)
+class ReassignAsked:
+    """The back office gives the ticket to somebody, or to the fairest other one without `technician_id`."""
+
+    actor: Actor
+    submission_id: str
+    technician_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +96,14 @@ class StartAsked:
 
 
 @dataclass(frozen=True)
+class ExtendAsked:
+    """The longest duration that the client accepts from now on, in minutes: a higher ceiling."""
+
+    actor: Actor
+    ceiling_minutes: int
+
+
+@dataclass(frozen=True)
 class ReportFiled:
     actor: Actor
     declared_minutes: int
@@ -75,11 +112,13 @@ class ReportFiled:
 
 @dataclass(frozen=True)
 class ReviewGiven:
-    """A satisfied client; `stars` 1 to 5, the comment (if any) is a submission."""
+    """`stars` 1 to 5; the comment (if any) is a submission. `satisfied` accepts the report under review; a
+    review without it, or given before or beside a report to review, is an opinion that may be changed."""
 
     actor: Actor
     stars: int
     submission_id: str | None = None
+    satisfied: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,157 +128,23 @@ class DisputeRaised:
 
 
 @dataclass(frozen=True)
+class RulingGiven:
+    """How the back office ends a suspension; see `domain.rulings`. `minutes` is what is billed, where the
+    kind needs it. `start` and `technician_id` are those of a free second session (the fairest technician, if
+    none is named). `submission_id` holds the reason."""
+
+    actor: Actor
+    kind: RulingKind
+    submission_id: str
+    gains: tuple[GainRuling, ...] = ()
+    minutes: int | None = None
+    start: datetime | None = None
+    technician_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
     """What every update answers, once its write is committed. `accepted` is false for a wrong code."""
 
     status: Status
     accepted: bool = True
-
-
-# What the workflow says to its database activities. Each is one transaction, safe to repeat.
-
-
-@dataclass(frozen=True)
-class Act:
-    """One journalled act on a ticket. `key` is unique per ticket: a second act with it changes nothing."""
-
-    ticket: str
-    key: str
-    at: datetime
-    actor: Actor
-
-
-@dataclass(frozen=True)
-class Book:
-    act: Act
-    request: TicketRequest
-
-
-@dataclass(frozen=True)
-class Booked:
-    """`technician_id` is None when the slot was lost and nobody else is free: the ticket is to assign."""
-
-    technician_id: str | None
-    tariff: Tariff
-
-
-@dataclass(frozen=True)
-class RecordConsent:
-    act: Act
-    session: int
-    text_version: str
-    submission_id: str
-
-
-@dataclass(frozen=True)
-class StartSession:
-    act: Act
-    session: int
-    code: str
-
-
-@dataclass(frozen=True)
-class StartChecked:
-    """`wrong_codes` counts the refusals so far, this one included."""
-
-    started: bool
-    wrong_codes: int = 0
-
-
-@dataclass(frozen=True)
-class EndSession:
-    act: Act
-    session: int
-
-
-@dataclass(frozen=True)
-class FileReport:
-    """One that is not `credible` suspends the ticket before any review."""
-
-    act: Act
-    session: int
-    submission_id: str
-    declared_minutes: int
-    measured_minutes: int
-    billed_slices: int
-    credible: bool
-
-
-@dataclass(frozen=True)
-class Suspend:
-    act: Act
-    submission_id: str
-
-
-@dataclass(frozen=True)
-class Accept:
-    """The intervention is accepted, by the client or by silence: gain born, invoice issued, at once."""
-
-    act: Act
-    session: int
-    tariff: Tariff
-    billed_slices: int
-    billed_minutes: int
-    stars: int | None = None
-    review_submission_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Accepted:
-    invoice: str
-
-
-@dataclass(frozen=True)
-class ChargeInvoice:
-    """`attempt` counts from 1; the same attempt repeated collects nothing more."""
-
-    act: Act
-    invoice: str
-    attempt: int
-
-
-@dataclass(frozen=True)
-class ChargeAnswer:
-    """`refusal` is the provider's code of a refused card, None when the money is on its way."""
-
-    refusal: str | None = None
-
-
-@dataclass(frozen=True)
-class CheckPayment:
-    act: Act
-    invoice: str
-
-
-class PaymentState(StrEnum):
-    PAID = "paid"
-    ON_ITS_WAY = "on_its_way"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class PaymentFound:
-    """What the provider answered when it was asked."""
-
-    state: PaymentState
-
-
-@dataclass(frozen=True)
-class ChangeStatus:
-    """A change that carries nothing else: unpaid, cancelled."""
-
-    act: Act
-    status: Status
-
-
-@dataclass(frozen=True)
-class Notify:
-    """Tell those concerned of one event. `occasion` tells repeats of the same kind apart; the dates that are
-    promised follow from the deadlines and hours frozen on the ticket."""
-
-    ticket: str
-    kind: str
-    at: datetime
-    deadlines: Deadlines
-    hours: OpeningHours
-    occasion: str = ""

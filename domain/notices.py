@@ -7,6 +7,10 @@ from domain.tickets import Role
 
 class Notice(StrEnum):
     BOOKED = "booked"
+    RESCHEDULED = "rescheduled"
+    TECHNICIAN_CHANGED = "technician_changed"
+    RELEASED = "released"
+    SLOTS_OFFERED = "slots_offered"
     REMINDER = "reminder"
     REPORT_READY = "report_ready"
     REPORT_DUE = "report_due"
@@ -14,8 +18,14 @@ class Notice(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     PAYMENT_REFUSED = "payment_refused"
     SUSPENDED = "suspended"
+    RULED = "ruled"
     CANCELLED = "cancelled"
-    NOT_ACKNOWLEDGED = "not_acknowledged"
+    CANCELLATION_CONFIRMED = "cancellation_confirmed"
+    WITHDRAWN = "withdrawn"
+    CLIENT_ABSENT = "client_absent"
+    INCIDENT = "incident"
+    CEILING_REACHED = "ceiling_reached"
+    SESSION_TIMED_OUT = "session_timed_out"
     TO_ASSIGN = "to_assign"
     NO_CALL = "no_call"
     NOT_STARTED = "not_started"
@@ -30,6 +40,10 @@ class Notice(StrEnum):
 
 RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
     Notice.BOOKED: (Role.CLIENT, Role.TECHNICIAN),
+    Notice.RESCHEDULED: (Role.CLIENT, Role.TECHNICIAN),
+    Notice.TECHNICIAN_CHANGED: (Role.CLIENT, Role.TECHNICIAN),
+    Notice.RELEASED: (Role.TECHNICIAN,),
+    Notice.SLOTS_OFFERED: (Role.CLIENT,),
     Notice.REMINDER: (Role.CLIENT, Role.TECHNICIAN),
     Notice.REPORT_READY: (Role.CLIENT,),
     Notice.REPORT_DUE: (Role.TECHNICIAN,),
@@ -37,8 +51,14 @@ RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
     Notice.INVOICE_ISSUED: (Role.CLIENT,),
     Notice.PAYMENT_REFUSED: (Role.CLIENT,),
     Notice.SUSPENDED: (Role.CLIENT, Role.TECHNICIAN, Role.BACK_OFFICE),
+    Notice.RULED: (Role.CLIENT, Role.TECHNICIAN),
     Notice.CANCELLED: (Role.CLIENT,),
-    Notice.NOT_ACKNOWLEDGED: (Role.BACK_OFFICE,),
+    Notice.CANCELLATION_CONFIRMED: (Role.CLIENT,),
+    Notice.WITHDRAWN: (Role.CLIENT, Role.BACK_OFFICE),
+    Notice.CLIENT_ABSENT: (Role.CLIENT,),
+    Notice.INCIDENT: (Role.BACK_OFFICE,),
+    Notice.CEILING_REACHED: (Role.CLIENT, Role.TECHNICIAN),
+    Notice.SESSION_TIMED_OUT: (Role.TECHNICIAN, Role.BACK_OFFICE),
     Notice.TO_ASSIGN: (Role.BACK_OFFICE,),
     Notice.NO_CALL: (Role.BACK_OFFICE,),
     Notice.NOT_STARTED: (Role.BACK_OFFICE,),

@@ -1,4 +1,8 @@
-"""The life of a ticket: its statuses, who may do what in which of them, and which changes exist at all."""
+"""The life of a ticket: its statuses, who may do what in which of them, and which changes exist at all.
+
+`LEGAL` is the whole table of what is possible; `COMMAND_ROLES` says who may ask. What a command needs besides
+(a code, a consent, an hour) is checked by the phase that it belongs to.
+"""
 
 from enum import StrEnum
 
@@ -22,7 +26,10 @@ class Outcome(StrEnum):
     """How a closed ticket ended."""
 
     PAID = "paid"
+    WAIVED = "waived"
     CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+    CLIENT_ABSENT = "client_absent"
 
 
 class Role(StrEnum):
@@ -36,46 +43,102 @@ class Role(StrEnum):
 class Command(StrEnum):
     """What people ask of a ticket. Each is one update of its workflow."""
 
-    ACKNOWLEDGE = "acknowledge"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    WITHDRAW = "withdraw"
     CONSENT = "consent"
+    EXTEND = "extend"
+    STOP = "stop"
+    REVIEW = "review"
+    DISPUTE = "dispute"
+    ACKNOWLEDGE = "acknowledge"
+    DECLINE = "decline"
     CALL = "call"
     START = "start"
     END = "end"
+    ABSENT = "absent"
     REPORT = "report"
-    REVIEW = "review"
-    DISPUTE = "dispute"
+    INCIDENT = "incident"
+    REASSIGN = "reassign"
+    TAKE_OVER = "take_over"
+    RULING = "ruling"
 
+
+# The back office may give each of a client's commands too, for the client on the phone.
+CLIENT_COMMANDS = frozenset(
+    {
+        Command.RESCHEDULE,
+        Command.CANCEL,
+        Command.WITHDRAW,
+        Command.CONSENT,
+        Command.EXTEND,
+        Command.STOP,
+        Command.REVIEW,
+        Command.DISPUTE,
+    }
+)
+TECHNICIAN_COMMANDS = frozenset(
+    {
+        Command.ACKNOWLEDGE,
+        Command.DECLINE,
+        Command.CALL,
+        Command.START,
+        Command.END,
+        Command.ABSENT,
+        Command.REPORT,
+        Command.INCIDENT,
+    }
+)
+BACK_OFFICE_COMMANDS = frozenset({Command.REASSIGN, Command.TAKE_OVER, Command.RULING})
 
 COMMAND_ROLES: dict[Command, frozenset[Role]] = {
-    Command.ACKNOWLEDGE: frozenset({Role.TECHNICIAN}),
-    Command.CONSENT: frozenset({Role.CLIENT}),
-    Command.CALL: frozenset({Role.TECHNICIAN}),
-    Command.START: frozenset({Role.TECHNICIAN}),
-    Command.END: frozenset({Role.TECHNICIAN}),
-    Command.REPORT: frozenset({Role.TECHNICIAN}),
-    Command.REVIEW: frozenset({Role.CLIENT}),
-    Command.DISPUTE: frozenset({Role.CLIENT}),
+    **dict.fromkeys(CLIENT_COMMANDS, frozenset({Role.CLIENT, Role.BACK_OFFICE})),
+    **dict.fromkeys(TECHNICIAN_COMMANDS, frozenset({Role.TECHNICIAN})),
+    **dict.fromkeys(BACK_OFFICE_COMMANDS, frozenset({Role.BACK_OFFICE})),
 }
 
 LEGAL: dict[Command, frozenset[Status]] = {
-    Command.ACKNOWLEDGE: frozenset({Status.SCHEDULED}),
+    Command.RESCHEDULE: frozenset({Status.TO_ASSIGN, Status.SCHEDULED}),
+    Command.CANCEL: frozenset({Status.TO_ASSIGN, Status.SCHEDULED}),
+    Command.WITHDRAW: frozenset({Status.TO_ASSIGN, Status.SCHEDULED, Status.IN_SESSION}),
     Command.CONSENT: frozenset({Status.SCHEDULED}),
+    Command.EXTEND: frozenset({Status.IN_SESSION}),
+    Command.STOP: frozenset({Status.IN_SESSION}),
+    Command.REVIEW: frozenset({Status.TO_REPORT, Status.IN_REVIEW, Status.SUSPENDED}),
+    Command.DISPUTE: frozenset({Status.IN_SESSION, Status.TO_REPORT, Status.IN_REVIEW, Status.SUSPENDED}),
+    Command.ACKNOWLEDGE: frozenset({Status.SCHEDULED}),
+    Command.DECLINE: frozenset({Status.SCHEDULED}),
     Command.CALL: frozenset({Status.SCHEDULED}),
     Command.START: frozenset({Status.SCHEDULED}),
     Command.END: frozenset({Status.IN_SESSION}),
+    Command.ABSENT: frozenset({Status.SCHEDULED}),
     Command.REPORT: frozenset({Status.TO_REPORT}),
-    Command.REVIEW: frozenset({Status.IN_REVIEW}),
-    Command.DISPUTE: frozenset({Status.IN_SESSION, Status.TO_REPORT, Status.IN_REVIEW}),
+    Command.INCIDENT: frozenset(
+        {
+            Status.SCHEDULED,
+            Status.IN_SESSION,
+            Status.TO_REPORT,
+            Status.IN_REVIEW,
+            Status.SUSPENDED,
+            Status.INVOICED,
+            Status.UNPAID,
+        }
+    ),
+    Command.REASSIGN: frozenset({Status.TO_ASSIGN, Status.SCHEDULED}),
+    Command.TAKE_OVER: frozenset({Status.SUSPENDED}),
+    Command.RULING: frozenset({Status.SUSPENDED}),
 }
 
 CHANGES: dict[Status, frozenset[Status]] = {
     Status.REQUESTED: frozenset({Status.SCHEDULED, Status.TO_ASSIGN}),
-    Status.TO_ASSIGN: frozenset({Status.SCHEDULED, Status.CLOSED}),
-    Status.SCHEDULED: frozenset({Status.IN_SESSION}),
+    Status.TO_ASSIGN: frozenset({Status.SCHEDULED, Status.SUSPENDED, Status.CLOSED}),
+    Status.SCHEDULED: frozenset({Status.IN_SESSION, Status.TO_ASSIGN, Status.SUSPENDED, Status.CLOSED}),
     Status.IN_SESSION: frozenset({Status.TO_REPORT, Status.SUSPENDED}),
     Status.TO_REPORT: frozenset({Status.IN_REVIEW, Status.SUSPENDED}),
-    Status.IN_REVIEW: frozenset({Status.INVOICED, Status.SUSPENDED}),
-    Status.SUSPENDED: frozenset(),
+    Status.IN_REVIEW: frozenset({Status.INVOICED, Status.SUSPENDED, Status.CLOSED}),
+    Status.SUSPENDED: frozenset(
+        {Status.SCHEDULED, Status.TO_ASSIGN, Status.IN_REVIEW, Status.INVOICED, Status.CLOSED}
+    ),
     Status.INVOICED: frozenset({Status.CLOSED, Status.UNPAID}),
     Status.UNPAID: frozenset({Status.CLOSED}),
     Status.CLOSED: frozenset(),

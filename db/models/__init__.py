@@ -1,5 +1,5 @@
 """The tables, a file a subject. Importing this package registers them all."""
 
-from db.models import money, notifications, payouts, people, requests, tickets, webhooks
+from db.models import disputes, money, notifications, payouts, people, requests, tickets, webhooks
 
-__all__ = ["money", "notifications", "payouts", "people", "requests", "tickets", "webhooks"]
+__all__ = ["disputes", "money", "notifications", "payouts", "people", "requests", "tickets", "webhooks"]

@@ -1,12 +1,20 @@
-"""Tickets and all that belongs to their process: bookings, sessions, reports, reviews, disputes, journal."""
+"""Tickets and all that belongs to their process: bookings, sessions, reports, reviews, journal."""
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Base, enum_of, generated_id, instant, recorded, ticket_number, uuid
+from domain.ticket_steps import EndedBy, Evidence
 from domain.tickets import Outcome, Role, Status
 
 
@@ -22,6 +30,11 @@ class SubmissionKind(StrEnum):
     REVIEW = "review"
     DISPUTE = "dispute"
     PAYOUT_REASON = "payout_reason"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+    INCIDENT = "incident"
+    REASSIGN = "reassign"
+    RULING = "ruling"
 
 
 class Submission(Base):
@@ -61,6 +74,13 @@ class Ticket(Base):
     client_code: Mapped[str | None] = mapped_column(String(4))
     technician_code: Mapped[str | None] = mapped_column(String(4))
     assignment: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    """Why each technician was chosen, passed over or struck out; see `domain.matching`."""
+    sequence: Mapped[int] = mapped_column(server_default="0")
+    """How often the appointment was given another hour or technician; the SEQUENCE of its calendar entry."""
+    flexible: Mapped[bool] = mapped_column(server_default="false")
+    """While to assign: any time from `appointment_start` on will do."""
+    taken_over_by: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
+    taken_over_at: Mapped[instant | None]
     wrong_codes: Mapped[int] = mapped_column(server_default="0")
     opened_at: Mapped[instant]
     acknowledged_at: Mapped[instant | None]
@@ -90,6 +110,8 @@ class Booking(Base):
             "(state = 'held') = (hold_expires_at IS NOT NULL) AND (state = 'booked') = (ticket IS NOT NULL)",
             "held_or_booked",
         ),
+        CheckConstraint("(ticket IS NOT NULL) = (session IS NOT NULL)", "session"),
+        UniqueConstraint("ticket", "session"),
     )
 
     id: Mapped[generated_id]
@@ -99,17 +121,20 @@ class Booking(Base):
     held_by: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
     skill: Mapped[str] = mapped_column(ForeignKey("skills.code"))
     hold_expires_at: Mapped[instant | None]
-    ticket: Mapped[ticket_number | None] = mapped_column(ForeignKey("tickets.number"), unique=True)
+    ticket: Mapped[ticket_number | None] = mapped_column(ForeignKey("tickets.number"))
+    session: Mapped[int | None]
     recorded_at: Mapped[recorded]
 
 
 class Consent(Base):
-    """A client's consent to remote control for one session. Append-only."""
+    """A client's consent to remote control for one session, with the technician and at the hour that
+    `sequence` names. Append-only."""
 
     __tablename__ = "consents"
 
     ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
     session: Mapped[int] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, server_default="0")
     text_version: Mapped[str] = mapped_column(String(32))
     submission_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"))
     given_at: Mapped[instant]
@@ -117,13 +142,17 @@ class Consent(Base):
 
 class Session(Base):
     __tablename__ = "sessions"
-    __table_args__ = (CheckConstraint("ended_at >= started_at", "order"),)
+    __table_args__ = (
+        CheckConstraint("ended_at >= started_at", "order"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", "ended"),
+    )
 
     ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     technician_id: Mapped[uuid] = mapped_column(ForeignKey("technicians.id"))
     started_at: Mapped[instant]
     ended_at: Mapped[instant | None]
+    ended_by: Mapped[EndedBy | None] = mapped_column(enum_of(EndedBy, "ended_by"))
 
 
 class Report(Base):
@@ -134,6 +163,7 @@ class Report(Base):
     submission_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"))
     declared_minutes: Mapped[int]
     measured_minutes: Mapped[int]
+    evidence: Mapped[Evidence] = mapped_column(enum_of(Evidence, "evidence"), server_default="stamps")
     billed_slices: Mapped[int]
     credible: Mapped[bool]
     filed_at: Mapped[instant]
@@ -147,15 +177,6 @@ class Review(Base):
     stars: Mapped[int]
     submission_id: Mapped[uuid | None] = mapped_column(ForeignKey("submissions.id"))
     given_at: Mapped[instant]
-
-
-class Dispute(Base):
-    __tablename__ = "disputes"
-
-    ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    submission_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"))
-    raised_at: Mapped[instant]
 
 
 class JournalEntry(Base):

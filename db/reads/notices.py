@@ -9,9 +9,10 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from db.models.disputes import Dispute
 from db.models.money import Invoice, Payment, PaymentAttempt, TariffVersion
 from db.models.people import Card, Person, Skill
-from db.models.tickets import Dispute, Report, Session, Ticket
+from db.models.tickets import Report, Session, Ticket
 from domain.tariff import Tariff
 from domain.tickets import Status
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.disputes import Dispute
 from db.models.money import Gain, TariffVersion
-from db.models.tickets import Consent, Dispute, Report, Review, Session, Submission, Ticket
+from db.models.tickets import Consent, Report, Review, Session, Submission, Ticket
 from db.reads.invoices import InvoiceWithPayment, invoice_of_ticket
 
 

@@ -18,9 +18,9 @@ from activities.notifications import NotificationActivities
 from db.engine import create_engine, sessions
 from domain import ids
 from domain.deadlines import PRODUCTION
-from domain.messages import Notify
 from domain.notices import RECIPIENTS, Notice
 from domain.opening_hours import PRODUCTION as HOURS
+from domain.ticket_steps import Notify
 from domain.tickets import Role
 from tests.support.people import a_client, a_submission, a_technician
 from tests.support.postgres import Database

@@ -5,8 +5,9 @@ from temporalio import workflow
 from activities.failures import refusal
 from activities.tickets import TicketActivities
 from domain.errors import Refusal, Refused
-from domain.messages import Actor, Answer, Ask, ConsentGiven, RecordConsent, StartAsked, StartSession
+from domain.messages import Actor, Answer, Ask, ConsentGiven, StartAsked
 from domain.notices import Notice
+from domain.ticket_steps import RecordConsent, StartSession
 from domain.tickets import WRONG_CODES_BEFORE_ALERT, Command, Status
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
@@ -22,7 +23,7 @@ class Appointment(TicketProcess):
         reminders = [start - before for before in waits.reminders]
         return [
             self.alarm(
-                Notice.NOT_ACKNOWLEDGED,
+                Notice.RELEASED,
                 min(self.working(waits.acknowledgement), start),
                 lambda: self.acknowledged,
             ),

@@ -3,8 +3,9 @@
 from temporalio import workflow
 
 from activities.tickets import TicketActivities
-from domain.messages import Answer, Ask, Book, ChangeStatus
+from domain.messages import Answer, Ask
 from domain.notices import Notice
+from domain.ticket_steps import Book, ChangeStatus
 from domain.tickets import Outcome, Status
 from workflows import wording
 from workflows.agenda import Deadline, wait

@@ -11,9 +11,10 @@ from temporalio.exceptions import ActivityError
 from activities.failures import refusal
 from activities.notifications import NotificationActivities
 from domain.errors import Refusal, Refused
-from domain.messages import Act, Actor, Answer, Notify, TicketRequest
+from domain.messages import Actor, Answer, TicketRequest
 from domain.notices import Notice
 from domain.tariff import Tariff
+from domain.ticket_steps import Act, Notify
 from domain.tickets import COMMAND_ROLES, Command, Outcome, Role, Status, check_legal
 from workflows import wording
 from workflows.agenda import Deadline, never

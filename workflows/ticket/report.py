@@ -4,8 +4,9 @@ from temporalio import workflow
 
 from activities.tickets import TicketActivities
 from domain.duration import Duration, duration, measured_minutes
-from domain.messages import Answer, FileReport, ReportFiled
+from domain.messages import Answer, ReportFiled
 from domain.notices import Notice
+from domain.ticket_steps import FileReport
 from domain.tickets import Command, Status
 from workflows.agenda import wait
 from workflows.options import DATABASE

@@ -3,8 +3,9 @@
 from temporalio import workflow
 
 from activities.billing import BillingActivities
-from domain.messages import Accept, Act, Answer, ReviewGiven
+from domain.messages import Answer, ReviewGiven
 from domain.notices import Notice
+from domain.ticket_steps import Accept, Act
 from domain.tickets import Command, Status
 from workflows import wording
 from workflows.agenda import Deadline, wait

@@ -3,8 +3,9 @@
 from temporalio import workflow
 
 from activities.tickets import TicketActivities
-from domain.messages import Answer, Ask, EndSession
+from domain.messages import Answer, Ask
 from domain.notices import Notice
+from domain.ticket_steps import EndSession
 from domain.tickets import Command, Status
 from workflows.agenda import wait
 from workflows.options import DATABASE

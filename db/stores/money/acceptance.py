@@ -9,9 +9,9 @@ from db.models.tickets import Review, Ticket
 from db.stores.money.ledger import post
 from db.stores.tickets import acts
 from domain import ledger
-from domain.messages import Accept, Accepted
 from domain.money import Price
 from domain.opening_hours import PARIS, paris_month
+from domain.ticket_steps import Accept, Accepted
 from domain.tickets import Status
 
 

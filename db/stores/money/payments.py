@@ -12,7 +12,7 @@ from db.stores.money.acceptance import price_of
 from db.stores.money.ledger import post
 from db.stores.tickets import acts
 from domain import ledger
-from domain.messages import ChargeInvoice, CheckPayment
+from domain.ticket_steps import ChargeInvoice, CheckPayment
 from domain.tickets import Outcome, Status
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.tickets import JournalEntry, Ticket
-from domain.messages import Act
+from domain.ticket_steps import Act
 from domain.tickets import Status
 
 

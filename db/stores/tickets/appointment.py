@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.tickets import Consent
 from db.stores.tickets import acts
-from domain.messages import Act, RecordConsent
+from domain.ticket_steps import Act, RecordConsent
 
 
 async def acknowledge(session: AsyncSession, act: Act) -> None:

@@ -12,8 +12,8 @@ from db.reads.candidates import candidates
 from db.reads.tariffs import tariff_in_force, tariff_of_version
 from db.stores.tickets import acts
 from domain.matching import choose
-from domain.messages import Book, Booked
 from domain.tariff import Tariff
+from domain.ticket_steps import Book, Booked
 from domain.tickets import Status
 
 

@@ -3,9 +3,9 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.tickets import Dispute
+from db.models.disputes import Dispute
 from db.stores.tickets import acts, sessions
-from domain.messages import Suspend
+from domain.ticket_steps import Suspend
 from domain.tickets import Status
 
 

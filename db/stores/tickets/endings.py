@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.stores.tickets import acts
-from domain.messages import ChangeStatus
+from domain.ticket_steps import ChangeStatus
 from domain.tickets import Outcome, Status
 
 

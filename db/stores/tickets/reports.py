@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.tickets import Report
 from db.stores.tickets import acts
-from domain.messages import FileReport
+from domain.ticket_steps import FileReport
 from domain.tickets import Status
 
 

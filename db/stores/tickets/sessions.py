@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.tickets import Booking, Session
 from db.stores.tickets import acts
-from domain.messages import EndSession, StartChecked, StartSession
+from domain.ticket_steps import EndSession, StartChecked, StartSession
 from domain.tickets import Status
 
 

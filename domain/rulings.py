@@ -1,0 +1,107 @@
+"""Rulings: how a suspension ends, for the client and, separately, for the technician of each session."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.errors import Refusal, Refused
+from domain.tariff import Tariff
+
+# Free sessions after the first one, at most.
+LARGEST_NUMBER_OF_REWORKS = 2
+
+
+class RulingKind(StrEnum):
+    """What the client owes: what was reported, less, or nothing; or a free session comes first."""
+
+    BILL = "bill"
+    REDUCE = "reduce"
+    WAIVE = "waive"
+    REWORK = "rework"
+
+
+class GainKind(StrEnum):
+    """What the technician of one session earns: what the report says, less, or nothing."""
+
+    FULL = "full"
+    REDUCED = "reduced"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class GainRuling:
+    """`minutes` only with `reduced`."""
+
+    session: int
+    kind: GainKind
+    minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What an intervention comes to. Zero slices bill nothing."""
+
+    minutes: int
+    slices: int
+
+
+@dataclass(frozen=True)
+class EarnedGain:
+    """The slices that one session earns its technician."""
+
+    session: int
+    technician_id: str
+    slices: int
+
+
+def ruled_bill(
+    kind: RulingKind, minutes: int | None, *, reported: Bill | None, tariff: Tariff, ceiling: int
+) -> Bill | None:
+    """What is billed after the ruling; None for nothing.
+
+    `reported` is what the accepted rule of duration made of the report, None without one. Raises
+    `Refused(REPORT_MISSING)` when there is nothing to bill as reported, `Refused(RULING_MINUTES)` when
+    minutes are missing, superfluous, or more than was reported or accepted by the client.
+    """
+    if kind is RulingKind.REDUCE:
+        most = min(ceiling, reported.minutes) if reported else ceiling
+        if minutes is None or not 1 <= minutes <= most:
+            raise Refused(Refusal.RULING_MINUTES, most=most)
+        return Bill(minutes, min(tariff.slices(minutes), ceiling // tariff.slice_minutes))
+    if minutes is not None:
+        raise Refused(Refusal.RULING_MINUTES)
+    if kind is RulingKind.BILL and reported is None:
+        raise Refused(Refusal.REPORT_MISSING)
+    return None if kind is RulingKind.WAIVE else reported
+
+
+def check_gain_rulings(
+    rulings: Collection[GainRuling], *, reported: Mapping[int, int | None], longest_minutes: int
+) -> None:
+    """Each session that has begun and is not ruled yet needs exactly one ruling.
+
+    `reported` maps each of those sessions to the slices of its report, None without one. Raises
+    `Refused(GAIN_RULINGS)` for a session too many or too few, or minutes missing, superfluous or impossible;
+    `Refused(REPORT_MISSING)` for a full gain without a report.
+    """
+    if sorted(ruling.session for ruling in rulings) != sorted(reported):
+        raise Refused(Refusal.GAIN_RULINGS)
+    for ruling in rulings:
+        if ruling.kind is GainKind.FULL and reported[ruling.session] is None:
+            raise Refused(Refusal.REPORT_MISSING, session=ruling.session)
+        with_minutes = ruling.kind is GainKind.REDUCED
+        if with_minutes != (ruling.minutes is not None) or (
+            ruling.minutes is not None and not 1 <= ruling.minutes <= longest_minutes
+        ):
+            raise Refused(Refusal.GAIN_RULINGS, session=ruling.session)
+
+
+def ruled_slices(ruling: GainRuling, *, reported: int | None, tariff: Tariff) -> int:
+    """The slices that a ruling lets a session earn."""
+    match ruling.kind:
+        case GainKind.FULL:
+            return reported or 0
+        case GainKind.REDUCED:
+            return tariff.slices(ruling.minutes or 0)
+        case GainKind.NONE:
+            return 0

@@ -1,0 +1,308 @@
+"""What a ticket's workflow says to its activities, and what they answer. Each step is one transaction, safe
+to repeat; all instants are business times, taken from the workflow's clock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.deadlines import Deadlines
+from domain.messages import Actor, TicketRequest
+from domain.opening_hours import OpeningHours
+from domain.rulings import Bill, EarnedGain, GainRuling, RulingKind
+from domain.slots import SlotRules
+from domain.tariff import Tariff
+from domain.tickets import Outcome, Status
+
+
+@dataclass(frozen=True)
+class Act:
+    """One journalled act on a ticket. `key` is unique per ticket: a second act with it changes nothing."""
+
+    ticket: str
+    key: str
+    at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class Book:
+    act: Act
+    request: TicketRequest
+
+
+@dataclass(frozen=True)
+class Booked:
+    """`technician_id` is None when the slot was lost and nobody else is free: the ticket is to assign."""
+
+    technician_id: str | None
+    tariff: Tariff
+
+
+class Cause(StrEnum):
+    """Why a technician is sought for a ticket that has none, or no longer keeps the one it had."""
+
+    RESCHEDULE = "reschedule"
+    REASSIGN = "reassign"
+    DECLINE = "decline"
+    SILENCE = "silence"
+    NO_CALL = "no_call"
+    UNAVAILABLE = "unavailable"
+    CAPACITY = "capacity"
+    REWORK = "rework"
+
+
+@dataclass(frozen=True)
+class FindTechnician:
+    """Book somebody for [start, end) in place of whoever has the ticket now.
+
+    With `flexible` the first time from `start` on will do, and `end` only says how long. `preferred` comes
+    first if they are free and were not struck out; with `only_preferred` nobody else will do, and nothing
+    changes unless they are free. `keep_if_nobody` changes nothing either when nobody is found.
+    """
+
+    act: Act
+    cause: Cause
+    session: int
+    start: datetime
+    end: datetime
+    hours: OpeningHours
+    slot_rules: SlotRules
+    flexible: bool = False
+    preferred: str | None = None
+    only_preferred: bool = False
+    keep_if_nobody: bool = False
+    submission_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """`changed` false: nobody suitable, and nothing was changed. `technician_id` None: to assign."""
+
+    changed: bool
+    technician_id: str | None
+    start: datetime
+    end: datetime
+    sequence: int
+
+
+@dataclass(frozen=True)
+class RecordReason:
+    """An act that changes nothing but the journal, with its reason."""
+
+    act: Act
+    name: str
+    submission_id: str | None
+
+
+@dataclass(frozen=True)
+class RecordConsent:
+    """`sequence` names the appointment consented to: a new time or technician asks for a new consent."""
+
+    act: Act
+    session: int
+    sequence: int
+    text_version: str
+    submission_id: str
+
+
+@dataclass(frozen=True)
+class StartSession:
+    act: Act
+    session: int
+    code: str
+
+
+@dataclass(frozen=True)
+class StartChecked:
+    """`wrong_codes` counts the refusals so far, this one included."""
+
+    started: bool
+    wrong_codes: int = 0
+
+
+class EndedBy(StrEnum):
+    """What ended a session. Only `timeout` is no evidence of when it really ended."""
+
+    TECHNICIAN = "technician"
+    CLIENT = "client"
+    DISPUTE = "dispute"
+    WITHDRAWAL = "withdrawal"
+    TIMEOUT = "timeout"
+
+
+@dataclass(frozen=True)
+class EndSession:
+    act: Act
+    session: int
+    ended_by: EndedBy
+
+
+@dataclass(frozen=True)
+class Extend:
+    act: Act
+    session: int
+    ceiling_minutes: int
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Extended:
+    """False when the technician is booked next."""
+
+    extended: bool
+
+
+class Evidence(StrEnum):
+    """What a session's measured duration comes from."""
+
+    STAMPS = "stamps"
+    SESSION_LOG = "session_log"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """One that is not `credible` suspends the ticket before any review."""
+
+    act: Act
+    session: int
+    submission_id: str
+    declared_minutes: int
+    measured_minutes: int
+    evidence: Evidence
+    billed_slices: int
+    credible: bool
+
+
+@dataclass(frozen=True)
+class RecordReview:
+    act: Act
+    stars: int
+    submission_id: str | None
+
+
+@dataclass(frozen=True)
+class Suspend:
+    act: Act
+    submission_id: str
+    session: int
+
+
+@dataclass(frozen=True)
+class SuspendWithoutDispute:
+    """Back to the back office: a free session that did not take place, or a withdrawal whose gain is to be
+    ruled. `name` is the act's."""
+
+    act: Act
+    name: str
+    session: int
+    submission_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The ruling itself. The status that it leads to comes with it, or with the step that follows."""
+
+    act: Act
+    kind: RulingKind
+    submission_id: str
+    minutes: int | None
+    gains: tuple[GainRuling, ...]
+
+
+@dataclass(frozen=True)
+class Accept:
+    """The intervention is accepted, by the client, by silence or by a ruling: gains born, invoice issued, at
+    once. `ruling` is recorded with it, if it is one."""
+
+    act: Act
+    tariff: Tariff
+    bill: Bill
+    gains: tuple[EarnedGain, ...]
+    review: RecordReview | None = None
+    ruling: Rule | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    invoice: str
+
+
+@dataclass(frozen=True)
+class Resume:
+    """A ruling on a duration nobody had accepted yet: the client reviews what was ruled."""
+
+    act: Act
+    ruling: Rule
+
+
+@dataclass(frozen=True)
+class Close:
+    """The end of a ticket without an invoice. `name` is the act's; gains and a ruling come with a waiver."""
+
+    act: Act
+    name: str
+    outcome: Outcome
+    submission_id: str | None = None
+    tariff: Tariff | None = None
+    gains: tuple[EarnedGain, ...] = ()
+    review: RecordReview | None = None
+    ruling: Rule | None = None
+
+
+@dataclass(frozen=True)
+class ChangeStatus:
+    """A change that carries nothing else: unpaid."""
+
+    act: Act
+    status: Status
+
+
+@dataclass(frozen=True)
+class ChargeInvoice:
+    """`attempt` counts from 1; the same attempt repeated collects nothing more."""
+
+    act: Act
+    invoice: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class ChargeAnswer:
+    """`refusal` is the provider's code of a refused card, None when the money is on its way."""
+
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class CheckPayment:
+    act: Act
+    invoice: str
+
+
+class PaymentState(StrEnum):
+    PAID = "paid"
+    ON_ITS_WAY = "on_its_way"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class PaymentFound:
+    """What the provider answered when it was asked."""
+
+    state: PaymentState
+
+
+@dataclass(frozen=True)
+class Notify:
+    """Tell those concerned of one event. `occasion` tells repeats of the same kind apart; the dates that are
+    promised follow from the deadlines and hours frozen on the ticket. `technician_id` is the technician to
+    tell where that is no longer the ticket's own."""
+
+    ticket: str
+    kind: str
+    at: datetime
+    deadlines: Deadlines
+    hours: OpeningHours
+    occasion: str = ""
+    technician_id: str | None = None
