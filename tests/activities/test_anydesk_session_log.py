@@ -213,8 +213,14 @@ async def test_all_pages_together_have_a_time_out(
         await logged(anydesk.url)
 
 
-async def test_a_session_said_to_be_over_without_an_end_is_not() -> None:
-    with answering(200, a_page(**{"end-time": None})) as url:
+@pytest.mark.parametrize(
+    "changes",
+    [{"end-time": None}, {"active": True}, {"to": {"cid": STRANGER}}, {"start-time": 0, "end-time": 9}],
+)
+async def test_what_was_not_asked_for_is_left_out_whatever_the_server_filters(
+    changes: dict[str, Any],
+) -> None:
+    with answering(200, a_page(**changes)) as url:
         assert await logged(url) == ()
 
 

@@ -9,7 +9,16 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.anydesk_sandbox import CLIENT, TECHNICIAN, AnyDeskSandbox, a_session, running_anydesk
+from deploy.sandbox.anydesk import create_app
+from tests.support.anydesk_sandbox import (
+    API_KEY,
+    CLIENT,
+    LICENCE,
+    TECHNICIAN,
+    AnyDeskSandbox,
+    a_session,
+    running_anydesk,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -118,3 +127,12 @@ def test_a_comment_is_kept_and_taken_back(anydesk: AnyDeskSandbox) -> None:
 def test_a_session_that_makes_no_sense_is_not_added(anydesk: AnyDeskSandbox) -> None:
     answer = httpx.post(f"{anydesk.url}/_sandbox/sessions", json=[{"sid": 9}])
     assert (answer.status_code, anydesk.ask("GET", "/sessions/9").status_code) == (400, 404)
+
+
+async def test_sessions_are_added_from_this_machine_only() -> None:
+    app, statuses = create_app(LICENCE, API_KEY), []
+    for host in ("127.0.0.1", "192.0.2.1"):
+        transport = httpx.ASGITransport(app, client=(host, 50_000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as caller:
+            statuses.append((await caller.post("/_sandbox/sessions", json=[])).status_code)
+    assert statuses == [201, 403]
