@@ -56,7 +56,7 @@ class KeptSession(_Strict):
 
 
 class Filters(_Strict):
-    """The parameters of a list; `limit` -1 asks for all."""
+    """The parameters of a list. No page is longer than 100, whatever `limit` asks (-1: all)."""
 
     cid: Cid | None = None
     direction: Literal["in", "out", "inout"] = "inout"
