@@ -13,8 +13,8 @@ def never() -> bool:
 
 @dataclass
 class Deadline:
-    """At `at`, `ring` is awaited, unless `void` has become true. `again` says when it rings next, from when it
-    rang last; it then does so until it is void or the wait is over."""
+    """At `at`, `ring` is awaited, unless `void` has become true. `again` says when it rings next, from when
+    it rang last; it then does so until it is void or the wait is over."""
 
     at: datetime
     label: str
@@ -35,7 +35,7 @@ async def wait(done: Callable[[], bool], deadlines: list[Deadline]) -> None:
             await workflow.wait_condition(lambda: done() or bool(deadlines))
             continue
         next_one = min(deadlines, key=lambda deadline: deadline.at)
-        if not await _passed(next_one, lambda: done() or _is_earlier(deadlines, next_one)):
+        if not await _passed(next_one, done, deadlines):
             continue
         deadlines.remove(next_one)
         if next_one.again is not None:
@@ -44,19 +44,17 @@ async def wait(done: Callable[[], bool], deadlines: list[Deadline]) -> None:
         await next_one.ring()
 
 
-def _is_earlier(deadlines: list[Deadline], than: Deadline) -> bool:
-    """Whether one that was added meanwhile comes before."""
-    return any(deadline.at < than.at for deadline in deadlines)
-
-
-async def _passed(deadline: Deadline, interrupted: Callable[[], bool]) -> bool:
-    """True when the deadline has come; false when something else comes first, or it became void."""
+async def _passed(deadline: Deadline, done: Callable[[], bool], deadlines: list[Deadline]) -> bool:
+    """True when the deadline has come; false when the wait is over or the deadline void before, or when an
+    earlier one was added meanwhile."""
     left = deadline.at - workflow.now()
     if left <= timedelta(0):
         return True
     try:
         await workflow.wait_condition(
-            lambda: interrupted() or deadline.void(), timeout=left, timeout_summary=deadline.label
+            lambda: done() or deadline.void() or any(other.at < deadline.at for other in deadlines),
+            timeout=left,
+            timeout_summary=deadline.label,
         )
     except TimeoutError:
         return True

@@ -54,7 +54,7 @@ class Appointment(Assignment):
                 await self.pass_on(Cause.SILENCE, self.act(f"silent:{sequence}"))
 
     async def _no_call(self) -> None:
-        """The technician did not call: whoever is free now is booked from now on, or else the client is offered
+        """The technician did not call: whoever is free is booked from now on, or else the client is offered
         other times. The back office is told in any case."""
         sequence = self.sequence
         async with self.deciding(Status.SCHEDULED) as still:

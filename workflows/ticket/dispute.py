@@ -1,4 +1,4 @@
-"""A suspended ticket: a dissatisfied client, or something left to rule. Nothing is billed until the ruling."""
+"""A suspended ticket: a dissatisfied client, or something left to rule. Nothing is billed meanwhile."""
 
 from dataclasses import replace
 

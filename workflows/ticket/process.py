@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
 from temporalio.exceptions import ActivityError
 
 from activities.failures import refusals
@@ -95,7 +97,7 @@ class TicketProcess(TicketState):
     def enter(self, status: Status) -> None:
         """Take the status that was just committed, and show it in the Temporal UI."""
         self.status = status
-        updates = [TICKET_STATUS.value_set(status.value)]
+        updates: list[SearchAttributeUpdate[Any]] = [TICKET_STATUS.value_set(status.value)]
         now_shown = (self.technician_id, self.appointment_start)
         if now_shown != self._shown:
             self._shown = now_shown
@@ -138,7 +140,7 @@ class TicketProcess(TicketState):
         task.add_done_callback(self._notices.discard)
 
     def tell_of_appointment(self, notice: Notice) -> None:
-        """One whose occasion is the appointment that it is about: dropped if that has moved again meanwhile."""
+        """One whose occasion is the appointment it is about: dropped if that has moved again meanwhile."""
         self.tell(notice, str(self.sequence) if self.sequence else "")
 
     async def _notify(self, message: Notify) -> None:
