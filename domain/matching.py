@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+# Why a technician is not asked again for the same appointment.
+STRUCK_OUT = frozenset({"declined", "silent", "absent", "unavailable", "replaced"})
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -24,8 +27,8 @@ class Choice:
     reasons: dict[str, str]
 
 
-def choose(candidates: Sequence[Candidate]) -> Choice:
-    """Least loaded this week, then longest idle, then a stable order by id.
+def choose(candidates: Sequence[Candidate], preferred: str | None = None) -> Choice:
+    """The preferred one if they can; else least loaded this week, then longest idle, then by id.
 
     `reasons` has one entry a candidate: `chosen`, `lacks_skill`, `not_free` or `more_loaded`.
     """
@@ -41,7 +44,7 @@ def choose(candidates: Sequence[Candidate]) -> Choice:
             fit.append(candidate)
     if not fit:
         return Choice(None, reasons)
-    best = min(fit, key=_fairness)
+    best = min(fit, key=lambda one: (one.technician_id != preferred, *_fairness(one)))
     reasons[best.technician_id] = "chosen"
     return Choice(best.technician_id, reasons)
 

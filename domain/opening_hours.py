@@ -62,6 +62,18 @@ class OpeningHours:
             left -= finish - begin
         raise ValueError("these opening hours never open long enough")
 
+    def next_opening(self, after: datetime) -> datetime:
+        """The beginning of the next working day: the first opening later than `after`. A service that is
+        always open has a morning every 24 hours."""
+        if self.always:
+            return after + timedelta(days=1)
+        horizon = after + timedelta(days=60)
+        openings = (begin for begin, _ in self.intervals(after, horizon) if begin > after)
+        opening = next(openings, None)
+        if opening is None:
+            raise ValueError("these opening hours never open")
+        return opening
+
     def _is_open_on(self, day: date) -> bool:
         if day.weekday() not in self.weekdays:
             return False

@@ -32,10 +32,13 @@ class Book:
 
 @dataclass(frozen=True)
 class Booked:
-    """`technician_id` is None when the slot was lost and nobody else is free: the ticket is to assign."""
+    """`technician_id` is None when the slot was lost and nobody else is free: the ticket is to assign. The
+    time is the one that was asked, or the first that was free where any would do."""
 
     technician_id: str | None
     tariff: Tariff
+    start: datetime
+    end: datetime
 
 
 class Cause(StrEnum):
@@ -49,6 +52,17 @@ class Cause(StrEnum):
     UNAVAILABLE = "unavailable"
     CAPACITY = "capacity"
     REWORK = "rework"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The ruling itself. The status that it leads to comes with it, or with the step that follows."""
+
+    act: Act
+    kind: RulingKind
+    submission_id: str
+    minutes: int | None
+    gains: tuple[GainRuling, ...]
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,7 @@ class FindTechnician:
     only_preferred: bool = False
     keep_if_nobody: bool = False
     submission_id: str | None = None
+    ruling: Rule | None = None
 
 
 @dataclass(frozen=True)
@@ -200,17 +215,6 @@ class SuspendWithoutDispute:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """The ruling itself. The status that it leads to comes with it, or with the step that follows."""
-
-    act: Act
-    kind: RulingKind
-    submission_id: str
-    minutes: int | None
-    gains: tuple[GainRuling, ...]
-
-
-@dataclass(frozen=True)
 class Accept:
     """The intervention is accepted, by the client, by silence or by a ruling: gains born, invoice issued, at
     once. `ruling` is recorded with it, if it is one."""
@@ -243,6 +247,7 @@ class Close:
     act: Act
     name: str
     outcome: Outcome
+    session: int
     submission_id: str | None = None
     tariff: Tariff | None = None
     gains: tuple[EarnedGain, ...] = ()

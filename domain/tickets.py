@@ -136,9 +136,7 @@ CHANGES: dict[Status, frozenset[Status]] = {
     Status.IN_SESSION: frozenset({Status.TO_REPORT, Status.SUSPENDED}),
     Status.TO_REPORT: frozenset({Status.IN_REVIEW, Status.SUSPENDED}),
     Status.IN_REVIEW: frozenset({Status.INVOICED, Status.SUSPENDED, Status.CLOSED}),
-    Status.SUSPENDED: frozenset(
-        {Status.SCHEDULED, Status.TO_ASSIGN, Status.IN_REVIEW, Status.INVOICED, Status.CLOSED}
-    ),
+    Status.SUSPENDED: frozenset({Status.SCHEDULED, Status.IN_REVIEW, Status.INVOICED, Status.CLOSED}),
     Status.INVOICED: frozenset({Status.CLOSED, Status.UNPAID}),
     Status.UNPAID: frozenset({Status.CLOSED}),
     Status.CLOSED: frozenset(),

@@ -6,7 +6,8 @@ from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
 from domain.notices import Notice
 from domain.opening_hours import PARIS
-from domain.tickets import Status
+from domain.ticket_steps import Cause
+from domain.tickets import Outcome, Status
 
 STATUS: dict[Status, str] = {
     Status.REQUESTED: "Demande reçue",
@@ -68,6 +69,25 @@ NOTICE: dict[Notice, str] = {
     Notice.STILL_UNPAID: "Toujours impayée : alerte de l’équipe",
 }
 
+CAUSE: dict[Cause, str] = {
+    Cause.RESCHEDULE: "Nouvelle heure de rendez-vous",
+    Cause.REASSIGN: "Affectation par l’équipe",
+    Cause.DECLINE: "Technicien suivant, après un refus",
+    Cause.SILENCE: "Technicien suivant, après un silence",
+    Cause.NO_CALL: "Technicien suivant, faute d’appel",
+    Cause.UNAVAILABLE: "Technicien suivant, après un empêchement",
+    Cause.CAPACITY: "Nouvelle recherche de technicien",
+    Cause.REWORK: "Rendez-vous d’une séance offerte",
+}
+
+OUTCOME: dict[Outcome, str] = {
+    Outcome.PAID: "Payée",
+    Outcome.WAIVED: "Close sans facture",
+    Outcome.CANCELLED: "Annulation",
+    Outcome.WITHDRAWN: "Rétractation",
+    Outcome.CLIENT_ABSENT: "Absence du client",
+}
+
 # The labels of the skills that came with the first migration; a later one shows its code.
 SKILL = {
     "internet": "Internet et Wi-Fi",
@@ -81,6 +101,9 @@ SILENCE_ACCEPTS = "Silence du client : accord"
 RETRY_CHARGE = "Nouvel essai de la carte"
 PAYMENT_NOTICE = "Avis de paiement attendu"
 CANCEL = "Annulation faute de technicien"
+NEXT_TECHNICIAN = "Rendez-vous non confirmé : technicien suivant"
+TIMEOUT = "Fin de séance d’office"
+SESSION_LOG = "Lecture du journal de prise en main"
 CARD_PAGE = "Saisie de la carte attendue"
 CARD_SUMMARY = "Enregistrement d’une carte"
 CARD_DETAILS = (

@@ -37,9 +37,7 @@ async def hold(
 
     It replaces what the client held before, unless a ticket was already asked with that.
     """
-    await _one_at_a_time(session, f"client {client_id}")
-    await _delete_expired(session, now)
-    await session.execute(delete(Booking).where(HELD, Booking.held_by == client_id, ~_given_to_a_ticket()))
+    await drop(session, client_id, now)
     able = await candidates(session, skill, start, end, now)
     while (choice := choose(able)).technician_id is not None:
         chosen = choice.technician_id
@@ -55,6 +53,20 @@ async def hold(
             return held
         able = [replace(one, free=one.free and one.technician_id != chosen) for one in able]
     return None
+
+
+async def drop(session: AsyncSession, client_id: str, now: datetime) -> None:
+    """Give back what the client holds for no ticket, and what anybody held for too long."""
+    await _one_at_a_time(session, f"client {client_id}")
+    await delete_expired(session, now)
+    await session.execute(delete(Booking).where(HELD, Booking.held_by == client_id, ~_given_to_a_ticket()))
+
+
+async def delete_expired(session: AsyncSession, now: datetime) -> None:
+    expired = select(Booking.id).where(HELD, Booking.hold_expires_at <= now).with_for_update(skip_locked=True)
+    await session.execute(
+        delete(Booking).where(Booking.id.in_(expired)).execution_options(synchronize_session=False)
+    )
 
 
 async def live_hold(
@@ -129,13 +141,6 @@ async def _insert(session: AsyncSession, held: Booking) -> bool:
             raise
         return False
     return True
-
-
-async def _delete_expired(session: AsyncSession, now: datetime) -> None:
-    expired = select(Booking.id).where(HELD, Booking.hold_expires_at <= now).with_for_update(skip_locked=True)
-    await session.execute(
-        delete(Booking).where(Booking.id.in_(expired)).execution_options(synchronize_session=False)
-    )
 
 
 async def _one_at_a_time(session: AsyncSession, what: str) -> None:

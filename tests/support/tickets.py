@@ -15,14 +15,19 @@ from domain.messages import (
     Actor,
     Answer,
     Ask,
+    AskBecause,
     ConsentGiven,
     DisputeRaised,
+    ReassignAsked,
     ReportFiled,
+    RescheduleAsked,
     ReviewGiven,
+    RulingGiven,
     StartAsked,
     TicketRequest,
 )
 from domain.opening_hours import ALWAYS
+from domain.rulings import GainRuling, RulingKind
 from domain.tickets import Role
 from tests.support.people import a_submission
 from tests.support.postgres import Database
@@ -38,6 +43,7 @@ class PlayedTicket:
     database: Database
     request: TicketRequest
     technician: str
+    back_office: str
     handle: WorkflowHandle[Any, Any]
 
     @property
@@ -70,8 +76,34 @@ class PlayedTicket:
     def as_technician(self) -> Actor:
         return Actor(self.technician, Role.TECHNICIAN)
 
+    @property
+    def as_back_office(self) -> Actor:
+        return Actor(self.back_office, Role.BACK_OFFICE)
+
+    @property
+    def on_behalf(self) -> Actor:
+        """The back office, for the client on the phone."""
+        return Actor(self.back_office, Role.BACK_OFFICE, self.request.client_id)
+
+    def written(self, author: str, kind: str) -> str:
+        return a_submission(self.database, author, kind, text="Parce que.")
+
     def ask(self) -> Ask:
         return Ask(self.as_technician)
+
+    def moved_to(self, start: datetime, actor: Actor | None = None) -> RescheduleAsked:
+        return RescheduleAsked(actor or self.as_client, start)
+
+    def reassigned(self, technician: str | None = None) -> ReassignAsked:
+        return ReassignAsked(self.as_back_office, self.written(self.back_office, "reassign"), technician)
+
+    def incident(self) -> AskBecause:
+        return AskBecause(self.as_technician, self.written(self.technician, "incident"))
+
+    def ruled(self, kind: str, *gains: GainRuling, **more: Any) -> RulingGiven:
+        """With `minutes`, `start` or `technician_id`, as the kind needs."""
+        text = self.written(self.back_office, "ruling")
+        return RulingGiven(self.as_back_office, RulingKind(kind), text, gains, **more)
 
     def consent_given(self) -> ConsentGiven:
         given = a_submission(self.database, self.request.client_id, "anydesk_id", anydesk_id="123456789")
@@ -89,8 +121,8 @@ class PlayedTicket:
         text = a_submission(self.database, self.technician, "report", text="Pilote réinstallé.")
         return ReportFiled(self.as_technician, minutes, text)
 
-    def satisfied(self, stars: int = 5) -> ReviewGiven:
-        return ReviewGiven(self.as_client, stars)
+    def satisfied(self, stars: int = 5, *, satisfied: bool = True) -> ReviewGiven:
+        return ReviewGiven(self.as_client, stars, satisfied=satisfied)
 
     def dissatisfied(self) -> DisputeRaised:
         text = a_submission(self.database, self.request.client_id, "dispute", text="Toujours en panne.")
@@ -164,6 +196,7 @@ async def a_ticket(
     *,
     client: str,
     technician: str,
+    back_office: str,
     ahead: timedelta = timedelta(days=3),
     ceiling_minutes: int = 60,
     deadlines: Deadlines = PRODUCTION,
@@ -188,6 +221,6 @@ async def a_ticket(
     handle = await environment.client.start_workflow(
         TicketWorkflow.run, request, task_queue=task_queue, **start_options(request)
     )
-    played = PlayedTicket(environment, database, request, technician, handle)
+    played = PlayedTicket(environment, database, request, technician, back_office, handle)
     await played.act("booked", Ask(played.as_client))
     return played

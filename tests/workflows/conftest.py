@@ -15,7 +15,7 @@ from db.engine import create_engine, sessions
 from deploy.wiring import Collaborators, create_worker
 from domain.deadlines import PRODUCTION, Deadlines
 from tests.support.mail import SentMail
-from tests.support.people import a_client, a_technician
+from tests.support.people import a_client, a_person, a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, StripeSandbox, running_stripe
 from tests.support.temporal import replay_history_of, running_environment
@@ -48,6 +48,7 @@ class Office:
     task_queue: str
     client: str
     technician: str
+    back_office: str
     first_invoice: int
     tickets: list[PlayedTicket] = field(default_factory=list)
 
@@ -58,7 +59,11 @@ class Office:
     async def a_ticket(
         self, *, ahead: timedelta = timedelta(days=3), deadlines: Deadlines = PRODUCTION, **more: Any
     ) -> PlayedTicket:
-        given = {"client": self.client, "technician": self.technician} | more
+        given = {
+            "client": self.client,
+            "technician": self.technician,
+            "back_office": self.back_office,
+        } | more
         ticket = await a_ticket(
             self.environment, self.database, self.task_queue, ahead=ahead, deadlines=deadlines, **given
         )
@@ -104,6 +109,7 @@ async def open_office(
         task_queue=f"tickets-{number}",
         client=a_client(database),
         technician=a_technician(database, "internet", "printer"),
+        back_office=a_person(database, "back_office", "Sophie Roux"),
         first_invoice=number * 100 + 1,
     )
     collaborators = Collaborators(

@@ -4,33 +4,67 @@ from temporalio import workflow
 
 from activities.failures import refusal
 from activities.tickets import TicketActivities
+from domain.appointments import acknowledge_by, proves_absence
 from domain.errors import Refusal, Refused
 from domain.messages import Actor, Answer, Ask, ConsentGiven, StartAsked
 from domain.notices import Notice
-from domain.ticket_steps import RecordConsent, StartSession
-from domain.tickets import WRONG_CODES_BEFORE_ALERT, Command, Status
+from domain.ticket_steps import Cause, RecordConsent, StartSession
+from domain.tickets import WRONG_CODES_BEFORE_ALERT, Command, Outcome, Status
+from workflows import wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
-from workflows.ticket.process import TicketProcess
+from workflows.ticket.assignment import Assignment
+from workflows.ticket.state import HeldSession
 
 
-class Appointment(TicketProcess):
+class Appointment(Assignment):
     async def await_session(self) -> None:
-        await wait(lambda: self.status is not Status.SCHEDULED, self._deadlines())
+        """Until the session starts, or the appointment is another one: then all begins anew for that."""
+        sequence = self.sequence
+        self.agenda = self._deadlines()
+        await wait(lambda: self.status is not Status.SCHEDULED or self.sequence != sequence, self.agenda)
 
     def _deadlines(self) -> list[Deadline]:
-        start, waits, now = self.request.start, self.deadlines, workflow.now()
+        start, waits, now = self.appointment_start, self.deadlines, workflow.now()
+        confirm_by = acknowledge_by(waits, self.request.hours, now, start)
         reminders = [start - before for before in waits.reminders]
+        # Somebody who was given a ticket late must have the same time to call.
+        expected = max(start, now)
         return [
-            self.alarm(
-                Notice.RELEASED,
-                min(self.working(waits.acknowledgement), start),
-                lambda: self.acknowledged,
+            *(
+                [Deadline(confirm_by, wording.NEXT_TECHNICIAN, self._silence, lambda: self._heard_of)]
+                if confirm_by
+                else ()
             ),
-            *(self.alarm(Notice.REMINDER, at) for at in reminders if at > now),
-            self.alarm(Notice.NO_CALL, start + waits.no_call, lambda: self.called),
-            self.alarm(Notice.NOT_STARTED, start + waits.not_started, daily=True),
+            *(self.alarm(Notice.REMINDER, at, about_appointment=True) for at in reminders if at > now),
+            Deadline(
+                expected + waits.no_call,
+                wording.NOTICE[Notice.NO_CALL],
+                self._no_call,
+                lambda: bool(self.calls),
+            ),
+            self.alarm(Notice.NOT_STARTED, expected + waits.not_started, daily=True),
         ]
+
+    async def _silence(self) -> None:
+        """The technician did not confirm in time: the next one is asked."""
+        sequence = self.sequence
+        async with self.deciding(Status.SCHEDULED) as still:
+            if still and self.sequence == sequence and not self._heard_of:
+                await self.pass_on(Cause.SILENCE, self.act(f"silent:{sequence}"))
+
+    async def _no_call(self) -> None:
+        """The technician did not call: whoever is free is booked from now on, or else the client is offered
+        other times. The back office is told in any case."""
+        sequence = self.sequence
+        async with self.deciding(Status.SCHEDULED) as still:
+            if still and self.sequence == sequence and not self.calls:
+                self.tell_of_appointment(Notice.NO_CALL)
+                await self.pass_on(Cause.NO_CALL, self.act(f"no_call:{sequence}"), start=workflow.now())
+
+    @property
+    def _heard_of(self) -> bool:
+        return self.acknowledged or bool(self.calls)
 
     @workflow.update(description="Le technicien confirme le rendez-vous")
     async def acknowledge(self, ask: Ask) -> Answer:
@@ -50,7 +84,7 @@ class Appointment(TicketProcess):
         async with self.accepting(Command.CONSENT, given.actor) as act:
             await workflow.execute_activity_method(
                 TicketActivities.record_consent,
-                RecordConsent(act, self.session, given.text_version, given.submission_id),
+                RecordConsent(act, self.session, self.sequence, given.text_version, given.submission_id),
                 summary="Consentement du client",
                 **DATABASE,
             )
@@ -68,13 +102,28 @@ class Appointment(TicketProcess):
             await workflow.execute_activity_method(
                 TicketActivities.record_call, act, summary="Appel du client", **DATABASE
             )
-            self.called = True
+            self.calls.append(act.at)
         return self.answer()
 
     @call.validator
     def check_call(self, ask: Ask) -> None:
-        self.validate(Command.CALL, ask.actor)
-        self._check_window()
+        if not self.is_busy:
+            self.check(Command.CALL, ask.actor)
+            self._check_window()
+
+    @workflow.update(description="Le technicien signale l’absence du client")
+    async def absent(self, ask: Ask) -> Answer:
+        """After three calls over a quarter of an hour. Nothing is billed."""
+        async with self.accepting(Command.ABSENT, ask.actor) as act:
+            self._check_absence()
+            await self.end_unheld(act, "absent", Outcome.CLIENT_ABSENT, Notice.CLIENT_ABSENT)
+        return self.answer()
+
+    @absent.validator
+    def check_absent(self, ask: Ask) -> None:
+        if not self.is_busy:
+            self.check(Command.ABSENT, ask.actor)
+            self._check_absence()
 
     @workflow.update(description="Le technicien commence la séance")
     async def start(self, asked: StartAsked) -> Answer:
@@ -88,10 +137,10 @@ class Appointment(TicketProcess):
                 **DATABASE,
             )
             if checked.started:
-                self.started_at = act.at
+                self.sessions.append(HeldSession(self.session, asked.actor.id, act.at))
                 self.enter(Status.IN_SESSION)
             elif checked.wrong_codes == WRONG_CODES_BEFORE_ALERT:
-                self.tell(Notice.WRONG_CODES)
+                self.tell_of_appointment(Notice.WRONG_CODES)
         return self.answer(accepted=checked.started)
 
     @start.validator
@@ -106,5 +155,9 @@ class Appointment(TicketProcess):
             raise refusal(Refused(Refusal.CONSENT_MISSING))
 
     def _check_window(self) -> None:
-        if workflow.now() < self.request.start - self.deadlines.contact_window:
+        if workflow.now() < self.appointment_start - self.deadlines.contact_window:
             raise refusal(Refused(Refusal.TOO_EARLY))
+
+    def _check_absence(self) -> None:
+        if not proves_absence(self.calls, self.appointment_start, self.deadlines.absence):
+            raise refusal(Refused(Refusal.CALLS_MISSING))

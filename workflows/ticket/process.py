@@ -1,52 +1,42 @@
-"""What all phases of a ticket share: its state, the lock, the legality of acts, the notices."""
+"""What all phases of a ticket share: the lock, the legality of acts, the notices, what the UI shows."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
 from temporalio.exceptions import ActivityError
 
-from activities.failures import refusal
+from activities.failures import refusals
 from activities.notifications import NotificationActivities
 from domain.errors import Refusal, Refused
 from domain.messages import Actor, Answer, TicketRequest
 from domain.notices import Notice
-from domain.tariff import Tariff
 from domain.ticket_steps import Act, Notify
-from domain.tickets import COMMAND_ROLES, Command, Outcome, Role, Status, check_legal
+from domain.tickets import CLIENT_COMMANDS, COMMAND_ROLES, Command, Role, Status, check_legal
 from workflows import wording
 from workflows.agenda import Deadline, never
 from workflows.options import NOTICE
-from workflows.search_attributes import TECHNICIAN_ID, TICKET_STATUS
+from workflows.search_attributes import APPOINTMENT, TECHNICIAN_ID, TICKET_STATUS
+from workflows.ticket.state import TicketState
 
 SYSTEM = Actor(id="system", role=Role.SYSTEM)
 
 
-class TicketProcess:
-    """The state of one ticket. Each phase is a class of its own in a file of its own, on top of this one."""
+class TicketProcess(TicketState):
+    """Each phase is a class of its own in a file of its own, on top of this one."""
 
     def __init__(self, request: TicketRequest) -> None:
-        self.request = request
-        self.deadlines = request.deadlines
-        self.status = Status.REQUESTED
-        self.outcome: Outcome | None = None
-        self.technician_id: str | None = None
-        self.tariff: Tariff | None = None
-        self.session = 1
-        self.acknowledged = False
-        self.called = False
-        self.consented = False
-        self.started_at: datetime | None = None
-        self.ended_at: datetime | None = None
-        self.billed_slices = 0
-        self.billed_minutes = 0
-        self.invoice: str | None = None
-        self.payment_changed = False
+        super().__init__(request)
+        # The deadlines of the phase that the ticket is in; an act may add to them.
+        self.agenda: list[Deadline] = []
         self._lock = asyncio.Lock()
         self._notices: set[asyncio.Task[None]] = set()
         self._told: set[tuple[Notice, str]] = set()
+        self._shown = (self.technician_id, request.start)
 
     # Acts of people.
 
@@ -65,15 +55,20 @@ class TicketProcess:
 
         It only looks: what a validator changed would be forgotten by a replay.
         """
-        try:
+        with refusals():
             check_legal(command, self.status)
-            if actor.role not in COMMAND_ROLES[command] or not self._concerns(actor):
+            if actor.role not in COMMAND_ROLES[command] or not self._concerns(command, actor):
                 raise Refused(Refusal.NOT_YOUR_TICKET, command=command.value)
-        except Refused as refused:
-            raise refusal(refused) from None
 
-    def _concerns(self, actor: Actor) -> bool:
-        return actor.id == (self.technician_id if actor.role is Role.TECHNICIAN else self.request.client_id)
+    def _concerns(self, command: Command, actor: Actor) -> bool:
+        match actor.role:
+            case Role.TECHNICIAN:
+                return actor.id == self.technician_id
+            case Role.CLIENT:
+                return actor.id == self.request.client_id
+            case _:
+                behalf = self.request.client_id if command in CLIENT_COMMANDS else None
+                return actor.on_behalf_of == behalf
 
     @asynccontextmanager
     async def accepting(self, command: Command, actor: Actor) -> AsyncIterator[Act]:
@@ -102,23 +97,35 @@ class TicketProcess:
     def enter(self, status: Status) -> None:
         """Take the status that was just committed, and show it in the Temporal UI."""
         self.status = status
-        updates = [TICKET_STATUS.value_set(status.value)]
-        if status is Status.SCHEDULED and self.technician_id:
-            updates.append(TECHNICIAN_ID.value_set(self.technician_id))
+        updates: list[SearchAttributeUpdate[Any]] = [TICKET_STATUS.value_set(status.value)]
+        now_shown = (self.technician_id, self.appointment_start)
+        if now_shown != self._shown:
+            self._shown = now_shown
+            updates.append(TECHNICIAN_ID.value_set(self.technician_id or ""))
+            updates.append(APPOINTMENT.value_set(self.appointment_start))
         workflow.upsert_search_attributes(updates)
         workflow.set_current_details(wording.where_it_stands(status, workflow.now()))
 
+    def suspended(self) -> None:
+        """Enter a suspension, and tell those concerned of this one."""
+        self.suspensions += 1
+        self.taken_over_at = None
+        self.enter(Status.SUSPENDED)
+        self.tell(Notice.SUSPENDED, "" if self.suspensions == 1 else str(self.suspensions))
+
     # Telling people. A mail server that is away must not hold the ticket up.
 
-    def tell(self, notice: Notice, occasion: str = "") -> None:
-        """Start telling those concerned, and go on. `occasion` tells repeats of the same notice apart.
+    def tell(self, notice: Notice, occasion: str = "", technician_id: str | None = None) -> None:
+        """Start telling those concerned, and go on. `occasion` tells repeats of the same notice apart;
+        `technician_id` is the one to tell where that is no longer the ticket's own.
 
         After an outage several alarms may ring at the same moment: two sendings side by side would each find
         that nothing was sent.
         """
-        if (notice, occasion) in self._told:
+        told = (notice, f"{occasion}:{technician_id}" if technician_id else occasion)
+        if told in self._told:
             return
-        self._told.add((notice, occasion))
+        self._told.add(told)
         message = Notify(
             self.request.number,
             notice.value,
@@ -126,10 +133,15 @@ class TicketProcess:
             self.request.deadlines,
             self.request.hours,
             occasion,
+            technician_id,
         )
         task = asyncio.create_task(self._notify(message))
         self._notices.add(task)
         task.add_done_callback(self._notices.discard)
+
+    def tell_of_appointment(self, notice: Notice) -> None:
+        """One whose occasion is the appointment it is about: dropped if that has moved again meanwhile."""
+        self.tell(notice, str(self.sequence) if self.sequence else "")
 
     async def _notify(self, message: Notify) -> None:
         try:
@@ -144,15 +156,25 @@ class TicketProcess:
         await workflow.wait_condition(lambda: not self._notices)
 
     def alarm(
-        self, notice: Notice, at: datetime, void: Callable[[], bool] = never, *, daily: bool = False
+        self,
+        notice: Notice,
+        at: datetime,
+        void: Callable[[], bool] = never,
+        *,
+        daily: bool = False,
+        about_appointment: bool = False,
     ) -> Deadline:
         """A deadline at which people are told, and again each day if `daily`."""
+        prefix = f"{self.sequence}:" if about_appointment and self.sequence else ""
 
         async def ring() -> None:
-            self.tell(notice, workflow.now().isoformat(timespec="seconds"))
+            self.tell(notice, prefix + workflow.now().isoformat(timespec="seconds"))
 
-        every = self.deadlines.repeat_alert if daily else None
-        return Deadline(at, wording.NOTICE[notice], ring, void, every)
+        again = self._a_day_later if daily else None
+        return Deadline(at, wording.NOTICE[notice], ring, void, again)
+
+    def _a_day_later(self, at: datetime) -> datetime:
+        return at + self.deadlines.repeat_alert
 
     def working(self, length: timedelta) -> datetime:
         """The instant at which that much opening time has passed."""

@@ -3,10 +3,11 @@
 from temporalio import workflow
 
 from activities.tickets import TicketActivities
-from domain.duration import Duration, duration, measured_minutes
+from domain.duration import Duration, duration
 from domain.messages import Answer, ReportFiled
 from domain.notices import Notice
-from domain.ticket_steps import FileReport
+from domain.rulings import Bill
+from domain.ticket_steps import Evidence, FileReport
 from domain.tickets import Command, Status
 from workflows.agenda import wait
 from workflows.options import DATABASE
@@ -16,18 +17,16 @@ from workflows.ticket.process import TicketProcess
 class Report(TicketProcess):
     async def await_report(self) -> None:
         now = workflow.now()
-        await wait(
-            lambda: self.status is not Status.TO_REPORT,
-            [
-                self.alarm(Notice.REPORT_DUE, now + self.deadlines.report_reminder),
-                self.alarm(Notice.REPORT_OVERDUE, now + self.deadlines.report_overdue, daily=True),
-            ],
-        )
+        self.agenda = [
+            self.alarm(Notice.REPORT_DUE, now + self.deadlines.report_reminder),
+            self.alarm(Notice.REPORT_OVERDUE, now + self.deadlines.report_overdue, daily=True),
+        ]
+        await wait(lambda: self.status is not Status.TO_REPORT, self.agenda)
 
     @workflow.update(description="Le technicien rend son compte rendu")
     async def report(self, filed: ReportFiled) -> Answer:
         async with self.accepting(Command.REPORT, filed.actor) as act:
-            billed = self._duration(filed.declared_minutes)
+            billed, evidence = self._duration(filed.declared_minutes)
             await workflow.execute_activity_method(
                 TicketActivities.file_report,
                 FileReport(
@@ -36,32 +35,32 @@ class Report(TicketProcess):
                     filed.submission_id,
                     billed.declared_minutes,
                     billed.measured_minutes,
+                    evidence,
                     billed.billed_slices,
                     billed.credible,
                 ),
                 summary="Compte rendu",
                 **DATABASE,
             )
-            self.billed_slices = billed.billed_slices
-            self.billed_minutes = min(
-                billed.declared_minutes, billed.measured_minutes, self.request.ceiling_minutes
-            )
+            self.held.slices = billed.billed_slices
+            if not self.is_free:
+                self.bill = self._bill(billed)
             if billed.credible:
                 self.enter(Status.IN_REVIEW)
-                self.tell(Notice.REPORT_READY)
+                self.tell(Notice.REPORT_READY, str(self.session) if self.is_free else "")
             else:
-                self.enter(Status.SUSPENDED)
-                self.tell(Notice.SUSPENDED)
+                self.suspended()
         return self.answer()
 
     @report.validator
     def check_report(self, filed: ReportFiled) -> None:
         self.validate(Command.REPORT, filed.actor)
 
-    def _duration(self, declared: int) -> Duration:
-        if self.tariff is None or self.started_at is None or self.ended_at is None:
-            raise RuntimeError("a report before the end of a session")
-        measured = measured_minutes(self.started_at, self.ended_at, self.deadlines.minute)
-        return duration(
-            self.tariff, declared=declared, measured=measured, ceiling=self.request.ceiling_minutes
-        )
+    def _duration(self, declared: int) -> tuple[Duration, Evidence]:
+        measured, evidence = self.held.measured(self.request)
+        ceiling = self.ceiling_minutes
+        return duration(self.agreed_tariff(), declared=declared, measured=measured, ceiling=ceiling), evidence
+
+    def _bill(self, billed: Duration) -> Bill:
+        minutes = min(billed.declared_minutes, billed.measured_minutes, self.ceiling_minutes)
+        return Bill(minutes, billed.billed_slices)

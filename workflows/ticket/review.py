@@ -3,10 +3,11 @@
 from temporalio import workflow
 
 from activities.billing import BillingActivities
+from activities.tickets import TicketActivities
 from domain.messages import Answer, ReviewGiven
 from domain.notices import Notice
-from domain.ticket_steps import Accept, Act
-from domain.tickets import Command, Status
+from domain.ticket_steps import Accept, Act, Close, RecordReview, Rule
+from domain.tickets import Command, Outcome, Status
 from workflows import wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
@@ -16,18 +17,23 @@ from workflows.ticket.process import TicketProcess
 class Review(TicketProcess):
     async def await_review(self) -> None:
         now = workflow.now()
-        await wait(
-            lambda: self.status is not Status.IN_REVIEW,
-            [
-                self.alarm(Notice.REVIEW_DUE, now + self.deadlines.review_reminder),
-                Deadline(now + self.deadlines.review, wording.SILENCE_ACCEPTS, self._accept_silence),
-            ],
-        )
+        self.agenda = [
+            self.alarm(Notice.REVIEW_DUE, now + self.deadlines.review_reminder),
+            Deadline(now + self.deadlines.review, wording.SILENCE_ACCEPTS, self._accept_silence),
+        ]
+        await wait(lambda: self.status is not Status.IN_REVIEW, self.agenda)
 
-    @workflow.update(description="Le client est satisfait")
+    @workflow.update(description="Le client donne son avis")
     async def review(self, given: ReviewGiven) -> Answer:
+        """A satisfied client accepts the report under review. Any other review is kept as an opinion."""
         async with self.accepting(Command.REVIEW, given.actor) as act:
-            await self._accept(act, given)
+            review = RecordReview(act, given.stars, given.submission_id)
+            if given.satisfied and self.status is Status.IN_REVIEW:
+                await self.accept(act, review=review)
+            else:
+                await workflow.execute_activity_method(
+                    TicketActivities.record_review, review, summary="Avis du client", **DATABASE
+                )
         return self.answer()
 
     @review.validator
@@ -37,25 +43,44 @@ class Review(TicketProcess):
     async def _accept_silence(self) -> None:
         async with self.deciding(Status.IN_REVIEW) as still:
             if still:
-                await self._accept(self.act(f"silence:{self.session}"))
+                await self.accept(self.act(f"silence:{self.session}:{self.suspensions}"))
 
-    async def _accept(self, act: Act, given: ReviewGiven | None = None) -> None:
-        if self.tariff is None:
-            raise RuntimeError("a review before the booking")
+    async def accept(
+        self, act: Act, *, review: RecordReview | None = None, ruling: Rule | None = None
+    ) -> None:
+        """Bill what the intervention comes to and let its gains be born; with nothing to bill, close it.
+        Whoever holds the lock calls this."""
+        if self.bill is None:
+            await self.waive(act, review=review, ruling=ruling)
+            return
         accepted = await workflow.execute_activity_method(
             BillingActivities.accept,
-            Accept(
-                act,
-                self.session,
-                self.tariff,
-                self.billed_slices,
-                self.billed_minutes,
-                stars=given.stars if given else None,
-                review_submission_id=given.submission_id if given else None,
-            ),
+            Accept(act, self.agreed_tariff(), self.bill, self.gains(), review, ruling),
             summary="Facture et gain",
             **DATABASE,
         )
         self.invoice = accepted.invoice
         self.enter(Status.INVOICED)
         self.tell(Notice.INVOICE_ISSUED)
+
+    async def waive(
+        self, act: Act, *, review: RecordReview | None = None, ruling: Rule | None = None
+    ) -> None:
+        outcome = Outcome.WITHDRAWN if self.withdrawn else Outcome.WAIVED
+        await workflow.execute_activity_method(
+            TicketActivities.close,
+            Close(
+                act,
+                "ruling" if ruling else "accept",
+                outcome,
+                self.session,
+                tariff=self.agreed_tariff(),
+                gains=self.gains(),
+                review=review,
+                ruling=ruling,
+            ),
+            summary=wording.OUTCOME[outcome],
+            **DATABASE,
+        )
+        self.outcome = outcome
+        self.enter(Status.CLOSED)

@@ -7,16 +7,15 @@ from temporalio import workflow
 from domain.messages import TicketRequest
 from domain.tickets import Status
 from workflows.ticket.appointment import Appointment
-from workflows.ticket.assignment import Assignment
+from workflows.ticket.changes import Changes
 from workflows.ticket.dispute import Dispute
 from workflows.ticket.report import Report
-from workflows.ticket.review import Review
 from workflows.ticket.session import Session
 from workflows.ticket.settlement import Settlement
 
 
 @workflow.defn(name="Ticket")
-class TicketWorkflow(Assignment, Appointment, Session, Report, Review, Dispute, Settlement):
+class TicketWorkflow(Changes, Appointment, Session, Report, Dispute, Settlement):
     @workflow.init
     def __init__(self, request: TicketRequest) -> None:
         super().__init__(request)

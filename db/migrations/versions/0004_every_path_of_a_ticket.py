@@ -15,7 +15,7 @@ CHANGES = {
     "to_assign": ("suspended",),
     "scheduled": ("to_assign", "suspended", "closed"),
     "in_review": ("closed",),
-    "suspended": ("scheduled", "to_assign", "in_review", "invoiced", "closed"),
+    "suspended": ("scheduled", "in_review", "invoiced", "closed"),
 }
 WIDENED = {
     ("tickets", "outcome"): ("paid", "waived", "cancelled", "withdrawn", "client_absent"),

@@ -1,22 +1,25 @@
-"""An accepted intervention: review, gain and invoice in one transaction, or none of them."""
+"""An accepted intervention: review, gains and invoice in one transaction, or none of them."""
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.money import Gain, Invoice, InvoiceCounter
-from db.models.tickets import Review, Ticket
+from db.models.money import Invoice, InvoiceCounter
+from db.models.tickets import Ticket
+from db.stores.money.gains import earn
 from db.stores.money.ledger import post
 from db.stores.tickets import acts
+from db.stores.tickets.reviews import put_review
+from db.stores.tickets.rulings import record_ruling
 from domain import ledger
 from domain.money import Price
-from domain.opening_hours import PARIS, paris_month
+from domain.opening_hours import PARIS
 from domain.ticket_steps import Accept, Accepted
 from domain.tickets import Status
 
 
 async def accept(session: AsyncSession, message: Accept) -> Accepted:
-    """Issue the invoice and let the gain be born. Repeated, it answers the invoice issued the first time."""
+    """Issue the invoice and let the gains be born. Repeated, it answers the invoice issued the first time."""
     act = message.act
     begun = await acts.begin(session, act)
     if begun.done:
@@ -24,50 +27,28 @@ async def accept(session: AsyncSession, message: Accept) -> Accepted:
         if invoice is None:
             raise acts.UnknownTicketError(act.ticket)
         return Accepted(invoice.number)
-    if message.stars is not None:
-        session.add(
-            Review(
-                ticket=act.ticket,
-                stars=message.stars,
-                submission_id=message.review_submission_id,
-                given_at=act.at,
-            )
-        )
-    await _earn(session, message, begun.ticket)
-    invoice = await _issue(session, message, begun.ticket)
     before, begun.ticket.status = begun.ticket.status, Status.INVOICED
+    # The database refuses money for a suspended ticket: it must know first that this one no longer is.
+    await session.flush()
+    if message.ruling is not None:
+        await record_ruling(session, begun.ticket, message.ruling)
+    if message.review is not None:
+        await put_review(session, message.review)
+    await earn(session, act, message.tariff, message.gains)
+    invoice = await _issue(session, message, begun.ticket)
     acts.record(session, act, "accept", before, begun.ticket.status, invoice=invoice.number)
     return Accepted(invoice.number)
 
 
-async def _earn(session: AsyncSession, message: Accept, ticket: Ticket) -> None:
-    if ticket.technician_id is None:
-        raise ValueError("a session without a technician")
-    cents = message.tariff.gain_cents(message.billed_slices)
-    session.add(
-        Gain(
-            ticket=ticket.number,
-            session=message.session,
-            technician_id=ticket.technician_id,
-            slices=message.billed_slices,
-            amount_cents=cents,
-            month=paris_month(message.act.at),
-            accepted_at=message.act.at,
-        )
-    )
-    gain = f"{ticket.number}:{message.session}"
-    await post(session, ledger.gain_earned(gain, ticket.technician_id, cents), message.act.at)
-
-
 async def _issue(session: AsyncSession, message: Accept, ticket: Ticket) -> Invoice:
-    price = message.tariff.price(message.billed_slices)
+    price = message.tariff.price(message.bill.slices)
     invoice = Invoice(
         number=await _next_number(session, message.act.at.astimezone(PARIS).year),
         ticket=ticket.number,
         client_id=ticket.client_id,
         issued_at=message.act.at,
-        minutes=message.billed_minutes,
-        slices=message.billed_slices,
+        minutes=message.bill.minutes,
+        slices=message.bill.slices,
         unit_ttc_cents=message.tariff.price_ttc_cents,
         vat_bp=message.tariff.vat_bp,
         total_ht_cents=price.ht_cents,

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.tickets import Consent
 from db.stores.tickets import acts
-from domain.ticket_steps import Act, RecordConsent
+from domain.ticket_steps import Act, RecordConsent, RecordReason
 
 
 async def acknowledge(session: AsyncSession, act: Act) -> None:
@@ -25,15 +25,17 @@ async def record_call(session: AsyncSession, act: Act) -> None:
 
 
 async def record_consent(session: AsyncSession, message: RecordConsent) -> None:
-    """Consent to remote control for one session. The first one given is the one that counts."""
+    """Consent to remote control for one appointment. The first one given is the one that counts."""
     begun = await acts.begin(session, message.act)
     if begun.done:
         return
-    if await session.get(Consent, (message.act.ticket, message.session)) is None:
+    named = (message.act.ticket, message.session, message.sequence)
+    if await session.get(Consent, named) is None:
         session.add(
             Consent(
                 ticket=message.act.ticket,
                 session=message.session,
+                sequence=message.sequence,
                 text_version=message.text_version,
                 submission_id=message.submission_id,
                 given_at=message.act.at,
@@ -48,3 +50,13 @@ async def record_consent(session: AsyncSession, message: RecordConsent) -> None:
         session=message.session,
         text_version=message.text_version,
     )
+
+
+async def record_reason(session: AsyncSession, message: RecordReason) -> None:
+    """An act that changes nothing: an incident."""
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return
+    status = begun.ticket.status
+    more = {"submission": message.submission_id} if message.submission_id else {}
+    acts.record(session, message.act, message.name, status, status, **more)

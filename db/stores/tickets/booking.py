@@ -1,20 +1,20 @@
 """A held slot becomes a booking, and the request a ticket."""
 
-import secrets
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.tickets import Booking, BookingState, Ticket
-from db.reads.candidates import candidates
 from db.reads.tariffs import tariff_in_force, tariff_of_version
-from db.stores.tickets import acts
-from domain.matching import choose
+from db.stores import holds
+from db.stores.tickets import acts, placing
 from domain.tariff import Tariff
 from domain.ticket_steps import Book, Booked
 from domain.tickets import Status
+
+FIRST_SESSION = 1
 
 
 async def book(session: AsyncSession, message: Book) -> Booked:
@@ -28,15 +28,7 @@ async def book(session: AsyncSession, message: Book) -> Booked:
     ticket = _requested(message, tariff)
     session.add(ticket)
     await session.flush()
-    held = await _held(session, message)
-    if _is_missed(message):
-        if held is not None:
-            await session.delete(held)
-    elif held is not None:
-        ticket.technician_id, ticket.assignment = held.technician_id, {held.technician_id: "chosen"}
-        held.state, held.hold_expires_at, held.ticket = BookingState.BOOKED, None, ticket.number
-    else:
-        ticket.technician_id, ticket.assignment = await _book_another(session, message)
+    await _place(session, message, ticket)
     ticket.status = Status.SCHEDULED if ticket.technician_id else Status.TO_ASSIGN
     acts.record(
         session,
@@ -48,12 +40,47 @@ async def book(session: AsyncSession, message: Book) -> Booked:
         tariff=tariff.version,
     )
     await session.flush()
-    return Booked(ticket.technician_id, tariff)
+    return _booked(ticket, tariff)
 
 
 async def booked_before(session: AsyncSession, number: str) -> Booked:
     ticket = await session.get_one(Ticket, number)
-    return Booked(ticket.technician_id, await tariff_of_version(session, ticket.tariff_version))
+    return _booked(ticket, await tariff_of_version(session, ticket.tariff_version))
+
+
+def _booked(ticket: Ticket, tariff: Tariff) -> Booked:
+    return Booked(ticket.technician_id, tariff, ticket.appointment_start, ticket.appointment_end)
+
+
+async def _place(session: AsyncSession, message: Book, ticket: Ticket) -> None:
+    now = message.act.at
+    held = await _held(session, message)
+    if held is not None and _is_missed(message):
+        await session.delete(held)
+    elif held is not None:
+        ticket.technician_id, ticket.assignment = held.technician_id, {held.technician_id: "chosen"}
+        held.state, held.hold_expires_at = BookingState.BOOKED, None
+        held.ticket, held.session = ticket.number, FIRST_SESSION
+    elif not _is_missed(message):
+        await holds.delete_expired(session, now)
+        for start, end in await _times(session, message, ticket):
+            wanted = placing.Wanted(FIRST_SESSION, start, end, now, struck_out={})
+            choice = await placing.place(session, ticket, wanted)
+            ticket.assignment = choice.reasons
+            if choice.technician_id is not None:
+                ticket.technician_id, ticket.flexible = choice.technician_id, False
+                ticket.appointment_start, ticket.appointment_end = start, end
+                return
+
+
+async def _times(session: AsyncSession, message: Book, ticket: Ticket) -> list[tuple[datetime, datetime]]:
+    request = message.request
+    if not ticket.flexible:
+        return [(request.start, request.end)]
+    length = request.end - request.start
+    return await placing.first_times(
+        session, ticket, request.start, length, message.act.at, request.hours, request.slot_rules
+    )
 
 
 def _requested(message: Book, tariff: Tariff) -> Ticket:
@@ -68,25 +95,25 @@ def _requested(message: Book, tariff: Tariff) -> Ticket:
         ceiling_minutes=request.ceiling_minutes,
         tariff_version=tariff.version,
         request_id=request.submission_id,
-        client_code=_code(),
-        technician_code=_code(),
+        client_code=placing.code(),
+        technician_code=placing.code(),
+        flexible=request.hold_id is None,
         opened_at=message.act.at,
     )
 
 
 def _is_missed(message: Book) -> bool:
     """As late as this, a technician who had been booked in time would have been reported absent."""
+    if message.request.hold_id is None:
+        return False
     return message.act.at > message.request.start + message.request.deadlines.no_call
-
-
-def _code() -> str:
-    """Four digits that are said on the phone. Chance is right here: the step is done once."""
-    return f"{secrets.randbelow(10_000):04d}"
 
 
 async def _held(session: AsyncSession, message: Book) -> Booking | None:
     """The hold, if it still stands. One past its expiry but not yet deleted still keeps others out."""
     request = message.request
+    if request.hold_id is None:
+        return None
     return await session.scalar(
         select(Booking)
         .where(
@@ -96,37 +123,4 @@ async def _held(session: AsyncSession, message: Book) -> Booking | None:
             Booking.during == Range(request.start, request.end),
         )
         .with_for_update()
-    )
-
-
-async def _book_another(session: AsyncSession, message: Book) -> tuple[str | None, dict[str, str]]:
-    """Book the fairest technician who is free. The database has the last word: one taken meanwhile is
-    struck out and the next is tried."""
-    request, now = message.request, message.act.at
-    await session.execute(
-        delete(Booking).where(Booking.state == BookingState.HELD, Booking.hold_expires_at <= now)
-    )
-    taken: dict[str, str] = {}
-    while True:
-        able = await candidates(session, request.skill, request.start, request.end, now)
-        choice = choose([candidate for candidate in able if candidate.technician_id not in taken])
-        if choice.technician_id is None:
-            return None, choice.reasons | taken
-        try:
-            async with session.begin_nested():
-                session.add(_booking(message, choice.technician_id))
-        except IntegrityError:
-            taken[choice.technician_id] = "not_free"
-        else:
-            return choice.technician_id, choice.reasons | taken
-
-
-def _booking(message: Book, technician_id: str) -> Booking:
-    request = message.request
-    return Booking(
-        technician_id=technician_id,
-        during=Range(request.start, request.end),
-        state=BookingState.BOOKED,
-        skill=request.skill,
-        ticket=request.number,
     )

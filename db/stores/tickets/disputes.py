@@ -1,11 +1,11 @@
-"""A dissatisfied client: the ticket is suspended."""
+"""Suspensions: by a dissatisfied client, or because something is left to rule; and who takes them over."""
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.disputes import Dispute
-from db.stores.tickets import acts, sessions
-from domain.ticket_steps import Suspend
+from db.stores.tickets import acts, placing, sessions
+from domain.ticket_steps import Act, EndedBy, EndSession, Suspend, SuspendWithoutDispute
 from domain.tickets import Status
 
 
@@ -26,5 +26,29 @@ async def suspend(session: AsyncSession, message: Suspend) -> None:
     )
     before, begun.ticket.status = begun.ticket.status, Status.SUSPENDED
     if before is Status.IN_SESSION:
-        await sessions.close_open_session(session, act.ticket, act.at)
+        await sessions.close_open_session(session, EndSession(act, message.session, EndedBy.DISPUTE))
     acts.record(session, act, "dispute", before, begun.ticket.status)
+
+
+async def suspend_without_dispute(session: AsyncSession, message: SuspendWithoutDispute) -> None:
+    """Something is left to rule. What was booked for the session, or is left of it, is given back."""
+    act = message.act
+    begun = await acts.begin(session, act)
+    if begun.done:
+        return
+    before, begun.ticket.status = begun.ticket.status, Status.SUSPENDED
+    if before is Status.IN_SESSION:
+        await sessions.close_open_session(session, EndSession(act, message.session, EndedBy.WITHDRAWAL))
+    else:
+        await placing.release(session, act.ticket, message.session)
+    more = {"submission": message.submission_id} if message.submission_id else {}
+    acts.record(session, act, message.name, before, begun.ticket.status, session=message.session, **more)
+
+
+async def take_over(session: AsyncSession, act: Act) -> None:
+    """The team member who sees to a suspended ticket; another may follow."""
+    begun = await acts.begin(session, act)
+    if begun.done:
+        return
+    begun.ticket.taken_over_by, begun.ticket.taken_over_at = act.actor.id, act.at
+    acts.record(session, act, "take_over", begun.ticket.status, begun.ticket.status)

@@ -21,6 +21,7 @@ async def file_report(session: AsyncSession, message: FileReport) -> None:
             submission_id=message.submission_id,
             declared_minutes=message.declared_minutes,
             measured_minutes=message.measured_minutes,
+            evidence=message.evidence,
             billed_slices=message.billed_slices,
             credible=message.credible,
             filed_at=act.at,
@@ -37,4 +38,5 @@ async def file_report(session: AsyncSession, message: FileReport) -> None:
         session=message.session,
         declared_minutes=message.declared_minutes,
         measured_minutes=message.measured_minutes,
+        evidence=message.evidence.value,
     )

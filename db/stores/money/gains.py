@@ -1,0 +1,34 @@
+"""Gains: what each session earns its technician, born when the intervention is accepted or ruled."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.money import Gain
+from db.stores.money.ledger import post
+from domain import ledger
+from domain.opening_hours import paris_month
+from domain.rulings import EarnedGain
+from domain.tariff import Tariff
+from domain.ticket_steps import Act
+
+
+async def earn(session: AsyncSession, act: Act, tariff: Tariff, gains: Sequence[EarnedGain]) -> None:
+    """One gain for each session that earns something, at the rate frozen at booking."""
+    for gain in gains:
+        cents = tariff.gain_cents(gain.slices)
+        if cents == 0:
+            continue
+        session.add(
+            Gain(
+                ticket=act.ticket,
+                session=gain.session,
+                technician_id=gain.technician_id,
+                slices=gain.slices,
+                amount_cents=cents,
+                month=paris_month(act.at),
+                accepted_at=act.at,
+            )
+        )
+        key = f"{act.ticket}:{gain.session}"
+        await post(session, ledger.gain_earned(key, gain.technician_id, cents), act.at)

@@ -1,0 +1,106 @@
+"""What a ticket's workflow remembers of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.duration import measured_minutes
+from domain.messages import TicketRequest
+from domain.rulings import Bill, EarnedGain, GainRuling, ruled_slices
+from domain.tariff import Tariff
+from domain.ticket_steps import EndedBy, Evidence, Found
+from domain.tickets import Outcome, Status
+
+
+@dataclass
+class HeldSession:
+    """A session that has begun. `slices` are those of its report, None before it is filed."""
+
+    number: int
+    technician_id: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    ended_by: EndedBy | None = None
+    logged_minutes: int | None = None
+    slices: int | None = None
+    ruling: GainRuling | None = None
+
+    def measured(self, request: TicketRequest) -> tuple[int | None, Evidence]:
+        """How long it took, and how we know: the log of remote control, else our own stamps. An end set by
+        time-out is no evidence."""
+        if self.logged_minutes is not None:
+            return self.logged_minutes, Evidence.SESSION_LOG
+        if self.ended_at is None or self.ended_by is EndedBy.TIMEOUT:
+            return None, Evidence.NONE
+        minutes = measured_minutes(self.started_at, self.ended_at, request.deadlines.minute)
+        return minutes, Evidence.STAMPS
+
+    def earned_slices(self, tariff: Tariff) -> int:
+        if self.ruling is not None:
+            return ruled_slices(self.ruling, reported=self.slices, tariff=tariff)
+        return self.slices or 0
+
+
+class TicketState:
+    """`session` is the number of the session under way or to come; those after the first are free."""
+
+    def __init__(self, request: TicketRequest) -> None:
+        self.request = request
+        self.deadlines = request.deadlines
+        self.status = Status.REQUESTED
+        self.outcome: Outcome | None = None
+        self.technician_id: str | None = None
+        self.tariff: Tariff | None = None
+        self.ceiling_minutes = request.ceiling_minutes
+        # The appointment.
+        self.appointment_start, self.appointment_end = request.start, request.end
+        self.flexible = request.hold_id is None
+        self.sequence = 0
+        self.acknowledged = False
+        self.consented = False
+        self.calls: list[datetime] = []
+        self.capacity = False
+        # The sessions, and what they come to.
+        self.session = 1
+        self.sessions: list[HeldSession] = []
+        self.bill: Bill | None = None
+        # Suspensions.
+        self.suspensions = 0
+        self.disputed = False
+        self.withdrawn = False
+        self.taken_over_at: datetime | None = None
+        # Money.
+        self.invoice: str | None = None
+        self.payment_changed = False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the session under way or to come is a free one, after a ruling."""
+        return self.session > 1
+
+    @property
+    def held(self) -> HeldSession:
+        """The session under way, or the last one."""
+        return self.sessions[-1]
+
+    def take(self, found: Found) -> None:
+        """Another appointment: what was confirmed, called and agreed to for the one before is void."""
+        self.technician_id = found.technician_id
+        self.appointment_start, self.appointment_end = found.start, found.end
+        self.sequence = found.sequence
+        self.flexible = self.flexible and found.technician_id is None
+        self.acknowledged = self.consented = False
+        self.calls = []
+
+    def agreed_tariff(self) -> Tariff:
+        """The prices frozen at booking."""
+        if self.tariff is None:
+            raise RuntimeError("no tariff before the booking")
+        return self.tariff
+
+    def gains(self) -> tuple[EarnedGain, ...]:
+        """What each session earns, as ruled or else as reported; nothing for some."""
+        tariff = self.agreed_tariff()
+        earned = (
+            EarnedGain(one.number, one.technician_id, one.earned_slices(tariff)) for one in self.sessions
+        )
+        return tuple(gain for gain in earned if gain.slices > 0)
