@@ -10,26 +10,16 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.gateways.mail import Mail, MailRefused, Message
+from activities.relevance import still_makes_sense
 from activities.wording.letters import Letter, Letters
 from activities.wording.promised_dates import promised_dates
 from db.engine import Sessions
-from db.reads.notices import NoticeFacts, PersonFacts, notice_facts
+from db.reads.notice_facts import NoticeFacts, PersonFacts
+from db.reads.notices import notice_facts
 from db.stores.notifications import enter_notification, record_sent
 from domain.notices import RECIPIENTS, Notice
 from domain.ticket_steps import Notify
-from domain.tickets import Role, Status
-
-# A mail may wait for days for its server. These ask for something: once the ticket has moved on, they
-# would only mislead, and are dropped.
-ONLY_WHILE: dict[Notice, frozenset[Status]] = {
-    Notice.REMINDER: frozenset({Status.SCHEDULED}),
-    Notice.REPORT_DUE: frozenset({Status.TO_REPORT}),
-    Notice.REVIEW_DUE: frozenset({Status.IN_REVIEW}),
-    Notice.PAYMENT_REFUSED: frozenset({Status.INVOICED, Status.UNPAID}),
-    Notice.PAYMENT_LATE: frozenset({Status.INVOICED}),
-    Notice.UNPAID: frozenset({Status.UNPAID}),
-    Notice.STILL_UNPAID: frozenset({Status.UNPAID}),
-}
+from domain.tickets import Role
 
 
 @dataclass(frozen=True)
@@ -68,20 +58,28 @@ class NotificationActivities:
         """
         notice = Notice(notify.kind)
         async with self._sessions.begin() as session:
-            facts = await notice_facts(session, notify.ticket)
+            facts = await notice_facts(session, notify.ticket, notify.technician_id)
         if facts is None:
             raise ApplicationError("no such ticket", notify.ticket, type="unknown_ticket", non_retryable=True)
-        if facts.status not in ONLY_WHILE.get(notice, Status):
+        if not still_makes_sense(notice, notify, facts):
             return
         # Side by side, so that a slow server costs its time-out once, and none waits for another's.
-        told = (self._tell(role, notice, notify, facts) for role in RECIPIENTS[notice])
+        told = (
+            self._tell(role, recipient, notice, notify, facts)
+            for role in RECIPIENTS[notice]
+            for recipient in recipients(role, notice, facts)
+        )
         _raise_failures(await asyncio.gather(*told, return_exceptions=True))
 
-    async def _tell(self, role: Role, notice: Notice, notify: Notify, facts: NoticeFacts) -> Refusal | None:
-        recipient = _recipient(role, facts)
-        if recipient is None and role is not Role.BACK_OFFICE:
-            return None
-        key = f"{notify.ticket}:{notice}:{notify.occasion}:{role}"
+    async def _tell(
+        self,
+        role: Role,
+        recipient: PersonFacts | None,
+        notice: Notice,
+        notify: Notify,
+        facts: NoticeFacts,
+    ) -> Refusal | None:
+        key = notification_key(role, recipient, notice, notify)
         async with self._sessions.begin() as session:
             entered = await enter_notification(
                 session,
@@ -94,7 +92,7 @@ class NotificationActivities:
         if entered.sent:
             return None
         dates = promised_dates(facts, notify.at, notify.deadlines, notify.hours)
-        letter = self._letters.write(notice, role, facts, dates, notify.deadlines)
+        letter = self._letters.write(notice, role, recipient, facts, dates, notify.deadlines)
         to = recipient.mail if recipient else self._back_office
         # No connection to the database is held meanwhile: a mail server that hangs must not use them up.
         answer = await self._mail.send(self._message(to, letter, entered.message_id))
@@ -121,10 +119,32 @@ def message_id(key: str, sender: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 
-def _recipient(role: Role, facts: NoticeFacts) -> PersonFacts | None:
-    """The person to write to; None for the shared mailbox, for nobody, and for a closed account."""
-    person = {Role.CLIENT: facts.client, Role.TECHNICIAN: facts.technician}.get(role)
-    return person if person and person.active else None
+def notification_key(role: Role, recipient: PersonFacts | None, notice: Notice, notify: Notify) -> str:
+    """One mail's name. A technician who may not be the ticket's only one is part of it."""
+    key = f"{notify.ticket}:{notice}:{notify.occasion}:{role}"
+    several = notify.technician_id is not None or notice is Notice.RULED
+    return f"{key}:{recipient.id}" if recipient and role is Role.TECHNICIAN and several else key
+
+
+def recipients(role: Role, notice: Notice, facts: NoticeFacts) -> list[PersonFacts | None]:
+    """Those to write to; None stands for the shared mailbox. Nobody whose account is closed."""
+    match role:
+        case Role.CLIENT:
+            people = [facts.client]
+        case Role.TECHNICIAN:
+            people = _technicians(notice, facts)
+        case _:
+            return [None]
+    return [person for person in people if person.active]
+
+
+def _technicians(notice: Notice, facts: NoticeFacts) -> list[PersonFacts]:
+    """The one named, else the ticket's own. A ruling is for whoever held the session, and for whoever is to
+    hold the free one."""
+    if notice is not Notice.RULED or facts.named:
+        return [facts.concerned] if facts.concerned else []
+    told = [facts.last_technician, facts.technician if facts.is_free else None]
+    return list({person.id: person for person in told if person}.values())
 
 
 def _raise_failures(outcomes: Iterable[Refusal | BaseException | None]) -> None:
