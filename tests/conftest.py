@@ -14,6 +14,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--record-histories", type=Path, help="keep in this directory each workflow history that is replayed"
     )
+    parser.addoption(
+        "--record-fingerprints", action="store_true", help="commit to what the workflows ask for today"
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from domain.messages import AskBecause
-from tests.support.people import a_technician
-from tests.support.tickets import a_submission
+from tests.support.people import a_submission, a_technician
 from tests.workflows.conftest import Office
 
 
