@@ -64,22 +64,14 @@ class NotificationActivities:
         if not still_makes_sense(notice, notify, facts):
             return
         # Side by side, so that a slow server costs its time-out once, and none waits for another's.
-        told = (
-            self._tell(role, recipient, notice, notify, facts)
-            for role in RECIPIENTS[notice]
-            for recipient in recipients(role, notice, facts)
-        )
+        told = (self._tell(role, notice, notify, facts) for role in RECIPIENTS[notice])
         _raise_failures(await asyncio.gather(*told, return_exceptions=True))
 
-    async def _tell(
-        self,
-        role: Role,
-        recipient: PersonFacts | None,
-        notice: Notice,
-        notify: Notify,
-        facts: NoticeFacts,
-    ) -> Refusal | None:
-        key = notification_key(role, recipient, notice, notify)
+    async def _tell(self, role: Role, notice: Notice, notify: Notify, facts: NoticeFacts) -> Refusal | None:
+        recipient = _recipient(role, notice, facts)
+        if recipient is None and role is not Role.BACK_OFFICE:
+            return None
+        key = _key(role, notify)
         async with self._sessions.begin() as session:
             entered = await enter_notification(
                 session,
@@ -119,32 +111,25 @@ def message_id(key: str, sender: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 
-def notification_key(role: Role, recipient: PersonFacts | None, notice: Notice, notify: Notify) -> str:
-    """One mail's name. A technician who may not be the ticket's only one is part of it."""
-    key = f"{notify.ticket}:{notice}:{notify.occasion}:{role}"
-    several = notify.technician_id is not None or notice is Notice.RULED
-    return f"{key}:{recipient.id}" if recipient and role is Role.TECHNICIAN and several else key
+def _key(role: Role, notify: Notify) -> str:
+    """One mail's name. A technician who is not simply the ticket's own is part of it."""
+    key = f"{notify.ticket}:{notify.kind}:{notify.occasion}:{role}"
+    named = notify.technician_id if role is Role.TECHNICIAN else None
+    return f"{key}:{named}" if named else key
 
 
-def recipients(role: Role, notice: Notice, facts: NoticeFacts) -> list[PersonFacts | None]:
-    """Those to write to; None stands for the shared mailbox. Nobody whose account is closed."""
-    match role:
-        case Role.CLIENT:
-            people = [facts.client]
-        case Role.TECHNICIAN:
-            people = _technicians(notice, facts)
-        case _:
-            return [None]
-    return [person for person in people if person.active]
+def _recipient(role: Role, notice: Notice, facts: NoticeFacts) -> PersonFacts | None:
+    """The person to write to; None for the shared mailbox, for nobody, and for a closed account."""
+    people = {Role.CLIENT: facts.client, Role.TECHNICIAN: _technician(notice, facts)}
+    person = people.get(role)
+    return person if person and person.active else None
 
 
-def _technicians(notice: Notice, facts: NoticeFacts) -> list[PersonFacts]:
-    """The one named, else the ticket's own. A ruling is for whoever held the session, and for whoever is to
-    hold the free one."""
-    if notice is not Notice.RULED or facts.named:
-        return [facts.concerned] if facts.concerned else []
-    told = [facts.last_technician, facts.technician if facts.is_free else None]
-    return list({person.id: person for person in told if person}.values())
+def _technician(notice: Notice, facts: NoticeFacts) -> PersonFacts | None:
+    """The one named, else the ticket's own; of a ruling, the one who held the session."""
+    if notice is Notice.RULED and facts.named is None:
+        return facts.last_technician
+    return facts.concerned
 
 
 def _raise_failures(outcomes: Iterable[Refusal | BaseException | None]) -> None:

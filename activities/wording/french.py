@@ -100,8 +100,10 @@ def card(label: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """Make the spaces that French puts before and inside its punctuation unbreakable."""
+    """Make unbreakable the spaces that French puts before and inside its punctuation, and those of an
+    article of law."""
     text = re.sub(r" (?=[:;?!»])", NBSP, text)
+    text = re.sub(r"(article) (L\.) ", rf"\1{NBSP}\2{NBSP}", text)
     return re.sub(r"(?<=«|°) ", NBSP, text)
 
 

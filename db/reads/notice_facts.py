@@ -95,7 +95,8 @@ class ChargeFacts:
 class NoticeFacts:
     """`technician` is the ticket's own, `named` the one whom the notice names instead, `last_technician` the
     one who held the latest session. `first_slices` are those of the first session's report: later sessions
-    are free. `gain_rulings` goes by technician."""
+    are free. `reduced_minutes` are those of the latest ruling that reduced what is billed. `gain_rulings`
+    goes by technician."""
 
     ticket: str
     status: Status
@@ -118,6 +119,7 @@ class NoticeFacts:
     report: ReportFacts | None
     first_slices: int | None
     ruling: RulingFacts | None
+    reduced_minutes: int | None
     invoice: InvoiceFacts | None
     charge: ChargeFacts | None
     card_label: str | None
@@ -136,7 +138,7 @@ class NoticeFacts:
     @property
     def expected_slices(self) -> int:
         """What the client would be billed: as ruled, or else as the first session was reported."""
-        if self.ruling is not None and self.ruling.minutes is not None:
+        if self.reduced_minutes is not None:
             most = self.ceiling_minutes // self.tariff.slice_minutes
-            return min(self.tariff.slices(self.ruling.minutes), most)
+            return min(self.tariff.slices(self.reduced_minutes), most)
         return self.first_slices or 0

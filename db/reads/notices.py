@@ -104,6 +104,7 @@ def _query(ticket: str, technician_id: str | None) -> Select[Any]:
             "skill": Skill.label,
             "card_label": Card.label,
             "first_slices": first_report.billed_slices,
+            "reduced_minutes": _latest_reduction(),
             **_columns(Ticket, "status", "opened_at", "appointment_start", "appointment_end", "flexible"),
             **_columns(Ticket, "sequence", "ceiling_minutes", "wrong_codes", "called_at"),
         },
@@ -152,6 +153,18 @@ def _latest(table: type[Session] | type[Ruling]) -> Any:
     """The number of the ticket's latest one."""
     one = aliased(table)
     return select(func.max(one.number)).where(one.ticket == Ticket.number).correlate(Ticket).scalar_subquery()
+
+
+def _latest_reduction() -> Any:
+    one = aliased(Ruling)
+    return (
+        select(one.minutes)
+        .where(one.ticket == Ticket.number, one.minutes.is_not(None))
+        .order_by(one.number.desc())
+        .limit(1)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
 
 
 def _latest_suspension() -> Any:

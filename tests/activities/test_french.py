@@ -56,6 +56,7 @@ def test_unbreakable_spaces_go_where_french_puts_them() -> None:
     assert french.typeset("Prêt ? Oui : « demande » n° 1") == (
         "Prêt\u00a0? Oui\u00a0: «\u00a0demande\u00a0» n°\u00a01"
     )
+    assert french.typeset("l’article L. 221-21") == "l’article\u00a0L.\u00a0221-21"
     assert french.typeset("color:red!important") == "color:red!important"
 
 
