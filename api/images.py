@@ -77,7 +77,7 @@ def _encoded(image: ImageFile, content: bytes) -> bytes:
                 "format": "WEBP",
                 "method": 0,
                 "lossless": lossless,
-                "quality": 20 if lossless else 90,
+                "quality": 20 if lossless else 80,
             }
         case _:
             options = {"format": "PNG"}
