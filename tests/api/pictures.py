@@ -6,6 +6,8 @@ from typing import Any
 from PIL import Image, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
+from tests.api.frontend import Frontend
+
 RED, BLUE = (220, 20, 20), (20, 20, 220)
 SECRET = b"Rue des Lilas"
 ORIENTATION, MAKE, GPS, LATITUDE = 0x0112, 0x010F, 0x8825, 2
@@ -75,3 +77,9 @@ def colours(image: Image.Image) -> tuple[str, str, str, str]:
         "red" if isinstance(pixel, tuple) and pixel[0] > pixel[2] else "blue" for pixel in pixels
     )
     return top_left, top_right, bottom_left, bottom_right
+
+
+async def an_image(api: Frontend, person: str, kind: str = "PNG") -> str:
+    answer = await api.upload(person, a_file(kind), KINDS[kind])
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
