@@ -42,7 +42,7 @@ ROUTERS = (
     health.router,
 )
 
-# A decoded image takes up to 160 MB: the others wait.
+# A decoded image takes up to 160 MB, twice that while it is turned: the others wait.
 DECODED_AT_ONCE = 2
 
 DESCRIPTION = """

@@ -1,17 +1,14 @@
 """An uploaded file is what its content says, and only its pixels are kept."""
 
 import hashlib
-from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
-import httpx
 import pytest
 from PIL import Image
 
 from api.codes import ApiCode
-from api.images import LARGEST_BYTES
 from tests.api.frontend import Frontend, is_problem
 from tests.api.pictures import (
     BLUE,
@@ -27,23 +24,7 @@ from tests.api.pictures import (
     picture,
     with_metadata,
 )
-from tests.support.people import a_client
-
-
-async def upload(api: Frontend, content: bytes, said: str) -> httpx.Response:
-    return await api.upload(a_client(api.database), content, said)
-
-
-async def refused(api: Frontend, content: bytes, said: str) -> httpx.Response:
-    """The answer to an upload that must leave no trace."""
-    client = a_client(api.database)
-    return await api.unchanged(api.upload(client, content, said))
-
-
-def kept(api: Frontend, answer: httpx.Response) -> bytes:
-    assert answer.status_code == 201, answer.text
-    [(content,)] = api.database.rows("SELECT content FROM attachments WHERE id = %s", answer.json()["id"])
-    return bytes(content)
+from tests.api.uploads import kept, refused, upload
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -177,50 +158,6 @@ async def test_a_phones_jpeg_with_a_second_picture_keeps_the_first(api: Frontend
     content = kept(api, await upload(api, sent, "image/jpeg"))
     assert (opened(content).format, colours(opened(content))) == ("JPEG", ("red", "blue", "red", "blue"))
     assert content.count(b"\xff\xd8\xff") == 1
-
-
-async def test_5_mebibytes_are_the_most(api: Frontend) -> None:
-    image = a_file("PNG")
-    largest = image + b"\0" * (LARGEST_BYTES - len(image))
-    assert len(kept(api, await upload(api, largest, "image/png"))) < len(image) * 2
-    answer = await refused(api, largest + b"\0", "image/png")
-    assert is_problem(answer, ApiCode.ATTACHMENT_TOO_LARGE)
-
-
-async def test_a_body_too_large_that_does_not_say_so(api: Frontend) -> None:
-    async def endless() -> AsyncIterator[bytes]:
-        for _ in range(LARGEST_BYTES // 100_000 + 1):
-            yield b" " * 100_000
-
-    headers = api.signed_in(a_client(api.database)) | {"Idempotency-Key": "k", "Content-Type": "image/png"}
-    answer = await api.unchanged(api.http.post("/v1/attachments", content=endless(), headers=headers))
-    assert is_problem(answer, ApiCode.ATTACHMENT_TOO_LARGE)
-
-
-async def test_only_this_route_takes_that_much(api: Frontend) -> None:
-    headers = api.signed_in(a_client(api.database)) | {"Idempotency-Key": "k", "Content-Type": "image/png"}
-    for path in ("/v1/attachments/", "/v1/tickets", "/v1/holds"):
-        answer = await api.http.post(path, content=b" " * 70_000, headers=headers)
-        assert is_problem(answer, ApiCode.BODY_TOO_LARGE)
-
-
-async def test_40_megapixels_are_the_most(api: Frontend) -> None:
-    answer = await upload(api, file_of(Image.new("1", (8000, 5000)), "PNG"), "image/png")
-    assert (answer.status_code, answer.json()["width"], answer.json()["height"]) == (201, 8000, 5000)
-    for size in ((8000, 5001), (20_000, 20_000)):
-        sent = file_of(Image.new("1", size), "PNG")
-        assert len(sent) < 100_000
-        answer = await refused(api, sent, "image/png")
-        assert is_problem(answer, ApiCode.ATTACHMENT_TOO_LARGE)
-
-
-async def test_what_would_grow_out_of_all_proportion_is_refused(
-    api: Frontend, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent = a_file("PNG")
-    monkeypatch.setattr("api.images.LARGEST_KEPT_BYTES", 50)
-    answer = await refused(api, sent, "image/png")
-    assert is_problem(answer, ApiCode.ATTACHMENT_TOO_LARGE)
 
 
 @pytest.mark.parametrize(
