@@ -1,5 +1,7 @@
 """The application: its routes, its errors, its description."""
 
+import asyncio
+
 from fastapi import FastAPI
 
 from api.dependencies import Dependencies
@@ -9,6 +11,7 @@ from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
     acts,
+    attachments,
     cards,
     health,
     holds,
@@ -27,6 +30,7 @@ ROUTERS = (
     slots.router,
     holds.router,
     cards.router,
+    attachments.router,
     opening.router,
     tickets.router,
     acts.router,
@@ -37,6 +41,9 @@ ROUTERS = (
     webhooks.router,
     health.router,
 )
+
+# A decoded image takes up to 160 MB, twice that while it is turned: the others wait.
+DECODED_AT_ONCE = 2
 
 DESCRIPTION = """
 Remote IT support: a client books a slot, a technician calls and takes over the screen, reports, is reviewed;
@@ -55,6 +62,7 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     )
     app.state.dependencies = dependencies
     app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
+    app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
     answer_with_problems(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers)

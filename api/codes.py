@@ -16,9 +16,14 @@ class ApiCode(StrEnum):
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
+    ATTACHMENT_NOT_FOUND = "attachment_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MALFORMED_JSON = "malformed_json"
     BODY_TOO_LARGE = "body_too_large"
+    ATTACHMENT_TOO_LARGE = "attachment_too_large"
+    ATTACHMENT_NOT_AN_IMAGE = "attachment_not_an_image"
+    ATTACHMENT_TYPE_MISMATCH = "attachment_type_mismatch"
+    ATTACHMENT_ANIMATED = "attachment_animated"
     INVALID_INPUT = "invalid_input"
     UNKNOWN_TECHNICIAN = "unknown_technician"
     CARD_PAGE_CLOSED = "card_page_closed"
@@ -45,9 +50,14 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.ATTACHMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     ApiCode.MALFORMED_JSON: HTTPStatus.BAD_REQUEST,
     ApiCode.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ApiCode.ATTACHMENT_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ApiCode.ATTACHMENT_NOT_AN_IMAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ApiCode.ATTACHMENT_TYPE_MISMATCH: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ApiCode.ATTACHMENT_ANIMATED: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.INVALID_INPUT: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.UNKNOWN_TECHNICIAN: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.CARD_PAGE_CLOSED: HTTPStatus.CONFLICT,
@@ -92,4 +102,6 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.CARD_MISSING: HTTPStatus.CONFLICT,
     Refusal.NO_TARIFF: HTTPStatus.CONFLICT,
     Refusal.RUN_IN_PROGRESS: HTTPStatus.CONFLICT,
+    Refusal.ATTACHMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.ATTACHMENT_TOO_MANY: HTTPStatus.CONFLICT,
 }

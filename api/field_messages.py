@@ -17,6 +17,8 @@ MESSAGES: dict[str, str] = {
     "string_too_long": "Écrivez au plus {max_length} caractères.",
     "string_pattern_mismatch": "Ce format n’est pas celui attendu.",
     "string_unicode": "Ce texte contient des caractères illisibles.",
+    "list_type": "Écrivez une liste entre crochets.",
+    "too_long": "Donnez au plus {max_length} éléments.",
     "int_type": "Écrivez un nombre entier, sans guillemets.",
     "int_parsing": "Écrivez un nombre entier.",
     "int_from_float": "Écrivez un nombre entier.",

@@ -137,6 +137,14 @@ Id = Annotated[
     AfterValidator(_id),
     Field(examples=["019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b11"]),
 ]
+MOST_ATTACHMENTS = 5
+AttachmentIds = Annotated[
+    list[Id],
+    Field(
+        max_length=MOST_ATTACHMENTS,
+        description="Of images that you uploaded in the last 24 hours and attached to nothing else.",
+    ),
+]
 WebAddress = Annotated[
     str,
     StringConstraints(max_length=500),

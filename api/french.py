@@ -32,9 +32,14 @@ SENTENCES: dict[Code, str] = {
     ApiCode.NOT_FOUND: "Cette adresse n’existe pas.",
     ApiCode.TICKET_NOT_FOUND: "Aucune demande ne porte ce numéro parmi les vôtres.",
     ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",
+    ApiCode.ATTACHMENT_NOT_FOUND: "Cette image n’existe pas, ou ne vous est pas destinée.",
     ApiCode.METHOD_NOT_ALLOWED: "Cette adresse ne se consulte pas de cette manière.",
     ApiCode.MALFORMED_JSON: "Le contenu envoyé n’est pas du JSON lisible.",
     ApiCode.BODY_TOO_LARGE: "Le contenu envoyé dépasse 64 Kio.",
+    ApiCode.ATTACHMENT_TOO_LARGE: "Cette image dépasse 5 Mio ou 40 mégapixels. Envoyez-en une plus petite.",
+    ApiCode.ATTACHMENT_NOT_AN_IMAGE: "Ce fichier n’est pas une image PNG, JPEG ou WebP lisible.",
+    ApiCode.ATTACHMENT_TYPE_MISMATCH: "Cette image n’est pas du type annoncé par l’en-tête Content-Type.",
+    ApiCode.ATTACHMENT_ANIMATED: "Les images animées ne sont pas acceptées. Envoyez une image fixe.",
     ApiCode.INVALID_INPUT: "Certains champs sont à corriger.",
     ApiCode.UNKNOWN_TECHNICIAN: "Ce technicien n’existe pas.",
     ApiCode.CARD_PAGE_CLOSED: "Cette page de saisie n’est plus valable. Demandez-en une nouvelle.",
@@ -104,6 +109,12 @@ SENTENCES: dict[Code, str] = {
     Refusal.CARD_MISSING: "Enregistrez d’abord une carte bancaire : elle ne sera débitée qu’après la séance.",
     Refusal.NO_TARIFF: "Aucun tarif n’est en vigueur à cette date.",
     Refusal.RUN_IN_PROGRESS: "Une campagne de virements de ce mois est déjà en cours.",
+    Refusal.ATTACHMENT_UNKNOWN: (
+        "Une des images n’est plus disponible, ou a déjà été jointe ailleurs. Envoyez-la à nouveau."
+    ),
+    Refusal.ATTACHMENT_TOO_MANY: (
+        "Vous avez déjà envoyé 20 images sans les joindre. Joignez-les, ou attendez demain."
+    ),
 }
 
 STATUSES: dict[Status, str] = {

@@ -37,6 +37,8 @@ class Refusal(StrEnum):
     CARD_MISSING = "card_missing"
     NO_TARIFF = "no_tariff"
     RUN_IN_PROGRESS = "run_in_progress"
+    ATTACHMENT_UNKNOWN = "attachment_unknown"
+    ATTACHMENT_TOO_MANY = "attachment_too_many"
 
 
 class Refused(Exception):

@@ -1,6 +1,7 @@
 """The tables, a file a subject. Importing this package registers them all."""
 
 from db.models import (
+    attachments,
     disputes,
     money,
     notifications,
@@ -13,6 +14,7 @@ from db.models import (
 )
 
 __all__ = [
+    "attachments",
     "disputes",
     "money",
     "notifications",
