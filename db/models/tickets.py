@@ -170,10 +170,13 @@ class Report(Base):
 
 
 class Review(Base):
+    """A client's opinion of a ticket. Given again, it is another row: the last one counts."""
+
     __tablename__ = "reviews"
     __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", "stars"),)
 
     ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
     stars: Mapped[int]
     submission_id: Mapped[uuid | None] = mapped_column(ForeignKey("submissions.id"))
     given_at: Mapped[instant]

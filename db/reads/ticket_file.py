@@ -44,7 +44,9 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
     disputes = list(
         await session.scalars(select(Dispute).where(Dispute.ticket == number).order_by(Dispute.number))
     )
-    review = await session.get(Review, number)
+    review = await session.scalar(
+        select(Review).where(Review.ticket == number).order_by(Review.number.desc()).limit(1)
+    )
     written = {
         ticket.request_id,
         *(consent.submission_id for consent in consents),
