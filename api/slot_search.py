@@ -1,4 +1,4 @@
-"""The slots that can be offered now, from the opening hours and from who is free."""
+"""The slots that can be offered now, from the opening hours and from who can work and is free."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import Dependencies
 from db.reads.busy import busy
-from db.reads.skills import skill_exists
+from db.reads.skills import required_level
 from domain.errors import Refusal, Refused
 from domain.slots import Slot, free_slots
 
@@ -31,12 +31,11 @@ async def search_slots(
     at_most: int,
 ) -> list[Slot]:
     """Raises `Refused(UNKNOWN_SKILL)`."""
-    if not await skill_exists(session, skill):
+    level = await required_level(session, skill)
+    if level is None:
         raise Refused(Refusal.UNKNOWN_SKILL)
     now = given.clock()
-    taken = await busy(session, skill, start, end + length, now, client_id)
-    if not taken:
-        return []
+    taken = await busy(session, skill, start, end + length, now, client_id, level)
     return free_slots(
         rules=given.slot_rules,
         hours=given.hours,

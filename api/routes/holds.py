@@ -13,7 +13,7 @@ from api.routes.slots import SlotOffered
 from api.shapes.common import Moment, Shape
 from api.slot_search import alternatives, length_of
 from db.models.tickets import Booking
-from db.reads.skills import skill_exists
+from db.reads.skills import required_level
 from db.stores import holds
 from db.stores.requests import Asking, remember
 from domain.errors import Refusal, Refused
@@ -104,7 +104,8 @@ async def _hold(given: Dependencies, asked: Asking, body: HoldAsked) -> Booking:
             if held is None:
                 raise Refused(Refusal.HOLD_EXPIRED)
             return held
-        if not await skill_exists(session, body.skill):
+        level = await required_level(session, body.skill)
+        if level is None:
             raise Refused(Refusal.UNKNOWN_SKILL)
         if not is_offered(given.slot_rules, given.hours, now, start, end):
             raise Refused(Refusal.SLOT_NOT_OFFERED)
@@ -116,6 +117,7 @@ async def _hold(given: Dependencies, asked: Asking, body: HoldAsked) -> Booking:
             end=end,
             now=now,
             expires_at=now + given.slot_rules.hold,
+            required_level=level,
         )
         if held is None:
             raise Refused(Refusal.SLOT_TAKEN)

@@ -32,16 +32,17 @@ async def hold(
     end: datetime,
     now: datetime,
     expires_at: datetime,
+    required_level: int = 1,
 ) -> Booking | None:
-    """Hold the fairest technician who is free for all of [start, end); None when there is none.
+    """Hold the fairest technician who can work and is free for all of [start, end); None when there is none.
 
     It replaces what the client held before, unless a ticket was already asked with that.
     """
     await _one_at_a_time(session, f"client {client_id}")
-    await _delete_expired(session, now)
+    await delete_expired(session, now)
     await session.execute(delete(Booking).where(HELD, Booking.held_by == client_id, ~_given_to_a_ticket()))
     able = await candidates(session, skill, start, end, now)
-    while (choice := choose(able)).technician_id is not None:
+    while (choice := choose(able, required_level)).technician_id is not None:
         chosen = choice.technician_id
         held = Booking(
             technician_id=chosen,
@@ -131,7 +132,8 @@ async def _insert(session: AsyncSession, held: Booking) -> bool:
     return True
 
 
-async def _delete_expired(session: AsyncSession, now: datetime) -> None:
+async def delete_expired(session: AsyncSession, now: datetime) -> None:
+    """Those that another transaction has in hand are passed over."""
     expired = select(Booking.id).where(HELD, Booking.hold_expires_at <= now).with_for_update(skip_locked=True)
     await session.execute(
         delete(Booking).where(Booking.id.in_(expired)).execution_options(synchronize_session=False)
