@@ -112,8 +112,8 @@ def tell_of_capacity() -> None:
             whose text := CASE TG_TABLE_NAME WHEN 'people' THEN 'id' ELSE 'technician_id' END;
             technician uuid := (coalesce(gone, come) ->> whose)::uuid;
         BEGIN
-            INSERT INTO capacity_events (kind, technician_id)
-                SELECT kind, technician FROM unnest(TG_ARGV) AS kind;
+            INSERT INTO capacity_events (kind, technician_id, recorded_at)
+                SELECT kind, technician, clock_timestamp() FROM unnest(TG_ARGV) AS kind;
             RETURN NULL;
         END $$
         """
