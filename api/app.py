@@ -24,6 +24,7 @@ from api.routes import (
     webhooks,
 )
 from api.temporal import Temporal
+from api.turnstile import Turnstile
 
 ROUTERS = (
     slots.router,
@@ -59,6 +60,7 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     )
     app.state.dependencies = dependencies
     app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
+    app.state.turnstile = Turnstile()
     answer_with_problems(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers)

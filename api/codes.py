@@ -34,6 +34,7 @@ class ApiCode(StrEnum):
     NO_WORKER = "no_worker"
     TEMPORAL_UNAVAILABLE = "temporal_unavailable"
     DATABASE_UNAVAILABLE = "database_unavailable"
+    CROWDED = "crowded"
     INTERNAL_ERROR = "internal_error"
 
 
@@ -66,6 +67,7 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.NO_WORKER: HTTPStatus.SERVICE_UNAVAILABLE,
     ApiCode.TEMPORAL_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ApiCode.DATABASE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    ApiCode.CROWDED: HTTPStatus.SERVICE_UNAVAILABLE,
     ApiCode.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
     Refusal.NOT_ALLOWED_IN_STATUS: HTTPStatus.CONFLICT,
     Refusal.TICKET_CLOSED: HTTPStatus.CONFLICT,

@@ -62,6 +62,7 @@ SENTENCES: dict[Code, str] = {
         "Nos données sont momentanément inaccessibles. Recommencez dans quelques secondes : "
         "rien ne sera fait deux fois."
     ),
+    ApiCode.CROWDED: "Beaucoup de monde réserve en ce moment. Recommencez dans quelques secondes.",
     ApiCode.INTERNAL_ERROR: "Une erreur imprévue est survenue. L’équipe Omea en est avertie.",
     Refusal.NOT_ALLOWED_IN_STATUS: "Cette action n’est pas possible dans l’état actuel de la demande.",
     Refusal.TICKET_CLOSED: "Cette demande est close.",

@@ -1,9 +1,10 @@
 """Holding a slot for some minutes, while the client writes the request."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import ConfigDict
 
 from api.auth import AnyClient
+from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
 from api.documentation import COMMAND, problems
 from api.errors import Problem
@@ -12,6 +13,7 @@ from api.idempotency import IdempotencyKey, asking
 from api.routes.slots import SlotOffered
 from api.shapes.common import Moment, Shape
 from api.slot_search import alternatives, length_of
+from api.turnstile import in_turn
 from db.models.tickets import Booking
 from db.reads.skills import required_level
 from db.stores import holds
@@ -60,8 +62,10 @@ class HoldMade(Shape):
     "/holds",
     status_code=201,
     summary="Hold a slot",
+    dependencies=[Depends(in_turn)],
     responses=problems(
         *COMMAND,
+        ApiCode.CROWDED,
         Refusal.SLOT_TAKEN,
         Refusal.HOLD_EXPIRED,
         Refusal.SLOT_NOT_OFFERED,
