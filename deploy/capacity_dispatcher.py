@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 CAPACITY_RETURNED = "capacity_returned"
 TECHNICIAN_UNAVAILABLE = "technician_unavailable"
-# A ticket that looked for somebody just before may not have said yet that it found nobody.
+# A ticket that looked for somebody just before may not have said yet whom it found, or that it found nobody.
 SETTLING = timedelta(seconds=2)
 PAUSE_SECONDS = 0.5
 AFTER_BREAKDOWN_SECONDS = 2

@@ -1,7 +1,7 @@
 """When a technician can work: their weekly hours, their leave, and what already takes their time.
 
-Weekly hours are what a clock on a wall in Paris shows; all else is instants. An hour that a change of clock
-repeats is the first of the two, one that it skips is as long after midnight as it says.
+Weekly hours are what a clock on a wall in Paris shows; all else is instants. A time that a change of clock
+repeats is the first of the two; one that it skips is counted as if the clock had not changed yet.
 """
 
 from collections.abc import Iterable, Sequence

@@ -6,6 +6,7 @@ a client decides: a statement that has waited for a hold's row looks at the row 
 as it was before, so it would not see that a ticket was asked with the hold meanwhile.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -56,6 +57,21 @@ async def hold(
             return held
         able = [replace(one, free=one.free and one.technician_id != chosen) for one in able]
     return None
+
+
+async def release(
+    session: AsyncSession, technician_id: str, can_keep: Callable[[datetime, datetime], bool]
+) -> None:
+    """Give up the holds of a technician who can no longer keep them: whoever holds one is offered another
+    technician, or another time."""
+    held = await session.scalars(
+        select(Booking).where(HELD, Booking.technician_id == technician_id).with_for_update()
+    )
+    for one in held:
+        start, end = one.during.lower, one.during.upper
+        if start is None or end is None or not can_keep(start, end):
+            await session.delete(one)
+    await session.flush()
 
 
 async def live_hold(

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.availability import Leave, WorkingStretch
 from db.models.people import Person, Technician, TechnicianSkill
-from domain.availability import WorkingHours
+from db.stores import holds
+from domain.availability import WorkingHours, is_free, is_working
 from domain.errors import Refusal, Refused
 from domain.tickets import Role
 
@@ -62,7 +63,7 @@ async def set_skills(session: AsyncSession, technician_id: str, levels: Mapping[
 
 async def set_working_hours(session: AsyncSession, technician_id: str, hours: Sequence[WorkingHours]) -> None:
     """These hours, which make a week, and no others; none are the service's opening hours. What stays is not
-    touched. The technician is locked."""
+    touched. Holds outside of them are given up. The technician is locked."""
     rows = await session.scalars(select(WorkingStretch).where(WorkingStretch.technician_id == technician_id))
     known: set[WorkingHours] = set()
     for row in rows:
@@ -78,12 +79,13 @@ async def set_working_hours(session: AsyncSession, technician_id: str, hours: Se
         if one not in known
     )
     await session.flush()
+    await holds.release(session, technician_id, lambda start, end: is_working(hours, start, end))
 
 
 async def take_leave(
     session: AsyncSession, technician_id: str, start: datetime, end: datetime, recorded_by: str
 ) -> Leave:
-    """Raises `Refused(LEAVE_OVERLAPS)`."""
+    """Holds during it are given up. Raises `Refused(LEAVE_OVERLAPS)`."""
     leave = Leave(technician_id=technician_id, during=Range(start, end), recorded_by=recorded_by)
     try:
         async with session.begin_nested():
@@ -92,6 +94,7 @@ async def take_leave(
         if getattr(error.orig, "sqlstate", None) != EXCLUSION_VIOLATION:
             raise
         raise Refused(Refusal.LEAVE_OVERLAPS) from None
+    await holds.release(session, technician_id, lambda begin, finish: is_free([(start, end)], begin, finish))
     return leave
 
 
@@ -118,10 +121,11 @@ async def give_up_leave(session: AsyncSession, technician_id: str, leave_id: str
 
 
 async def suspend(session: AsyncSession, technician_id: str, by: str, now: datetime) -> None:
-    """Signed out at once, and given no ticket. Nothing changes for one whose account is closed already. The
-    technician is locked."""
+    """Signed out at once, and given no ticket; holds are given up. Nothing changes for one whose account is
+    closed already. The technician is locked."""
     if await _set_active(session, technician_id, False):
         await _set_suspension(session, technician_id, now, by)
+        await holds.release(session, technician_id, lambda _start, _end: False)
 
 
 async def reinstate(session: AsyncSession, technician_id: str) -> None:

@@ -238,3 +238,24 @@ async def test_an_unknown_skill_is_not_given(api: Frontend, team: str) -> None:
     assert is_problem(await api.unchanged(api.put(path, team, unknown)), Refusal.UNKNOWN_SKILL)
     answer = await api.unchanged(api.post("/v1/technicians", team, THOMAS | unknown))
     assert is_problem(answer, Refusal.UNKNOWN_SKILL)
+
+
+async def test_holds_that_a_technician_can_no_longer_keep_are_given_up(api: Frontend, team: str) -> None:
+    technician = a_technician(api.database)
+    path = f"/v1/technicians/{technician}"
+    holds = {}
+    for hour in (10, 12, 14, 16):
+        answer = await api.post("/v1/holds", a_client(api.database), a_hold(at(hour)))
+        holds[hour] = answer.json()["id"]
+
+    def kept() -> list[int]:
+        left = {hold for (hold,) in api.database.rows("SELECT id::text FROM bookings")}
+        return [hour for hour, hold in holds.items() if hold in left]
+
+    await api.post(f"{path}/leaves", team, {"start": at(10, 59), "end": at(12)})
+    assert kept() == [12, 14, 16]
+    hours = [{"weekday": 1, "opens": "08:00", "closes": "16:59"}]
+    await api.put(f"{path}/working-hours", team, {"working_hours": hours})
+    assert kept() == [12, 14]
+    await api.post(f"{path}/suspension", team)
+    assert kept() == []
