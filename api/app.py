@@ -17,14 +17,17 @@ from api.routes import (
     holds,
     ledger,
     me,
+    my_time,
     opening,
     payouts,
     queue,
     slots,
+    technicians,
     tickets,
     webhooks,
 )
 from api.temporal import Temporal
+from api.turnstile import Turnstile
 
 ROUTERS = (
     slots.router,
@@ -35,6 +38,8 @@ ROUTERS = (
     tickets.router,
     acts.router,
     me.router,
+    my_time.router,
+    technicians.router,
     queue.router,
     payouts.router,
     ledger.router,
@@ -63,6 +68,7 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     app.state.dependencies = dependencies
     app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
     app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
+    app.state.turnstile = Turnstile()
     answer_with_problems(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers)

@@ -59,6 +59,12 @@ async def remember(session: AsyncSession, asking: Asking) -> Remembered:
     return Remembered(False, known.ticket, known.submission_id, known.attachment_id)
 
 
+async def is_known(session: AsyncSession, asking: Asking) -> bool:
+    """Whether the key was used before, for whatever it was."""
+    query = select(Request.key).where(Request.actor_id == asking.actor_id, Request.key == asking.key)
+    return await session.scalar(query) is not None
+
+
 async def attach(
     session: AsyncSession,
     asking: Asking,
