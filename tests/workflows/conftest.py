@@ -144,3 +144,12 @@ async def office(
     async with open_office(environment, database, stripe) as running:
         await running.save_card("pm_card_visa")
         yield running
+
+
+@pytest.fixture
+async def empty_office(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> AsyncIterator[Office]:
+    """Without a card yet."""
+    async with open_office(environment, database, stripe) as running:
+        yield running
