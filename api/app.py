@@ -8,8 +8,11 @@ from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
-    acts,
+    back_office_acts,
+    calendars,
     cards,
+    client_acts,
+    commands,
     health,
     holds,
     ledger,
@@ -17,9 +20,13 @@ from api.routes import (
     opening,
     payouts,
     queue,
+    reviews,
     slots,
+    technician_acts,
+    texts,
     tickets,
     webhooks,
+    withdrawal,
 )
 from api.temporal import Temporal
 
@@ -29,7 +36,14 @@ ROUTERS = (
     cards.router,
     opening.router,
     tickets.router,
-    acts.router,
+    texts.router,
+    client_acts.router,
+    withdrawal.router,
+    technician_acts.router,
+    back_office_acts.router,
+    commands.router,
+    reviews.router,
+    calendars.router,
     me.router,
     queue.router,
     payouts.router,

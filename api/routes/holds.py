@@ -3,15 +3,14 @@
 from fastapi import APIRouter
 from pydantic import ConfigDict
 
+from api.alternatives import slot_taken
 from api.auth import AnyClient
 from api.dependencies import Dependencies, Given
 from api.documentation import COMMAND, problems
-from api.errors import Problem
 from api.formats import Body, Instant, Minutes, SkillCode
 from api.idempotency import IdempotencyKey, asking
-from api.routes.slots import SlotOffered
 from api.shapes.common import Moment, Shape
-from api.slot_search import alternatives, length_of
+from api.slot_search import length_of
 from db.models.tickets import Booking
 from db.reads.skills import skill_exists
 from db.stores import holds
@@ -78,12 +77,7 @@ async def hold_slot(person: AnyClient, body: HoldAsked, key: IdempotencyKey, giv
     except Refused as refused:
         if refused.code is not Refusal.SLOT_TAKEN:
             raise
-        length = length_of(given, body.minutes)
-        free = await alternatives(given, person.id, body.skill, length, body.start)
-        offered = [SlotOffered(start=slot.start, end=slot.end) for slot in free]
-        raise Problem(
-            Refusal.SLOT_TAKEN, alternatives=[slot.model_dump(mode="json") for slot in offered]
-        ) from None
+        raise await slot_taken(given, person.id, body.skill, body.minutes, body.start) from None
     return HoldMade(
         id=held.id,
         skill=held.skill,

@@ -26,7 +26,7 @@ HOLD = {"skill": "internet", "start": "2026-11-24T10:00:00+01:00", "minutes": 60
 
 def a_request(hold: str, **change: Any) -> dict[str, Any]:
     asked = {"description": "Plus de Wi-Fi depuis le changement de box.", "phone": "06 12 34 56 78"}
-    return {"hold_id": hold, **asked, **change}
+    return {"hold_id": hold, **asked, "express_request": True, **change}
 
 
 async def a_client_with_a_hold(api: Frontend) -> tuple[str, str]:
@@ -149,6 +149,7 @@ async def test_without_temporal_the_request_is_kept_and_answered_503(api: Fronte
                 "start": "2026-11-24T09:00:00+00:00",
                 "end": "2026-11-24T10:00:00+00:00",
                 "ceiling_minutes": "45",
+                "express_request": "2026-11",
             },
         )
     ]
