@@ -33,8 +33,8 @@ async def journal_of(session: AsyncSession, ticket: str) -> list[JournalLine]:
 async def last_acts(session: AsyncSession, tickets: Collection[str]) -> dict[str, datetime]:
     """When the last act on each of these tickets was done."""
     rows = await session.execute(
-        select(JournalEntry.ticket, func.max(JournalEntry.at))
+        select(JournalEntry.ticket, func.max(JournalEntry.at).label("at"))
         .where(JournalEntry.ticket.in_(tickets))
         .group_by(JournalEntry.ticket)
     )
-    return dict(rows.tuples().all())
+    return {row.ticket: row.at for row in rows}

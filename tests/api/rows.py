@@ -83,6 +83,7 @@ def a_session(
         technician_id=technician,
         started_at=start,
         ended_at=end,
+        ended_by="technician" if end else None,
     )
 
 

@@ -57,6 +57,11 @@ async def test_the_whole_ticket_as_its_client_sees_it(api: Frontend) -> None:
         "report": None,
         "review": None,
         "dispute": None,
+        "disputes": [],
+        "rulings": [],
+        "gain_rulings": None,
+        "taken_over": None,
+        "incidents": None,
         "prices": {
             "tariff": "2026-01",
             "slice_minutes": 15,
@@ -67,7 +72,18 @@ async def test_the_whole_ticket_as_its_client_sees_it(api: Frontend) -> None:
         "gain": None,
         "wrong_codes": None,
         "assignment": None,
-        "actions": ["consent"],
+        "sequence": 0,
+        "who_calls": {"technician": "Thomas Leroy", "start": "2026-11-24T10:00:00+01:00"},
+        "next": {
+            "who": {"code": "technician", "label": "technicien"},
+            "command": {"code": "acknowledge", "label": "confirmer le rendez-vous"},
+            "by": "2026-11-23T11:00:00+01:00",
+            "otherwise": {
+                "code": "next_technician",
+                "label": "sans confirmation, la demande passe à un autre technicien",
+            },
+        },
+        "actions": ["reschedule", "cancel", "withdraw", "consent"],
     }
 
 
@@ -79,7 +95,7 @@ async def test_the_technician_sees_one_code_and_no_price(api: Frontend) -> None:
     assert seen["prices"]["slice_price_ttc_cents"] is None
     assert seen["prices"]["slice_gain_ht_cents"] == 800
     assert (seen["description"], seen["wrong_codes"], seen["assignment"]) == (DESCRIPTION, None, None)
-    assert seen["actions"] == ["acknowledge", "call", "start"]
+    assert seen["actions"] == ["acknowledge", "decline", "call", "start", "absent", "incident"]
 
 
 async def test_the_team_sees_no_way_to_reach_the_client_and_no_code(api: Frontend) -> None:
@@ -90,7 +106,8 @@ async def test_the_team_sees_no_way_to_reach_the_client_and_no_code(api: Fronten
     a_consent(api.database, ticket, client)
     api.clock.now = TEN
     seen = await view(api, ticket, a_person(api.database, "back_office"))
-    assert (seen["phone"], seen["anydesk_id"], seen["codes"], seen["actions"]) == (None, None, None, [])
+    assert (seen["phone"], seen["anydesk_id"], seen["codes"], seen["who_calls"]) == (None,) * 4
+    assert seen["actions"] == ["reschedule", "cancel", "withdraw", "consent", "reassign"]
     assert (seen["description"], seen["wrong_codes"]) == (DESCRIPTION, 2)
     assert seen["assignment"] == sorted(
         [
@@ -165,9 +182,13 @@ async def test_report_review_invoice_and_gain_once_it_is_over(api: Frontend) -> 
         "measured_minutes": 24,
         "billed_slices": 2,
         "credible": True,
+        "evidence": {"code": "stamps", "label": "début et fin enregistrés par le service"},
         "filed_at": when,
     }
-    sessions = [{"number": 1, "started_at": "2026-11-24T10:00:00+01:00", "ended_at": when}]
+    ended_by = {"code": "technician", "label": "terminée par le technicien"}
+    sessions = [
+        {"number": 1, "started_at": "2026-11-24T10:00:00+01:00", "ended_at": when, "ended_by": ended_by}
+    ]
     review = {"stars": 5, "comment": "Très patient.", "given_at": when}
     invoice = {"number": "F2026-000123", "total_ttc_cents": 3000, "payment": None}
     gain = {"session": 1, "amount_cents": 1600, "accepted_at": when}
@@ -214,6 +235,17 @@ async def test_erased_words_are_null(api: Frontend) -> None:
         ("POST", "/consent", "client", {"anydesk_id": "123456789", "text_version": "2026-11"}),
         ("POST", "/review", "client", {"stars": 5}),
         ("POST", "/dispute", "client", {"reason": "Toujours en panne."}),
+        ("GET", "/withdrawal", "client", None),
+        ("GET", "/appointment.ics", "client", None),
+        ("GET", "/appointment.ics", "technician", None),
+        ("POST", "/reschedule", "client", {"start": "2026-11-25T10:00:00+01:00"}),
+        ("POST", "/cancel", "client", None),
+        ("POST", "/withdraw", "client", {"statement_version": "2026-11"}),
+        ("POST", "/extend", "client", {"ceiling_minutes": 90}),
+        ("POST", "/stop", "client", None),
+        ("POST", "/decline", "technician", None),
+        ("POST", "/absent", "technician", None),
+        ("POST", "/incident", "technician", {"text": "Le client n’a plus de connexion."}),
     ],
 )
 async def test_somebody_elses_ticket_is_as_if_there_were_none(
