@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api.codes import ApiCode
+from domain.errors import Refusal
 from tests.api.frontend import MORNING, Frontend, is_problem
 from tests.api.rows import (
     DESCRIPTION,
@@ -212,6 +213,131 @@ async def test_the_reason_of_a_dispute_is_for_the_client_and_the_back_office(api
     back_office, finance = a_person(api.database, "back_office"), a_person(api.database, "finance")
     for person, expected in {client: dispute, back_office: dispute, technician: None, finance: None}.items():
         assert (await view(api, ticket, person))["dispute"] == expected
+
+
+async def test_every_dispute_and_ruling_with_what_each_may_know(api: Frontend) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    back_office, finance = a_person(api.database, "back_office"), a_person(api.database, "finance")
+    first = a_technician(api.database, name="Zoé Blanc")
+    taken = {"taken_over_by": back_office, "taken_over_at": TEN}
+    ticket = a_ticket(api.database, client, technician, status="suspended", **taken)
+    a_session(api.database, ticket, first, TEN, TEN)
+    words = {}
+    for number, reason in ((1, "Toujours en panne."), (2, "Encore en panne.")):
+        words[number] = a_submission(api.database, client, "dispute", reason=reason)
+        insert(
+            api.database,
+            "disputes",
+            ticket=ticket,
+            number=number,
+            submission_id=words[number],
+            raised_at=TEN,
+        )
+    why = a_submission(api.database, back_office, "ruling", reason="Une seconde séance.")
+    columns = {"kind": "rework", "submission_id": why, "ruled_by": back_office, "ruled_at": TEN}
+    insert(api.database, "rulings", ticket=ticket, number=1, **columns)
+    insert(api.database, "gain_rulings", ticket=ticket, session=1, ruling=1, kind="none")
+    ruling = {
+        "kind": {"code": "rework", "label": "nouvelle séance gratuite"},
+        "minutes": None,
+        "reason": None,
+        "ruled_at": "2026-11-24T10:00:00+01:00",
+    }
+    gain = [{"session": 1, "kind": {"code": "none", "label": "aucun gain"}, "minutes": None}]
+    by = {"id": back_office, "name": "Camille Martin"}
+    names = ("rulings", "gain_rulings", "taken_over")
+    for person, expected in {
+        client: ([ruling], None, None),
+        technician: (None, [], None),
+        back_office: (
+            [{**ruling, "reason": "Une seconde séance."}],
+            gain,
+            {"by": by, "at": "2026-11-24T10:00:00+01:00"},
+        ),
+        finance: (None, None, None),
+    }.items():
+        seen = await view(api, ticket, person)
+        assert tuple(seen[name] for name in names) == expected
+    disputes = (await view(api, ticket, client))["disputes"]
+    assert [one["reason"] for one in disputes] == ["Toujours en panne.", "Encore en panne."]
+    assert (await view(api, ticket, technician))["disputes"] is None
+    # The one who held that session sees what it earns, should the ticket come back to them.
+    api.database.execute("UPDATE tickets SET technician_id = %s WHERE number = %s", first, ticket)
+    assert (await view(api, ticket, first))["gain_rulings"] == gain
+
+
+async def test_incidents_are_for_the_back_office_and_for_who_reported_them(api: Frontend) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    other = a_technician(api.database, name="Zoé Blanc")
+    ticket = a_ticket(api.database, client, technician)
+    for key, who in (("a", other), ("b", technician)):
+        text = a_submission(api.database, who, "incident", text=f"Pas de connexion ({key}).")
+        insert(
+            api.database,
+            "journal",
+            ticket=ticket,
+            key=key,
+            at=TEN,
+            actor_id=who,
+            actor_role="technician",
+            act="incident",
+            before="scheduled",
+            after="scheduled",
+            details={"submission": text},
+        )
+    own = {"text": "Pas de connexion (b).", "by": "Thomas Leroy", "reported_at": "2026-11-24T10:00:00+01:00"}
+    another = {**own, "text": "Pas de connexion (a).", "by": "Zoé Blanc"}
+    back_office, finance = a_person(api.database, "back_office"), a_person(api.database, "finance")
+    for person, expected in {
+        back_office: [another, own],
+        technician: [own],
+        client: None,
+        finance: None,
+    }.items():
+        assert (await view(api, ticket, person))["incidents"] == expected
+
+
+async def test_a_consent_is_to_the_present_appointment_only(api: Frontend) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    ticket = a_ticket(api.database, client, technician, sequence=1, acknowledged_at=MORNING)
+    a_consent(api.database, ticket, client)
+    api.clock.now = TEN - timedelta(minutes=5)
+    seen = await view(api, ticket, technician)
+    assert (seen["consent"], seen["anydesk_id"]) == (None, None)
+    assert seen["next"]["command"]["code"] == "consent"
+    start = {"ticket_number": ticket, "code": "2958"}
+    answer = await api.unchanged(api.post(f"/v1/tickets/{ticket}/start", technician, start))
+    assert is_problem(answer, Refusal.CONSENT_MISSING)
+    a_consent(api.database, ticket, client, sequence=1)
+    assert (await view(api, ticket, technician))["anydesk_id"] == "123456789"
+
+
+async def test_a_technician_who_lost_the_ticket_sees_nothing_of_it_in_the_window_either(
+    api: Frontend,
+) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    ticket = a_ticket(api.database, client, technician)
+    a_consent(api.database, ticket, client)
+    api.clock.now = TEN
+    assert (await view(api, ticket, technician))["phone"] == PHONE
+    other = a_technician(api.database, name="Zoé Blanc")
+    api.database.execute(
+        "UPDATE tickets SET technician_id = %s, sequence = 1 WHERE number = %s", other, ticket
+    )
+    for path in ("", "/appointment.ics"):
+        answer = await api.get(f"/v1/tickets/{ticket}{path}", technician)
+        assert is_problem(answer, ApiCode.TICKET_NOT_FOUND)
+    seen = await view(api, ticket, other)
+    assert (seen["phone"], seen["anydesk_id"]) == (PHONE, None)
+
+
+async def test_a_technician_sees_no_gain_but_their_own(api: Frontend) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    first = a_technician(api.database, name="Zoé Blanc")
+    ticket = a_ticket(api.database, client, technician, status="invoiced")
+    a_gain(api.database, ticket, first, TEN)
+    assert (await view(api, ticket, technician))["gain"] is None
+    assert (await view(api, ticket, a_person(api.database, "finance")))["gain"]["amount_cents"] == 1600
 
 
 async def test_erased_words_are_null(api: Frontend) -> None:
