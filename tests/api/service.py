@@ -85,8 +85,12 @@ class Service:
         return str(answer.json()["id"])
 
     async def ask_for_help(self, hold: str, key: str | None = None) -> httpx.Response:
-        asked = {"hold_id": hold, "description": "Plus de Wi-Fi du tout.", "phone": "06 12 34 56 78"}
-        asked |= {"express_request": True}
+        asked = {
+            "hold_id": hold,
+            "description": "Plus de Wi-Fi du tout.",
+            "phone": "06 12 34 56 78",
+            "express_request": True,
+        }
         return await self.api.post("/v1/tickets", self.client, asked, key)
 
     async def act(

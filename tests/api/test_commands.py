@@ -21,11 +21,8 @@ async def test_the_table_is_that_of_the_rules(api: Frontend) -> None:
 
 def test_each_command_says_when_it_is_legal_and_who_gives_it(api: Frontend) -> None:
     paths = create_app(api.given).openapi()["paths"]
-    lines = {
-        path: methods["post"]["description"].split("\n")
-        for path, methods in paths.items()
-        if "post" in methods
-    }
+    posts = {path: methods["post"] for path, methods in paths.items() if "post" in methods}
+    lines = {path: post["description"].split("\n") for path, post in posts.items()}
     assert "Legal in `suspended`; given by: back_office." in lines["/v1/tickets/{number}/take-over"]
     assert "Legal in `in_session`; given by: client, back_office." in lines["/v1/tickets/{number}/extend"]
     said = {path for path, text in lines.items() if any(line.startswith("Legal in") for line in text)}

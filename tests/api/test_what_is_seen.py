@@ -219,7 +219,7 @@ async def test_every_dispute_and_ruling_with_what_each_may_know(api: Frontend) -
     client, technician = a_client(api.database), a_technician(api.database)
     back_office, finance = a_person(api.database, "back_office"), a_person(api.database, "finance")
     first = a_technician(api.database, name="Zoé Blanc")
-    taken = {"taken_over_by": back_office, "taken_over_at": TEN}
+    taken: dict[str, Any] = {"taken_over_by": back_office, "taken_over_at": TEN}
     ticket = a_ticket(api.database, client, technician, status="suspended", **taken)
     a_session(api.database, ticket, first, TEN, TEN)
     words = {}
