@@ -11,12 +11,13 @@ from api.codes import ApiCode
 from api.consent_text import CURRENT_VERSION
 from api.documentation import ACT, problems
 from api.errors import Problem
+from api.express_request_text import express_request, needs_express_request
 from api.shapes.acts import Consent, Dispute, Extend, Reschedule, Review, WithReason
 from api.shapes.tickets import TicketView
 from api.slot_search import length_of
-from api.ticket_reading import NumberInPath, number_in_path
+from api.ticket_reading import NumberInPath, seen_ticket
 from db.models.tickets import SubmissionKind, Ticket
-from db.reads.tickets import find_ticket
+from db.stores import submissions
 from domain.errors import Refusal, Refused
 from domain.messages import (
     AskBecause,
@@ -41,6 +42,7 @@ router = APIRouter(prefix="/v1/tickets", tags=["client's acts"])
         Refusal.SLOT_TAKEN,
         Refusal.TOO_LATE_TO_RESCHEDULE,
         Refusal.APPOINTMENT_PASSED,
+        ApiCode.EXPRESS_REQUEST_MISSING,
     ),
 )
 async def reschedule(
@@ -51,10 +53,14 @@ async def reschedule(
     `alternatives`."""
     given = acts.given
 
-    async def is_a_slot(_: AsyncSession, ticket: Ticket) -> None:
+    async def is_a_slot(session: AsyncSession, ticket: Ticket) -> None:
         end = body.start + length_of(given, ticket.ceiling_minutes)
         if not is_offered(given.slot_rules, given.hours, given.clock(), body.start, end):
             raise Refused(Refusal.SLOT_NOT_OFFERED)
+        if needs_express_request(body.start, ticket.opened_at) and not body.express_request:
+            ordered = await submissions.body_of(session, ticket.request_id)
+            if "express_request" not in ordered:
+                raise Problem(ApiCode.EXPRESS_REQUEST_MISSING)
 
     try:
         return await acts.perform(
@@ -63,16 +69,14 @@ async def reschedule(
             Command.RESCHEDULE,
             lambda who, _: RescheduleAsked(who, body.start),
             body,
-            check=is_a_slot,
+            Written(SubmissionKind.REQUEST, express_request(said=True)) if body.express_request else None,
+            is_a_slot,
         )
     except Problem as problem:
         if problem.code is not Refusal.SLOT_TAKEN:
             raise
     async with given.sessions() as session:
-        row = await find_ticket(session, number_in_path(number), person)
-    if row is None:
-        raise Problem(ApiCode.TICKET_NOT_FOUND)
-    ticket = row.ticket
+        ticket = (await seen_ticket(session, number, person)).ticket
     raise await slot_taken(given, ticket.client_id, ticket.skill, ticket.ceiling_minutes, body.start)
 
 

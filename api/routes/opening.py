@@ -13,7 +13,7 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.documentation import THROUGH_TEMPORAL, problems
 from api.errors import Problem
-from api.express_request_text import CURRENT_VERSION, WITHDRAWAL_PERIOD
+from api.express_request_text import express_request, needs_express_request
 from api.formats import Body, Id, Instant, LongText, Minutes, Phone, SkillCode
 from api.idempotency import IdempotencyKey, asking, update_id_of
 from api.on_behalf import client_meant
@@ -92,6 +92,7 @@ class TicketAsked(Body):
         Refusal.HOLD_EXPIRED,
         Refusal.NO_TARIFF,
         Refusal.UNKNOWN_SKILL,
+        Refusal.SLOT_NOT_OFFERED,
         Refusal.INVALID_PHONE,
         Refusal.INVALID_DURATION,
         ApiCode.EXPRESS_REQUEST_MISSING,
@@ -167,7 +168,7 @@ async def _first_time(
     if await saved_card(session, client_id) is None:
         raise Refused(Refusal.CARD_MISSING)
     wanted = await _held(session, given, body, client_id) or await _soonest(session, given, body)
-    if wanted.start < given.clock() + WITHDRAWAL_PERIOD and not body.express_request:
+    if needs_express_request(wanted.start, given.clock()) and not body.express_request:
         raise Problem(ApiCode.EXPRESS_REQUEST_MISSING)
     number = await reserve_number(session)
     submission_id = await submissions.keep(
@@ -181,7 +182,7 @@ async def _first_time(
         start=wanted.start.isoformat(),
         end=wanted.end.isoformat(),
         ceiling_minutes=str(wanted.ceiling_minutes),
-        **({"express_request": CURRENT_VERSION} if body.express_request else {}),
+        **express_request(said=body.express_request),
     )
     await attach(session, asked, submission_id=submission_id, ticket=number)
     return number, submission_id
@@ -221,6 +222,8 @@ async def _soonest(session: AsyncSession, given: Dependencies, body: TicketAsked
         raise Refused(Refusal.UNKNOWN_SKILL)
     now = given.clock()
     start = earliest_start(given.slot_rules, body.not_before or now, now)
+    if start >= now + given.slot_rules.horizon:
+        raise Refused(Refusal.SLOT_NOT_OFFERED)
     return Wanted(body.skill, start, start + length_of(given, body.minutes), body.minutes)
 
 

@@ -27,7 +27,10 @@ Version = Annotated[str, Field(max_length=32)]
 
 
 class Reschedule(Body):
+    """`express_request` is needed for a start within 14 days of the order, unless that had it already."""
+
     start: Instant
+    express_request: bool = False
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"start": "2026-11-25T14:00:00+01:00"}]})
 

@@ -55,12 +55,15 @@ async def a_slot(service: Service, ahead: timedelta, person: str | None = None) 
     return str(slot["start"])
 
 
-async def open_ticket(service: Service, ahead: timedelta = timedelta(days=2)) -> str:
+async def open_ticket(
+    service: Service, ahead: timedelta = timedelta(days=2), *, express_request: bool = True
+) -> str:
     """A ticket just booked for that long from now. Answers its number."""
     await service.save_card()
     wanted = {"skill": "internet", "start": await a_slot(service, ahead)}
     hold = (await service.api.post("/v1/holds", service.client, wanted)).json()["id"]
-    opened = await service.ask_for_help(hold)
+    asked = {**HELP, "hold_id": hold, "express_request": express_request}
+    opened = await service.api.post("/v1/tickets", service.client, asked)
     assert opened.status_code == 201
     return str(opened.json()["number"])
 

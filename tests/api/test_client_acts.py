@@ -53,6 +53,21 @@ async def test_an_appointment_moves_and_a_slot_taken_meanwhile_has_alternatives(
     assert is_problem(answer, Refusal.SLOT_NOT_OFFERED)
 
 
+async def test_a_move_into_the_first_14_days_needs_the_express_request(service: Service) -> None:
+    ticket = await open_ticket(service, timedelta(days=20), express_request=False)
+    sooner = {"start": await a_slot(service, timedelta(days=3))}
+    path = f"/v1/tickets/{ticket}/reschedule"
+    answer = await service.api.unchanged(service.api.post(path, service.client, sooner))
+    assert is_problem(answer, ApiCode.EXPRESS_REQUEST_MISSING)
+    later = {"start": await a_slot(service, timedelta(days=16))}
+    assert (await service.api.post(path, service.client, later)).status_code == 200
+    asked = {**sooner, "express_request": True}
+    moved = await service.api.post(path, service.client, asked)
+    assert (moved.status_code, moved.json()["start"]) == (200, sooner["start"])
+    kept = 'SELECT count(*) FROM submissions WHERE body = \'{"express_request": "2026-11"}\''
+    assert service.database.rows(kept) == [(1,)]
+
+
 async def test_shortly_before_it_only_the_back_office_moves_an_appointment(service: Service) -> None:
     ticket = await open_ticket(service, timedelta(minutes=45))
     later = {"start": await a_slot(service, timedelta(days=1))}

@@ -220,6 +220,14 @@ async def test_the_back_office_asks_for_a_client_only(api: Frontend) -> None:
     assert is_problem(answer, Refusal.CARD_MISSING)
 
 
+async def test_as_soon_as_possible_is_no_further_than_slots_are_offered(api: Frontend) -> None:
+    client = a_client(api.database)
+    a_card(api.database, client)
+    asked = a_request_without_hold(not_before="2026-12-24T09:00:00+01:00")
+    answer = await api.unchanged(api.post("/v1/tickets", client, asked))
+    assert is_problem(answer, Refusal.SLOT_NOT_OFFERED)
+
+
 async def test_as_soon_as_possible_is_for_a_skill_that_exists(api: Frontend) -> None:
     client = a_client(api.database)
     a_card(api.database, client)
