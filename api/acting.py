@@ -1,6 +1,6 @@
 """One act on a ticket, from the request to the ticket as it is afterwards. All commands go this way."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from db.models.tickets import SubmissionKind, Ticket
 from db.reads.people import KnownPerson
 from db.reads.ticket_file import has_consent
 from db.reads.tickets import find_ticket
-from db.stores import submissions
+from db.stores import attachments, submissions
 from db.stores.requests import attach, recall, remember
 from domain.errors import Refusal, Refused
 from domain.messages import Actor, Ask
@@ -36,6 +36,7 @@ class Written:
 
     kind: SubmissionKind
     body: dict[str, str]
+    attachments: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,9 @@ class Acts:
                     await check(session, row.ticket)
                 if written is not None:
                     submission_id = await submissions.keep(session, person.id, written.kind, **written.body)
+                    await attachments.bind(
+                        session, person.id, written.attachments, submission_id, self.given.clock()
+                    )
                     await attach(session, asked, submission_id=submission_id)
             by_phone = person.role is Role.BACK_OFFICE and command in CLIENT_COMMANDS
             who = actor(person, row.ticket.client_id if row is not None and by_phone else None)

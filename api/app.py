@@ -1,5 +1,7 @@
 """The application: its routes, its errors, its description."""
 
+import asyncio
+
 from fastapi import FastAPI
 
 from api.dependencies import Dependencies
@@ -8,6 +10,7 @@ from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
+    attachments,
     back_office_acts,
     calendars,
     cards,
@@ -17,23 +20,27 @@ from api.routes import (
     holds,
     ledger,
     me,
+    my_time,
     opening,
     payouts,
     queue,
     reviews,
     slots,
     technician_acts,
+    technicians,
     texts,
     tickets,
     webhooks,
     withdrawal,
 )
 from api.temporal import Temporal
+from api.turnstile import Turnstile
 
 ROUTERS = (
     slots.router,
     holds.router,
     cards.router,
+    attachments.router,
     opening.router,
     tickets.router,
     texts.router,
@@ -45,12 +52,17 @@ ROUTERS = (
     reviews.router,
     calendars.router,
     me.router,
+    my_time.router,
+    technicians.router,
     queue.router,
     payouts.router,
     ledger.router,
     webhooks.router,
     health.router,
 )
+
+# A decoded image takes up to 160 MB, twice that while it is turned: the others wait.
+DECODED_AT_ONCE = 2
 
 DESCRIPTION = """
 Remote IT support: a client books a slot, a technician calls and takes over the screen, reports, is reviewed;
@@ -69,6 +81,8 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     )
     app.state.dependencies = dependencies
     app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
+    app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
+    app.state.turnstile = Turnstile()
     answer_with_problems(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers)

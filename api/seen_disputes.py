@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from api import french
 from api.shapes.common import Labelled, Named
 from api.shapes.disputes import DisputeRaised, GainRuled, IncidentReported, RulingGiven, TakenOver
+from api.shown_images import images_of
 from db.models.tickets import Ticket
 from db.reads.people import KnownPerson
 from db.reads.ticket_file import TicketFile, submission_of
@@ -17,7 +18,11 @@ def disputes(file: TicketFile, role: Role) -> list[DisputeRaised] | None:
     if role not in PARTIES:
         return None
     return [
-        DisputeRaised(reason=file.text(one.submission_id, "reason"), raised_at=one.raised_at)
+        DisputeRaised(
+            reason=file.text(one.submission_id, "reason"),
+            attachments=images_of(file, one.submission_id, "reason"),
+            raised_at=one.raised_at,
+        )
         for one in file.disputes
     ]
 

@@ -2,8 +2,8 @@
 
 | | client | its technician | back office | finance |
 |---|---|---|---|---|
-| description, report, review | yes | yes | yes | – |
-| reasons of dissatisfaction | yes | – | yes | – |
+| description, report, review, and images attached to them | yes | yes | yes | – |
+| reasons of dissatisfaction, and their images | yes | – | yes | – |
 | rulings / their reasons | yes / – | – | yes / yes | – |
 | rulings on gains | – | of their own sessions | yes | – |
 | incidents | – | their own | yes | – |
@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 from api import french
 from api.next_step import is_free, next_step
 from api.seen_disputes import disputes, gain_rulings, incidents, rulings, taken_over
+from api.shapes.attachments import AttachmentShown
 from api.shapes.common import Labelled, Named
 from api.shapes.tickets import (
     AssignmentReason,
@@ -38,6 +39,7 @@ from api.shapes.tickets import (
     TicketSummary,
     TicketView,
 )
+from api.shown_images import images_of
 from db.models.tickets import Ticket
 from db.reads.people import KnownPerson
 from db.reads.ticket_file import TicketFile
@@ -111,6 +113,7 @@ def ticket_view(
         called_at=ticket.called_at,
         closed_at=ticket.closed_at,
         description=file.text(ticket.request_id, "description") if texts else None,
+        attachments=images_of(file, ticket.request_id, "description") if texts else None,
         phone=file.text(ticket.request_id, "phone") if reachable else None,
         anydesk_id=_anydesk_id(file) if reachable else None,
         codes=_codes(ticket, role),
@@ -158,6 +161,16 @@ def _who_calls(row: TicketRow) -> CallAnnounced | None:
     return CallAnnounced(technician=row.technician_name, start=row.ticket.appointment_start)
 
 
+def attachments_in(view: TicketView) -> dict[str, AttachmentShown]:
+    """The images that a view shows, by their id. Whoever has the view may see them, and nobody else."""
+    shown = [
+        *(view.attachments or []),
+        *(view.report.attachments if view.report else []),
+        *(image for dispute in view.disputes or [] for image in dispute.attachments),
+    ]
+    return {one.id: one for one in shown}
+
+
 def _anydesk_id(file: TicketFile) -> str | None:
     return file.text(file.consent.submission_id, "anydesk_id") if file.consent else None
 
@@ -187,6 +200,7 @@ def _report(file: TicketFile) -> ReportFiled | None:
     return ReportFiled(
         session=last.session,
         text=file.text(last.submission_id, "text"),
+        attachments=images_of(file, last.submission_id, "text"),
         declared_minutes=last.declared_minutes,
         measured_minutes=last.measured_minutes,
         billed_slices=last.billed_slices,

@@ -14,7 +14,7 @@ from api.errors import Problem
 from api.express_request_text import express_request, needs_express_request
 from api.shapes.acts import Consent, Dispute, Extend, Reschedule, Review, WithReason
 from api.shapes.tickets import TicketView
-from api.slot_search import length_of
+from api.slot_search import alternatives, length_of
 from api.ticket_reading import NumberInPath, seen_ticket
 from db.models.tickets import SubmissionKind, Ticket
 from db.stores import submissions
@@ -77,7 +77,9 @@ async def reschedule(
             raise
     async with given.sessions() as session:
         ticket = (await seen_ticket(session, number, person)).ticket
-    raise await slot_taken(given, ticket.client_id, ticket.skill, ticket.ceiling_minutes, body.start)
+        length = length_of(given, ticket.ceiling_minutes)
+        others = await alternatives(session, given, ticket.client_id, ticket.skill, length, body.start)
+    raise slot_taken(others)
 
 
 @router.post("/{number}/cancel", summary="Cancel the appointment", responses=problems(*ACT))
@@ -166,7 +168,11 @@ async def review(
     )
 
 
-@router.post("/{number}/dispute", summary="Be dissatisfied", responses=problems(*ACT))
+@router.post(
+    "/{number}/dispute",
+    summary="Be dissatisfied",
+    responses=problems(*ACT, Refusal.ATTACHMENT_UNKNOWN),
+)
 async def dispute(
     person: ClientOrBackOffice, number: NumberInPath, body: Dispute, acts: GivenActs
 ) -> TicketView:
@@ -177,5 +183,5 @@ async def dispute(
         Command.DISPUTE,
         lambda who, written: DisputeRaised(who, str(written)),
         body,
-        Written(SubmissionKind.DISPUTE, {"reason": body.reason}),
+        Written(SubmissionKind.DISPUTE, {"reason": body.reason}, body.attachments),
     )

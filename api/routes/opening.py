@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import ClientOrBackOffice, actor
@@ -14,7 +14,7 @@ from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.documentation import THROUGH_TEMPORAL, problems
 from api.errors import Problem
 from api.express_request_text import express_request, needs_express_request
-from api.formats import Body, Id, Instant, LongText, Minutes, Phone, SkillCode
+from api.formats import AttachmentIds, Body, Id, Instant, LongText, Minutes, Phone, SkillCode
 from api.idempotency import IdempotencyKey, asking, update_id_of
 from api.on_behalf import client_meant
 from api.shapes.tickets import TicketView
@@ -23,10 +23,10 @@ from api.ticket_reading import read_ticket
 from db.models.tickets import SubmissionKind
 from db.reads.cards import saved_card
 from db.reads.people import KnownPerson
-from db.reads.skills import skill_exists
+from db.reads.skills import required_level
 from db.reads.tariffs import tariff_in_force
 from db.reads.tickets import status_of
-from db.stores import holds, submissions
+from db.stores import attachments, holds, submissions
 from db.stores.requests import Asking, attach, remember, reserve_number
 from domain.errors import Refusal, Refused
 from domain.messages import Actor, TicketRequest
@@ -57,6 +57,7 @@ class TicketAsked(Body):
     description: LongText
     phone: Phone
     ceiling_minutes: Minutes | None = None
+    attachments: AttachmentIds = Field(default_factory=list)
     express_request: bool = False
     client_id: Id | None = None
 
@@ -69,6 +70,7 @@ class TicketAsked(Body):
                     "phone": "06 12 34 56 78",
                     "ceiling_minutes": 60,
                     "express_request": True,
+                    "attachments": ["019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b40"],
                 },
                 {
                     "skill": "internet",
@@ -97,6 +99,7 @@ class TicketAsked(Body):
         Refusal.INVALID_DURATION,
         ApiCode.EXPRESS_REQUEST_MISSING,
         ApiCode.UNKNOWN_CLIENT,
+        Refusal.ATTACHMENT_UNKNOWN,
     ),
 )
 async def open_ticket(
@@ -184,6 +187,7 @@ async def _first_time(
         ceiling_minutes=str(wanted.ceiling_minutes),
         **express_request(said=body.express_request),
     )
+    await attachments.bind(session, asked.actor_id, body.attachments, submission_id, given.clock())
     await attach(session, asked, submission_id=submission_id, ticket=number)
     return number, submission_id
 
@@ -218,7 +222,7 @@ async def _soonest(session: AsyncSession, given: Dependencies, body: TicketAsked
     """As soon as possible: from the first time on that could be offered."""
     if body.skill is None or body.minutes is None:
         raise AssertionError("a request without a hold was let through without what it needs")
-    if not await skill_exists(session, body.skill):
+    if await required_level(session, body.skill) is None:
         raise Refused(Refusal.UNKNOWN_SKILL)
     now = given.clock()
     start = earliest_start(given.slot_rules, body.not_before or now, now)

@@ -96,7 +96,11 @@ async def absent(person: AnyTechnician, number: NumberInPath, acts: GivenActs) -
     return await acts.perform(person, number, Command.ABSENT)
 
 
-@router.post("/{number}/report", summary="File the report", responses=problems(*ACT))
+@router.post(
+    "/{number}/report",
+    summary="File the report",
+    responses=problems(*ACT, Refusal.ATTACHMENT_UNKNOWN),
+)
 async def report(person: AnyTechnician, number: NumberInPath, body: Report, acts: GivenActs) -> TicketView:
     """What was done, and for how long. A duration far over the measured one suspends the ticket."""
     return await acts.perform(
@@ -105,7 +109,7 @@ async def report(person: AnyTechnician, number: NumberInPath, body: Report, acts
         Command.REPORT,
         lambda who, written: ReportFiled(who, body.declared_minutes, str(written)),
         body,
-        Written(SubmissionKind.REPORT, {"text": body.text}),
+        Written(SubmissionKind.REPORT, {"text": body.text}, body.attachments),
     )
 
 

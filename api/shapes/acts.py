@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 from api.consent_text import CURRENT_VERSION
 from api.formats import (
     AnydeskId,
+    AttachmentIds,
     Body,
     Comment,
     DeclaredMinutes,
@@ -82,6 +83,7 @@ class Review(Body):
 
 class Dispute(Body):
     reason: Reason
+    attachments: AttachmentIds = Field(default_factory=list)
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"reason": "L’imprimante ne marche toujours pas."}]}
@@ -102,6 +104,7 @@ class Start(Body):
 class Report(Body):
     text: LongText
     declared_minutes: DeclaredMinutes
+    attachments: AttachmentIds = Field(default_factory=list)
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -1,10 +1,12 @@
 """What is said and decided about a suspended ticket, as its page shows it."""
 
+from api.shapes.attachments import AttachmentShown
 from api.shapes.common import Labelled, Moment, Named, Shape
 
 
 class DisputeRaised(Shape):
     reason: str | None
+    attachments: list[AttachmentShown]
     raised_at: Moment
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from api.shapes.attachments import EXAMPLE as ATTACHMENT_EXAMPLE
+from api.shapes.attachments import AttachmentShown
 from api.shapes.common import Labelled, Moment, Named, Shape
 from api.shapes.disputes import DisputeRaised, GainRuled, IncidentReported, RulingGiven, TakenOver
 
@@ -61,6 +63,7 @@ class SessionHeld(Shape):
 class ReportFiled(Shape):
     session: int
     text: str | None
+    attachments: list[AttachmentShown]
     declared_minutes: int
     measured_minutes: int
     billed_slices: int
@@ -120,12 +123,14 @@ class Next(Shape):
 
 class TicketView(TicketSummary):
     """`actions` are the commands that this person may give now, as far as the status tells; `sequence` is
-    that of the appointment's calendar entry; `dispute` the last of `disputes`."""
+    that of the appointment's calendar entry; `dispute` the last of `disputes`;
+    `attachments` the images of the request."""
 
     acknowledged_at: Moment | None
     called_at: Moment | None
     closed_at: Moment | None
     description: str | None
+    attachments: list[AttachmentShown] | None
     phone: str | None
     anydesk_id: str | None
     codes: Codes | None
@@ -158,6 +163,7 @@ class TicketView(TicketSummary):
                     "called_at": None,
                     "closed_at": None,
                     "description": "Plus de Wi-Fi dans la chambre depuis le changement de box.",
+                    "attachments": [ATTACHMENT_EXAMPLE],
                     "phone": "+33612345678",
                     "anydesk_id": None,
                     "codes": {"technician_code": "4071", "client_code": "2958"},

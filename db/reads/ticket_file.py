@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.attachments import Attachment
 from db.models.disputes import Dispute, GainRuling, Ruling
 from db.models.money import Gain, TariffVersion
 from db.models.tickets import Consent, JournalEntry, Report, Review, Session, Submission, Ticket
+from db.reads.attachments import attached_to
 from db.reads.invoices import InvoiceWithPayment, invoice_of_ticket
 from domain.rulings import RulingKind
 from domain.tickets import Command
@@ -16,8 +18,9 @@ from domain.tickets import Command
 
 @dataclass(frozen=True)
 class TicketFile:
-    """`texts` maps a submission's id to its body; an erased one is missing. `consent` is that to the present
-    appointment. `since` is when the ticket came to its status, or to its present appointment."""
+    """`texts` maps a submission's id to its body, `attachments` to its images; what was erased is missing.
+    `consent` is that to the present appointment. `since` is when the ticket came to its status, or to its
+    present appointment."""
 
     tariff: TariffVersion
     sessions: list[Session]
@@ -32,6 +35,7 @@ class TicketFile:
     invoice: InvoiceWithPayment | None
     gains: list[Gain]
     texts: dict[str, dict[str, str]]
+    attachments: dict[str, list[Attachment]]
 
     def text(self, submission_id: str | None, name: str) -> str | None:
         """One entry of what a person wrote or gave."""
@@ -50,9 +54,11 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
     rulings = list(
         await session.scalars(select(Ruling).where(Ruling.ticket == number).order_by(Ruling.number))
     )
-    review = await session.get(Review, number)
+    review = await session.scalar(
+        select(Review).where(Review.ticket == number).order_by(Review.number.desc()).limit(1)
+    )
     incidents = await _incidents(session, number)
-    written = {
+    written = [
         ticket.request_id,
         consent.submission_id if consent else None,
         review.submission_id if review else None,
@@ -60,8 +66,9 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
         *(dispute.submission_id for dispute in disputes),
         *(ruling.submission_id for ruling in rulings),
         *(submission_of(incident) for incident in incidents),
-    } - {None}
-    texts = await session.execute(select(Submission.id, Submission.body).where(Submission.id.in_(written)))
+    ]
+    named = {submission_id for submission_id in written if submission_id is not None}
+    texts = await session.execute(select(Submission.id, Submission.body).where(Submission.id.in_(named)))
     return TicketFile(
         tariff=await session.get_one(TariffVersion, ticket.tariff_version),
         sessions=list(
@@ -82,6 +89,7 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
         invoice=await invoice_of_ticket(session, number),
         gains=list(await session.scalars(select(Gain).where(Gain.ticket == number).order_by(Gain.session))),
         texts={row.id: row.body for row in texts},
+        attachments=await attached_to(session, named),
     )
 
 
