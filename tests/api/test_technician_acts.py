@@ -115,3 +115,15 @@ async def test_each_act_of_a_session_is_done_once(service: Service) -> None:
     )
     assert filed.json()["report"]["evidence"]["code"] == "stamps"
     assert await reach(service, ticket, service.technician) == (None, None)
+
+
+async def test_an_incident_is_told_and_changes_nothing(service: Service) -> None:
+    ticket = await open_ticket(service)
+    said = {"text": "Le client n’a plus de connexion."}
+    other = {"text": "Le client a de nouveau sa connexion."}
+    told = (await done_once(service, ticket, "incident", service.technician, said, other)).json()
+    assert told["status"]["code"] == "scheduled"
+    [incident] = told["incidents"]
+    assert (incident["text"], incident["by"]) == (said["text"], "Thomas Leroy")
+    assert (await service.view(ticket, service.back_office))["incidents"] == told["incidents"]
+    assert (await service.view(ticket, service.client))["incidents"] is None
