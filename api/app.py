@@ -10,9 +10,12 @@ from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
-    acts,
     attachments,
+    back_office_acts,
+    calendars,
     cards,
+    client_acts,
+    commands,
     health,
     holds,
     ledger,
@@ -21,10 +24,14 @@ from api.routes import (
     opening,
     payouts,
     queue,
+    reviews,
     slots,
+    technician_acts,
     technicians,
+    texts,
     tickets,
     webhooks,
+    withdrawal,
 )
 from api.temporal import Temporal
 from api.turnstile import Turnstile
@@ -36,7 +43,14 @@ ROUTERS = (
     attachments.router,
     opening.router,
     tickets.router,
-    acts.router,
+    texts.router,
+    client_acts.router,
+    withdrawal.router,
+    technician_acts.router,
+    back_office_acts.router,
+    commands.router,
+    reviews.router,
+    calendars.router,
     me.router,
     my_time.router,
     technicians.router,

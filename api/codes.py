@@ -41,6 +41,11 @@ class ApiCode(StrEnum):
     DATABASE_UNAVAILABLE = "database_unavailable"
     CROWDED = "crowded"
     INTERNAL_ERROR = "internal_error"
+    UNKNOWN_CLIENT = "unknown_client"
+    EXPRESS_REQUEST_MISSING = "express_request_missing"
+    WITHDRAWAL_STATEMENT_OUTDATED = "withdrawal_statement_outdated"
+    APPOINTMENT_NOT_FOUND = "appointment_not_found"
+    REVIEW_LINK_INVALID = "review_link_invalid"
 
 
 Code = Refusal | ApiCode
@@ -115,6 +120,11 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.CARD_MISSING: HTTPStatus.CONFLICT,
     Refusal.NO_TARIFF: HTTPStatus.CONFLICT,
     Refusal.RUN_IN_PROGRESS: HTTPStatus.CONFLICT,
+    ApiCode.UNKNOWN_CLIENT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ApiCode.EXPRESS_REQUEST_MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ApiCode.WITHDRAWAL_STATEMENT_OUTDATED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ApiCode.APPOINTMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.REVIEW_LINK_INVALID: HTTPStatus.NOT_FOUND,
     Refusal.ATTACHMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.ATTACHMENT_TOO_MANY: HTTPStatus.CONFLICT,
 }

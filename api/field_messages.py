@@ -35,6 +35,8 @@ MESSAGES: dict[str, str] = {
     "not_an_id": "Cet identifiant n’est pas valable.",
     "not_a_url": "Écrivez une adresse complète, qui commence par https:// ou http://.",
     "ceiling_over_hold": "Le plafond dépasse la durée du créneau réservé.",
+    "enum": "Cette valeur n’est pas de celles qui sont possibles.",
+    "not_together": "Ce champ ne va pas avec les autres.",
     "not_a_cursor": "Ce curseur n’est pas valable : reprenez celui de la page précédente.",
 }
 OTHERWISE = "Cette valeur n’est pas valable."

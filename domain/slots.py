@@ -81,3 +81,9 @@ def is_offered(rules: SlotRules, hours: OpeningHours, now: datetime, start: date
     on_grid = (start - EPOCH) % rules.step == timedelta(0)
     in_time = now + rules.minimum_notice <= start < now + rules.horizon
     return on_grid and in_time and hours.contains(start, end)
+
+
+def earliest_start(rules: SlotRules, not_before: datetime, now: datetime) -> datetime:
+    """The first time on the grid at or after `not_before` that leaves the least notice."""
+    earliest = max(not_before, now + rules.minimum_notice)
+    return EPOCH + -(-(earliest - EPOCH) // rules.step) * rules.step

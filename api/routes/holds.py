@@ -3,14 +3,13 @@
 from fastapi import APIRouter, Depends
 from pydantic import ConfigDict
 
+from api.alternatives import slot_taken
 from api.auth import AnyClient
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
 from api.documentation import COMMAND, problems
-from api.errors import Problem
 from api.formats import Body, Instant, Minutes, SkillCode
 from api.idempotency import IdempotencyKey, asking
-from api.routes.slots import SlotOffered
 from api.shapes.common import Moment, Shape
 from api.slot_search import alternatives, length_of
 from api.turnstile import in_turn
@@ -93,8 +92,7 @@ async def hold_slot(person: AnyClient, body: HoldAsked, key: IdempotencyKey, giv
                 end=held.during.upper,
                 expires_at=held.hold_expires_at,
             )
-    offered = [SlotOffered(start=slot.start, end=slot.end) for slot in others]
-    raise Problem(Refusal.SLOT_TAKEN, alternatives=[slot.model_dump(mode="json") for slot in offered])
+    raise slot_taken(others)
 
 
 async def _others_if_taken(given: Dependencies, asked: Asking, body: HoldAsked) -> list[Slot] | None:
