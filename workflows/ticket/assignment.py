@@ -14,7 +14,7 @@ from domain.tickets import Command, Outcome, Status
 from workflows import wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
-from workflows.ticket.process import TicketProcess
+from workflows.ticket.process import SYSTEM, TicketProcess
 
 
 class Assignment(TicketProcess):
@@ -28,7 +28,7 @@ class Assignment(TicketProcess):
         async with self.deciding(Status.REQUESTED):
             booked = await workflow.execute_activity_method(
                 TicketActivities.book,
-                Book(self.act("book"), self.request),
+                Book(self.act("book", self.request.opened_by or SYSTEM), self.request),
                 summary="Réservation du technicien",
                 **DATABASE,
             )
