@@ -90,10 +90,14 @@ async def attach(payments: StripePayments, customer: str, card: str) -> str:
 
 @asynccontextmanager
 async def open_office(
-    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+    environment: WorkflowEnvironment,
+    database: Database,
+    stripe: StripeSandbox,
+    *,
+    cached_workflows: int = 0,
 ) -> AsyncIterator[Office]:
-    """Run a worker that keeps no workflow in memory, so that each of its tasks is a replay; at the end
-    every history is replayed once more against the code."""
+    """Run a worker that keeps no workflow in memory (or only so many), so that each of its tasks is a
+    replay; at the end every history is replayed once more against the code."""
     engine = create_engine(database.url("omea_worker"))
     number = next(NUMBERS)
     # All offices share one Temporal namespace and one Stripe account, which know a number for ever.
@@ -120,7 +124,9 @@ async def open_office(
         back_office="equipe@example.fr",
         public_url="http://localhost",
     )
-    worker = create_worker(environment.client, office.task_queue, collaborators, max_cached_workflows=0)
+    worker = create_worker(
+        environment.client, office.task_queue, collaborators, max_cached_workflows=cached_workflows
+    )
     try:
         async with worker:
             yield office
