@@ -71,6 +71,7 @@ async def invoiced(office: Office) -> PlayedTicket:
 async def unpaid(office: Office) -> PlayedTicket:
     ticket = await invoiced(office)
     await ticket.pass_time(timedelta(days=7, hours=1))
+    await ticket.settle()
     return ticket
 
 
