@@ -32,11 +32,19 @@ SENTENCES: dict[Code, str] = {
     ApiCode.NOT_FOUND: "Cette adresse n’existe pas.",
     ApiCode.TICKET_NOT_FOUND: "Aucune demande ne porte ce numéro parmi les vôtres.",
     ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",
+    ApiCode.ATTACHMENT_NOT_FOUND: "Cette image n’existe pas, ou ne vous est pas destinée.",
     ApiCode.METHOD_NOT_ALLOWED: "Cette adresse ne se consulte pas de cette manière.",
     ApiCode.MALFORMED_JSON: "Le contenu envoyé n’est pas du JSON lisible.",
     ApiCode.BODY_TOO_LARGE: "Le contenu envoyé dépasse 64 Kio.",
+    ApiCode.ATTACHMENT_TOO_LARGE: "Cette image dépasse 5 Mio ou 40 mégapixels. Envoyez-en une plus petite.",
+    ApiCode.ATTACHMENT_NOT_AN_IMAGE: "Ce fichier n’est pas une image PNG, JPEG ou WebP lisible.",
+    ApiCode.ATTACHMENT_TYPE_MISMATCH: "Cette image n’est pas du type annoncé par l’en-tête Content-Type.",
+    ApiCode.ATTACHMENT_ANIMATED: "Les images animées ne sont pas acceptées. Envoyez une image fixe.",
     ApiCode.INVALID_INPUT: "Certains champs sont à corriger.",
     ApiCode.UNKNOWN_TECHNICIAN: "Ce technicien n’existe pas.",
+    ApiCode.TECHNICIAN_NOT_FOUND: "Aucun technicien ne porte cet identifiant.",
+    ApiCode.LEAVE_NOT_FOUND: "Ces congés n’existent pas, ou plus.",
+    ApiCode.MAIL_TAKEN: "Cette adresse est déjà celle d’un autre compte.",
     ApiCode.CARD_PAGE_CLOSED: "Cette page de saisie n’est plus valable. Demandez-en une nouvelle.",
     ApiCode.CONSENT_TEXT_OUTDATED: "Le texte de consentement a changé : relisez-le avant d’accepter.",
     ApiCode.TICKET_NUMBER_MISMATCH: (
@@ -59,12 +67,38 @@ SENTENCES: dict[Code, str] = {
         "Nos données sont momentanément inaccessibles. Recommencez dans quelques secondes : "
         "rien ne sera fait deux fois."
     ),
+    ApiCode.CROWDED: "Beaucoup de monde réserve en ce moment. Recommencez dans quelques secondes.",
     ApiCode.INTERNAL_ERROR: "Une erreur imprévue est survenue. L’équipe Omea en est avertie.",
     Refusal.NOT_ALLOWED_IN_STATUS: "Cette action n’est pas possible dans l’état actuel de la demande.",
     Refusal.TICKET_CLOSED: "Cette demande est close.",
     Refusal.CONSENT_MISSING: "Le client n’a pas encore consenti à la prise en main de son ordinateur.",
     Refusal.WRONG_CODE: "Ce code n’est pas celui du client. Faites-le répéter.",
     Refusal.TOO_EARLY: "Il est trop tôt : attendez l’approche du rendez-vous.",
+    Refusal.TOO_LATE_TO_RESCHEDULE: (
+        "Il est trop tard pour déplacer ce rendez-vous vous-même. Appelez l’équipe Omea."
+    ),
+    Refusal.APPOINTMENT_PASSED: "Cette heure est déjà passée. Choisissez-en une autre.",
+    Refusal.WITHDRAWAL_OVER: "Vous ne pouvez plus vous rétracter : la séance a déjà eu lieu.",
+    Refusal.CALLS_MISSING: (
+        "Appelez le client au moins trois fois, sur un quart d’heure, à partir de l’heure du rendez-vous, "
+        "avant de signaler son absence."
+    ),
+    Refusal.CEILING_NOT_RAISED: "Choisissez une durée plus longue que celle que vous avez déjà acceptée.",
+    Refusal.TECHNICIAN_BOOKED_NEXT: (
+        "Votre technicien a un autre rendez-vous ensuite : la séance ne peut pas durer davantage."
+    ),
+    Refusal.TECHNICIAN_NOT_FREE: "Ce technicien n’est pas libre à cette heure. Choisissez-en un autre.",
+    Refusal.REPORT_MISSING: "Il n’y a pas de compte rendu sur lequel fonder cette décision.",
+    Refusal.RULING_MINUTES: (
+        "Indiquez la durée à facturer pour une réduction seulement, sans dépasser ce qui a été déclaré ni "
+        "ce que le client a accepté."
+    ),
+    Refusal.GAIN_RULINGS: (
+        "Décidez du gain de chaque séance commencée, une fois chacune, et n’indiquez une durée que pour un "
+        "gain réduit."
+    ),
+    Refusal.REWORKS_EXHAUSTED: "Cette demande a déjà eu toutes ses séances gratuites. Décidez autrement.",
+    Refusal.NOTHING_BILLABLE: "Le client s’est rétracté : décidez de ne rien facturer.",
     Refusal.NOT_YOUR_TICKET: "Aucune demande ne porte ce numéro parmi les vôtres.",
     Refusal.INVALID_TICKET_NUMBER: "Ce numéro de demande n’est pas valable. Vérifiez chaque chiffre.",
     Refusal.INVALID_PHONE: "Ce numéro de téléphone n’est pas valable, ou ne peut pas être appelé.",
@@ -76,9 +110,20 @@ SENTENCES: dict[Code, str] = {
     Refusal.SLOT_NOT_OFFERED: "Ce créneau n’est pas proposé. Choisissez-en un dans la liste.",
     Refusal.SLOT_TAKEN: "Ce créneau vient d’être pris. Choisissez-en un autre.",
     Refusal.HOLD_EXPIRED: "Cette réservation provisoire n’est plus valable. Choisissez à nouveau un créneau.",
+    Refusal.WORKING_HOURS_ORDER: "Chaque plage horaire doit finir après son début.",
+    Refusal.WORKING_HOURS_OVERLAP: "Deux plages horaires du même jour se chevauchent.",
+    Refusal.LEAVE_ORDER: "Ces congés doivent finir après leur début.",
+    Refusal.LEAVE_PAST: "Ces congés sont déjà terminés.",
+    Refusal.LEAVE_OVERLAPS: "Ces congés en chevauchent d’autres.",
     Refusal.CARD_MISSING: "Enregistrez d’abord une carte bancaire : elle ne sera débitée qu’après la séance.",
     Refusal.NO_TARIFF: "Aucun tarif n’est en vigueur à cette date.",
     Refusal.RUN_IN_PROGRESS: "Une campagne de virements de ce mois est déjà en cours.",
+    Refusal.ATTACHMENT_UNKNOWN: (
+        "Une des images n’est plus disponible, ou a déjà été jointe ailleurs. Envoyez-la à nouveau."
+    ),
+    Refusal.ATTACHMENT_TOO_MANY: (
+        "Vous avez déjà envoyé 20 images sans les joindre. Joignez-les, ou attendez demain."
+    ),
 }
 
 STATUSES: dict[Status, str] = {
@@ -94,7 +139,13 @@ STATUSES: dict[Status, str] = {
     Status.CLOSED: "close",
 }
 
-OUTCOMES: dict[Outcome, str] = {Outcome.PAID: "payée", Outcome.CANCELLED: "annulée"}
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.PAID: "payée",
+    Outcome.WAIVED: "non facturée",
+    Outcome.CANCELLED: "annulée",
+    Outcome.WITHDRAWN: "rétractée",
+    Outcome.CLIENT_ABSENT: "client absent",
+}
 
 ROLES: dict[Role, str] = {
     Role.CLIENT: "client",
@@ -152,6 +203,14 @@ GAINS: dict[PayoutStatus | None, tuple[str, str]] = {
 ASSIGNMENT: dict[str, str] = {
     "chosen": "choisi",
     "lacks_skill": "n’a pas la compétence",
+    "lacks_level": "n’a pas le niveau demandé",
+    "on_leave": "est en congé",
+    "not_working": "ne travaille pas à cette heure",
     "not_free": "n’est pas libre",
     "more_loaded": "a plus de rendez-vous cette semaine, ou a travaillé plus récemment",
+    "declined": "a refusé la demande",
+    "silent": "n’a pas confirmé à temps",
+    "absent": "n’a pas appelé à l’heure",
+    "unavailable": "n’est plus disponible",
+    "replaced": "a été remplacé par l’équipe Omea",
 }

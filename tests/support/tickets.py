@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import (
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
+    WorkflowUpdateStage,
+)
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
@@ -56,6 +61,16 @@ class PlayedTicket:
             command, argument, id=key or uuid.uuid4().hex, result_type=Answer
         )
         return answer  # named for its type
+
+    async def begin(self, command: str, argument: Any) -> WorkflowUpdateHandle[Answer]:
+        """An act that the workflow has accepted, and not ended yet."""
+        return await self.handle.start_update(
+            command,
+            argument,
+            id=uuid.uuid4().hex,
+            result_type=Answer,
+            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+        )
 
     async def refused(self, command: str, argument: Any) -> str:
         """The code with which the act is refused."""
@@ -223,6 +238,7 @@ async def a_ticket(
     start: datetime | None = None,
     hours: OpeningHours = ALWAYS,
     wait: bool = True,
+    session_log: bool = False,
 ) -> PlayedTicket:
     """Start a ticket whose slot is held, at `start` or `ahead` of now, and wait until it is booked (or the
     slot lost)."""
@@ -239,6 +255,7 @@ async def a_ticket(
         submission_id=a_submission(database, client, "request", description="Plus de Wi-Fi."),
         deadlines=deadlines,
         hours=hours,
+        session_log=session_log,
     )
     handle = await environment.client.start_workflow(
         TicketWorkflow.run, request, task_queue=task_queue, **start_options(request)

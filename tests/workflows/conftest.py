@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from activities.gateways.session_log import SessionLog
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.wiring import Collaborators, create_worker
@@ -95,6 +96,7 @@ async def open_office(
     stripe: StripeSandbox,
     *,
     cached_workflows: int = 0,
+    session_log: SessionLog | None = None,
 ) -> AsyncIterator[Office]:
     """Run a worker that keeps no workflow in memory (or only so many), so that each of its tasks is a
     replay; at the end every history is replayed once more against the code."""
@@ -123,6 +125,7 @@ async def open_office(
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",
         public_url="http://localhost",
+        session_log=session_log,
     )
     worker = create_worker(
         environment.client, office.task_queue, collaborators, max_cached_workflows=cached_workflows
