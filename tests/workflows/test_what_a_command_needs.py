@@ -18,7 +18,6 @@ from tests.workflows.reaching import (
     disputed,
     in_session,
     not_credible,
-    reported,
     second_cancelled,
     second_scheduled,
     withdrawn,
