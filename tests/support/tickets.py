@@ -1,5 +1,6 @@
 """Playing a ticket against its workflow: the people's acts, and what the database says afterwards."""
 
+import asyncio
 import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -31,7 +32,7 @@ from domain.messages import (
     StartAsked,
     TicketRequest,
 )
-from domain.opening_hours import ALWAYS
+from domain.opening_hours import ALWAYS, OpeningHours
 from domain.rulings import GainRuling, RulingKind
 from domain.tickets import Role
 from tests.support.people import a_submission
@@ -73,15 +74,20 @@ class PlayedTicket:
 
     async def refused(self, command: str, argument: Any) -> str:
         """The code with which the act is refused."""
+        answered = await self.answered(command, argument)
+        assert isinstance(answered, str), f"{command} was accepted"
+        return answered
+
+    async def answered(self, command: str, argument: Any, key: str | None = None) -> Answer | str:
+        """The answer, or the code with which the act is refused."""
         try:
-            await self.act(command, argument)
+            return await self.act(command, argument, key)
         except WorkflowUpdateFailedError as failed:
             cause: BaseException | None = failed.cause
             if isinstance(cause, ActivityError):
                 cause = cause.cause
             assert isinstance(cause, ApplicationError)
             return str(cause.type)
-        raise AssertionError(f"{command} was accepted")
 
     @property
     def as_client(self) -> Actor:
@@ -150,6 +156,22 @@ class PlayedTicket:
         now = await self.now()
         await self.pass_time(instant - now)
 
+    async def settle(self) -> None:
+        """Until nothing is under way: no step, no mail, no decision."""
+        idle = 0
+        for _ in range(1000):
+            told = (await self.handle.describe()).raw_description
+            under_way = told.pending_activities or told.HasField("pending_workflow_task")
+            # Just after time has passed, the server may not have looked at its timers yet.
+            idle = 0 if under_way else idle + 1
+            if idle == 5:
+                return
+            await asyncio.sleep(0.03)
+        raise AssertionError(f"still under way: {told.pending_activities}")
+
+    async def history_length(self) -> int:
+        return (await self.handle.describe()).history_length
+
     async def now(self) -> datetime:
         """The ticket's own time."""
         info = await self.environment.get_time_skipping_info(self.handle)
@@ -217,10 +239,14 @@ async def a_ticket(
     deadlines: Deadlines = PRODUCTION,
     skill: str = "internet",
     hold: str | None = None,
+    start: datetime | None = None,
+    hours: OpeningHours = ALWAYS,
+    wait: bool = True,
     session_log: bool = False,
 ) -> PlayedTicket:
-    """Start a ticket whose slot is held, `ahead` of now, and wait until it is booked (or the slot lost)."""
-    start = datetime.now(UTC).replace(second=0, microsecond=0) + ahead
+    """Start a ticket whose slot is held, at `start` or `ahead` of now, and wait until it is booked (or the
+    slot lost)."""
+    start = start or datetime.now(UTC).replace(second=0, microsecond=0) + ahead
     end = start + timedelta(minutes=ceiling_minutes)
     request = TicketRequest(
         number=a_number(database),
@@ -232,12 +258,13 @@ async def a_ticket(
         ceiling_minutes=ceiling_minutes,
         submission_id=a_submission(database, client, "request", description="Plus de Wi-Fi."),
         deadlines=deadlines,
-        hours=ALWAYS,
+        hours=hours,
         session_log=session_log,
     )
     handle = await environment.client.start_workflow(
         TicketWorkflow.run, request, task_queue=task_queue, **start_options(request)
     )
     played = PlayedTicket(environment, database, request, technician, back_office, handle)
-    await played.act("booked", Ask(played.as_client))
+    if wait:
+        await played.act("booked", Ask(played.as_client))
     return played

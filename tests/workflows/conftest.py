@@ -95,10 +95,11 @@ async def open_office(
     database: Database,
     stripe: StripeSandbox,
     *,
+    cached_workflows: int = 0,
     session_log: SessionLog | None = None,
 ) -> AsyncIterator[Office]:
-    """Run a worker that keeps no workflow in memory, so that each of its tasks is a replay; at the end
-    every history is replayed once more against the code."""
+    """Run a worker that keeps no workflow in memory (or only so many), so that each of its tasks is a
+    replay; at the end every history is replayed once more against the code."""
     engine = create_engine(database.url("omea_worker"))
     number = next(NUMBERS)
     # All offices share one Temporal namespace and one Stripe account, which know a number for ever.
@@ -126,7 +127,9 @@ async def open_office(
         public_url="http://localhost",
         session_log=session_log,
     )
-    worker = create_worker(environment.client, office.task_queue, collaborators, max_cached_workflows=0)
+    worker = create_worker(
+        environment.client, office.task_queue, collaborators, max_cached_workflows=cached_workflows
+    )
     try:
         async with worker:
             yield office
