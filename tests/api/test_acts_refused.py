@@ -42,8 +42,8 @@ STATUSES = {
     "to_report": {"report", "review", "dispute", "incident"},
     "in_review": {"review", "dispute", "incident"},
     "suspended": {"review", "dispute", "take-over", "ruling", "incident"},
-    "invoiced": {"incident"},
-    "unpaid": {"incident"},
+    "invoiced": {"dispute", "incident"},
+    "unpaid": {"dispute", "incident"},
 }
 
 

@@ -55,7 +55,7 @@ consent     SxxxxSx   .......   SxxxxSx   .......    .......   .......   .......
 extend      .......   .......   .......   IxxxxIx    .......   .......   .......   .......  ....... -------
 stop        .......   .......   .......   RxxxxRx    .......   .......   .......   .......  ....... -------
 review      .......   .......   .......   .......    RxxxxRx   BxxxxBx   DxxxxDx   .......  ....... -------
-dispute     .......   .......   .......   DxxxxDx    DxxxxDx   DxxxxDx   DxxxxDx   .......  ....... -------
+dispute     .......   .......   .......   DxxxxDx    DxxxxDx   DxxxxDx   DxxxxDx   DxxxxDx  DxxxxDx -------
 acknowledge xxSxxxx   .......   xxSxxxx   .......    .......   .......   .......   .......  ....... -------
 decline     xxTxxxx   .......   xxTxxxx   .......    .......   .......   .......   .......  ....... -------
 call        xxSxxxx   .......   xxSxxxx   .......    .......   .......   .......   .......  ....... -------
