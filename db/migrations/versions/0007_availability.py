@@ -113,7 +113,9 @@ def tell_of_capacity() -> None:
             technician uuid := (coalesce(gone, come) ->> whose)::uuid;
         BEGIN
             INSERT INTO capacity_events (kind, technician_id, recorded_at)
-                SELECT kind, technician, clock_timestamp() FROM unnest(TG_ARGV) AS kind;
+                SELECT kind, technician, clock_timestamp() FROM unnest(TG_ARGV) AS kind
+                -- Somebody who is not enrolled to be booked yet has no capacity.
+                WHERE EXISTS (SELECT FROM technicians WHERE id = technician);
             RETURN NULL;
         END $$
         """
