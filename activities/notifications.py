@@ -10,26 +10,16 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.gateways.mail import Mail, MailRefused, Message
+from activities.relevance import still_makes_sense
 from activities.wording.letters import Letter, Letters
 from activities.wording.promised_dates import promised_dates
 from db.engine import Sessions
-from db.reads.notices import NoticeFacts, PersonFacts, notice_facts
+from db.reads.notice_facts import NoticeFacts, PersonFacts
+from db.reads.notices import notice_facts
 from db.stores.notifications import enter_notification, record_sent
 from domain.notices import RECIPIENTS, Notice
 from domain.ticket_steps import Notify
-from domain.tickets import Role, Status
-
-# A mail may wait for days for its server. These ask for something: once the ticket has moved on, they
-# would only mislead, and are dropped.
-ONLY_WHILE: dict[Notice, frozenset[Status]] = {
-    Notice.REMINDER: frozenset({Status.SCHEDULED}),
-    Notice.REPORT_DUE: frozenset({Status.TO_REPORT}),
-    Notice.REVIEW_DUE: frozenset({Status.IN_REVIEW}),
-    Notice.PAYMENT_REFUSED: frozenset({Status.INVOICED, Status.UNPAID}),
-    Notice.PAYMENT_LATE: frozenset({Status.INVOICED}),
-    Notice.UNPAID: frozenset({Status.UNPAID}),
-    Notice.STILL_UNPAID: frozenset({Status.UNPAID}),
-}
+from domain.tickets import Role
 
 
 @dataclass(frozen=True)
@@ -68,20 +58,20 @@ class NotificationActivities:
         """
         notice = Notice(notify.kind)
         async with self._sessions.begin() as session:
-            facts = await notice_facts(session, notify.ticket)
+            facts = await notice_facts(session, notify.ticket, notify.technician_id)
         if facts is None:
             raise ApplicationError("no such ticket", notify.ticket, type="unknown_ticket", non_retryable=True)
-        if facts.status not in ONLY_WHILE.get(notice, Status):
+        if not still_makes_sense(notice, notify, facts):
             return
         # Side by side, so that a slow server costs its time-out once, and none waits for another's.
         told = (self._tell(role, notice, notify, facts) for role in RECIPIENTS[notice])
         _raise_failures(await asyncio.gather(*told, return_exceptions=True))
 
     async def _tell(self, role: Role, notice: Notice, notify: Notify, facts: NoticeFacts) -> Refusal | None:
-        recipient = _recipient(role, facts)
+        recipient = _recipient(role, notice, facts)
         if recipient is None and role is not Role.BACK_OFFICE:
             return None
-        key = f"{notify.ticket}:{notice}:{notify.occasion}:{role}"
+        key = _key(role, notify)
         async with self._sessions.begin() as session:
             entered = await enter_notification(
                 session,
@@ -94,7 +84,7 @@ class NotificationActivities:
         if entered.sent:
             return None
         dates = promised_dates(facts, notify.at, notify.deadlines, notify.hours)
-        letter = self._letters.write(notice, role, facts, dates, notify.deadlines)
+        letter = self._letters.write(notice, role, recipient, facts, dates, notify.deadlines)
         to = recipient.mail if recipient else self._back_office
         # No connection to the database is held meanwhile: a mail server that hangs must not use them up.
         answer = await self._mail.send(self._message(to, letter, entered.message_id))
@@ -121,10 +111,25 @@ def message_id(key: str, sender: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 
-def _recipient(role: Role, facts: NoticeFacts) -> PersonFacts | None:
+def _key(role: Role, notify: Notify) -> str:
+    """One mail's name. A technician who is not simply the ticket's own is part of it."""
+    key = f"{notify.ticket}:{notify.kind}:{notify.occasion}:{role}"
+    named = notify.technician_id if role is Role.TECHNICIAN else None
+    return f"{key}:{named}" if named else key
+
+
+def _recipient(role: Role, notice: Notice, facts: NoticeFacts) -> PersonFacts | None:
     """The person to write to; None for the shared mailbox, for nobody, and for a closed account."""
-    person = {Role.CLIENT: facts.client, Role.TECHNICIAN: facts.technician}.get(role)
+    people = {Role.CLIENT: facts.client, Role.TECHNICIAN: _technician(notice, facts)}
+    person = people.get(role)
     return person if person and person.active else None
+
+
+def _technician(notice: Notice, facts: NoticeFacts) -> PersonFacts | None:
+    """The one named, else the ticket's own; of a ruling, the one who held the session."""
+    if notice is Notice.RULED and facts.named is None:
+        return facts.last_technician
+    return facts.concerned
 
 
 def _raise_failures(outcomes: Iterable[Refusal | BaseException | None]) -> None:

@@ -65,6 +65,31 @@ SENTENCES: dict[Code, str] = {
     Refusal.CONSENT_MISSING: "Le client n’a pas encore consenti à la prise en main de son ordinateur.",
     Refusal.WRONG_CODE: "Ce code n’est pas celui du client. Faites-le répéter.",
     Refusal.TOO_EARLY: "Il est trop tôt : attendez l’approche du rendez-vous.",
+    Refusal.TOO_LATE_TO_RESCHEDULE: (
+        "Il est trop tard pour déplacer ce rendez-vous vous-même. Appelez l’équipe Omea."
+    ),
+    Refusal.APPOINTMENT_PASSED: "Cette heure est déjà passée. Choisissez-en une autre.",
+    Refusal.WITHDRAWAL_OVER: "Vous ne pouvez plus vous rétracter : la séance a déjà eu lieu.",
+    Refusal.CALLS_MISSING: (
+        "Appelez le client au moins trois fois, sur un quart d’heure, à partir de l’heure du rendez-vous, "
+        "avant de signaler son absence."
+    ),
+    Refusal.CEILING_NOT_RAISED: "Choisissez une durée plus longue que celle que vous avez déjà acceptée.",
+    Refusal.TECHNICIAN_BOOKED_NEXT: (
+        "Votre technicien a un autre rendez-vous ensuite : la séance ne peut pas durer davantage."
+    ),
+    Refusal.TECHNICIAN_NOT_FREE: "Ce technicien n’est pas libre à cette heure. Choisissez-en un autre.",
+    Refusal.REPORT_MISSING: "Il n’y a pas de compte rendu sur lequel fonder cette décision.",
+    Refusal.RULING_MINUTES: (
+        "Indiquez la durée à facturer pour une réduction seulement, sans dépasser ce qui a été déclaré ni "
+        "ce que le client a accepté."
+    ),
+    Refusal.GAIN_RULINGS: (
+        "Décidez du gain de chaque séance commencée, une fois chacune, et n’indiquez une durée que pour un "
+        "gain réduit."
+    ),
+    Refusal.REWORKS_EXHAUSTED: "Cette demande a déjà eu toutes ses séances gratuites. Décidez autrement.",
+    Refusal.NOTHING_BILLABLE: "Le client s’est rétracté : décidez de ne rien facturer.",
     Refusal.NOT_YOUR_TICKET: "Aucune demande ne porte ce numéro parmi les vôtres.",
     Refusal.INVALID_TICKET_NUMBER: "Ce numéro de demande n’est pas valable. Vérifiez chaque chiffre.",
     Refusal.INVALID_PHONE: "Ce numéro de téléphone n’est pas valable, ou ne peut pas être appelé.",
@@ -94,7 +119,13 @@ STATUSES: dict[Status, str] = {
     Status.CLOSED: "close",
 }
 
-OUTCOMES: dict[Outcome, str] = {Outcome.PAID: "payée", Outcome.CANCELLED: "annulée"}
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.PAID: "payée",
+    Outcome.WAIVED: "non facturée",
+    Outcome.CANCELLED: "annulée",
+    Outcome.WITHDRAWN: "rétractée",
+    Outcome.CLIENT_ABSENT: "client absent",
+}
 
 ROLES: dict[Role, str] = {
     Role.CLIENT: "client",

@@ -67,6 +67,15 @@ def moment(instant: datetime) -> str:
     return f"{day(instant)} à {hour(instant)} (heure de Paris)"
 
 
+def exact_moment(instant: datetime) -> str:
+    """`lundi 23 novembre 2026 à 14 h 30 min 05 s (heure de Paris, UTC+1)`, for what the law wants dated."""
+    local = instant.astimezone(PARIS)
+    offset = local.utcoffset()
+    hours = int(offset.total_seconds()) // 3_600 if offset is not None else 0
+    clock = f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}{NBSP}min{NBSP}{local.second:02d}{NBSP}s"
+    return f"{day(instant)} à {clock} (heure de Paris, UTC+{hours})"
+
+
 def short_moment(instant: datetime) -> str:
     """`lundi 23 novembre à 14 h 30`, for a subject line."""
     return f"{_weekday_and_month(instant.astimezone(PARIS))} à {hour(instant)}"
@@ -91,8 +100,10 @@ def card(label: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """Make the spaces that French puts before and inside its punctuation unbreakable."""
+    """Make unbreakable the spaces that French puts before and inside its punctuation, and those of an
+    article of law."""
     text = re.sub(r" (?=[:;?!»])", NBSP, text)
+    text = re.sub(r"(article) (L\.) ", rf"\1{NBSP}\2{NBSP}", text)
     return re.sub(r"(?<=«|°) ", NBSP, text)
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from activities.wording import french
 from activities.wording.promised_dates import PromisedDates
-from db.reads.notices import NoticeFacts
+from db.reads.notice_facts import NoticeFacts, PersonFacts
 from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
 from domain.notices import Notice
@@ -21,6 +21,7 @@ from domain.tickets import Role
 HERE = Path(__file__).parent
 FILTERS = {
     "day": french.day,
+    "exact_moment": french.exact_moment,
     "euros": french.euros,
     "hour": french.hour,
     "length": french.length,
@@ -54,10 +55,17 @@ class Letters:
         self._html = _environment("html", autoescape=True)
 
     def write(
-        self, notice: Notice, role: Role, facts: NoticeFacts, dates: PromisedDates, deadlines: Deadlines
+        self,
+        notice: Notice,
+        role: Role,
+        recipient: PersonFacts | None,
+        facts: NoticeFacts,
+        dates: PromisedDates,
+        deadlines: Deadlines,
     ) -> Letter:
+        """`recipient` is None for the back office's shared mailbox."""
         name = f"{notice}.{role}.j2"
-        words = self._words(role, facts, dates) | {"deadlines": deadlines}
+        words = self._words(recipient, facts, dates) | {"deadlines": deadlines}
         text = self._text.get_template(name)
         subject = "".join(text.blocks["subject"](text.new_context(words)))
         return Letter(
@@ -66,10 +74,11 @@ class Letters:
             html=french.typeset(self._html.get_template(name).render(words)),
         )
 
-    def _words(self, role: Role, facts: NoticeFacts, dates: PromisedDates) -> dict[str, Any]:
+    def _words(
+        self, recipient: PersonFacts | None, facts: NoticeFacts, dates: PromisedDates
+    ) -> dict[str, Any]:
         tariff = facts.tariff
-        technician = facts.technician
-        recipient = {Role.CLIENT: facts.client, Role.TECHNICIAN: technician}.get(role)
+        technician, concerned = facts.technician, facts.concerned
         return {
             "appointment_start": facts.appointment_start,
             "at_most": tariff.price(facts.ceiling_minutes // tariff.slice_minutes).ttc_cents,
@@ -78,16 +87,25 @@ class Letters:
             "ceiling_minutes": facts.ceiling_minutes,
             "charge": facts.charge,
             "dates": dates,
-            "disputed": facts.disputed,
-            "expected_total": tariff.price(facts.report.billed_slices).ttc_cents if facts.report else None,
+            "client_name": french.one_line(facts.client.name),
+            "expected_minutes": facts.expected_slices * tariff.slice_minutes,
+            "expected_total": tariff.price(facts.expected_slices).ttc_cents,
+            "flexible": facts.flexible,
+            "gain_ruling": facts.gain_rulings.get(recipient.id) if recipient else None,
             "invoice": facts.invoice,
+            "is_free": facts.is_free,
+            "is_own": recipient is not None and recipient == technician,
+            "opened_at": facts.opened_at,
             "recipient_name": french.one_line(recipient.name) if recipient else "",
             "report": facts.report,
+            "ruling": facts.ruling,
             "session": facts.session,
             "skill": french.one_line(facts.skill),
+            "status": facts.status,
+            "suspension": facts.suspension,
             "tariff": tariff,
             "technician_first_name": french.first_name(technician.name) if technician else "",
-            "technician_name": french.one_line(technician.name) if technician else "",
+            "technician_name": french.one_line(concerned.name) if concerned else "",
             "ticket": format_ticket_number(facts.ticket),
             "ticket_url": f"{self._public_url}/v1/tickets/{facts.ticket}",
             "wrong_codes": facts.wrong_codes,

@@ -1,111 +1,84 @@
-"""What a mail about a ticket may say. Never a phone number, an AnyDesk id or a code: none is read here."""
+"""Reading what a mail about a ticket may say, as it is now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from db.models.disputes import Dispute
+from db.models.disputes import GainRuling, Ruling
 from db.models.money import Invoice, Payment, PaymentAttempt, TariffVersion
 from db.models.people import Card, Person, Skill
-from db.models.tickets import Report, Session, Ticket
+from db.models.tickets import JournalEntry, Report, Session, Ticket
+from db.reads.notice_facts import (
+    ChargeFacts,
+    GainRulingFacts,
+    InvoiceFacts,
+    NoticeFacts,
+    PersonFacts,
+    ReportFacts,
+    RulingFacts,
+    SessionFacts,
+    SuspensionCase,
+)
 from domain.tariff import Tariff
-from domain.tickets import Status
+from domain.tickets import Role, Status
+
+# The acts that suspend a ticket. The free session is given up by the client, or by nobody being free.
+SUSPENDING: dict[str, SuspensionCase] = {
+    "dispute": SuspensionCase.DISPUTE,
+    "report": SuspensionCase.DURATION,
+    "absent": SuspensionCase.FREE_SESSION_ABSENT,
+    "cancel": SuspensionCase.FREE_SESSION_CANCELLED,
+    "withdraw": SuspensionCase.WITHDRAWAL,
+}
 
 
-@dataclass(frozen=True)
-class PersonFacts:
-    """`active` false: the account was closed, nothing is sent any more."""
-
-    id: str
-    name: str
-    mail: str
-    active: bool
-
-
-@dataclass(frozen=True)
-class SessionFacts:
-    """The latest session of the ticket."""
-
-    started_at: datetime
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True)
-class ReportFacts:
-    """The report of the latest session."""
-
-    declared_minutes: int
-    measured_minutes: int
-    billed_slices: int
-    credible: bool
-    filed_at: datetime
-
-
-@dataclass(frozen=True)
-class InvoiceFacts:
-    number: str
-    issued_at: datetime
-    minutes: int
-    slices: int
-    unit_ttc_cents: int
-    vat_bp: int
-    total_ht_cents: int
-    total_vat_cents: int
-    total_ttc_cents: int
-
-
-@dataclass(frozen=True)
-class ChargeFacts:
-    """The latest try of the card, counted from 1; `refusal` is the provider's code, None when accepted."""
-
-    attempt: int
-    refusal: str | None
-    first_tried_at: datetime
-
-
-@dataclass(frozen=True)
-class NoticeFacts:
-    """`disputed` tells a suspension asked by the client from one due to the declared duration."""
-
-    ticket: str
-    status: Status
-    skill: str
-    appointment_start: datetime
-    appointment_end: datetime
-    ceiling_minutes: int
-    tariff: Tariff
-    wrong_codes: int
-    called_at: datetime | None
-    disputed: bool
-    client: PersonFacts
-    technician: PersonFacts | None
-    session: SessionFacts | None
-    report: ReportFacts | None
-    invoice: InvoiceFacts | None
-    charge: ChargeFacts | None
-    card_label: str | None
-
-
-async def notice_facts(session: AsyncSession, ticket: str) -> NoticeFacts | None:
-    """What is known of the ticket now, in one query; None when there is no such ticket."""
-    row = (await session.execute(_query(ticket))).mappings().one_or_none()
+async def notice_facts(
+    session: AsyncSession, ticket: str, technician_id: str | None = None
+) -> NoticeFacts | None:
+    """What is known of the ticket now, and of the technician named; None when there is no such ticket."""
+    row = (await session.execute(_query(ticket, technician_id))).mappings().one_or_none()
     if row is None:
         return None
     return NoticeFacts(
         **_part(row, "ticket"),
         tariff=Tariff(**_part(row, "tariff")),
+        suspension=_suspension(row["suspended.act"], row["suspended.actor_role"]),
         client=PersonFacts(**_part(row, "client")),
-        technician=PersonFacts(**_part(row, "technician")) if row["technician.id"] else None,
+        technician=_person(row, "technician"),
+        named=_person(row, "named"),
+        last_technician=_person(row, "last_technician"),
         session=SessionFacts(**_part(row, "session")) if row["session.started_at"] else None,
         report=ReportFacts(**_part(row, "report")) if row["report.filed_at"] else None,
+        ruling=RulingFacts(**_part(row, "ruling")) if row["ruling.kind"] else None,
         invoice=InvoiceFacts(**_part(row, "invoice")) if row["invoice.number"] else None,
         charge=ChargeFacts(**_part(row, "charge")) if row["charge.attempt"] else None,
+        gain_rulings=await _gain_rulings(session, ticket) if row["ruling.kind"] else {},
     )
+
+
+def _person(row: Mapping[str, Any], name: str) -> PersonFacts | None:
+    return PersonFacts(**_part(row, name)) if row[f"{name}.id"] else None
+
+
+def _suspension(act: str | None, actor_role: Role | None) -> SuspensionCase | None:
+    if act is None:
+        return None
+    case = SUSPENDING[act]
+    gave_up = case is SuspensionCase.FREE_SESSION_CANCELLED and actor_role is Role.SYSTEM
+    return SuspensionCase.FREE_SESSION_NOBODY if gave_up else case
+
+
+async def _gain_rulings(session: AsyncSession, ticket: str) -> dict[str, GainRulingFacts]:
+    rows = await session.execute(
+        select(Session.technician_id, GainRuling.kind, GainRuling.minutes)
+        .join(Session, and_(Session.ticket == GainRuling.ticket, Session.number == GainRuling.session))
+        .where(GainRuling.ticket == ticket)
+        .order_by(GainRuling.session)
+    )
+    return {technician_id: GainRulingFacts(kind, minutes) for technician_id, kind, minutes in rows}
 
 
 def _part(row: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -114,14 +87,9 @@ def _part(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {label.removeprefix(prefix): value for label, value in row.items() if label.startswith(prefix)}
 
 
-def _query(ticket: str) -> Select[Any]:
-    client, technician = aliased(Person), aliased(Person)
-    latest_session = (
-        select(func.max(Session.number))
-        .where(Session.ticket == Ticket.number)
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
+def _query(ticket: str, technician_id: str | None) -> Select[Any]:
+    client, technician, named, last_technician = (aliased(Person) for _ in range(4))
+    first_report, last_try = aliased(Report), aliased(PaymentAttempt)
     attempts = PaymentAttempt.invoice == Payment.invoice
     latest_attempt = (
         select(func.max(PaymentAttempt.attempt)).where(attempts).correlate(Payment).scalar_subquery()
@@ -129,21 +97,26 @@ def _query(ticket: str) -> Select[Any]:
     first_tried_at = (
         select(func.min(PaymentAttempt.tried_at)).where(attempts).correlate(Payment).scalar_subquery()
     )
-    last_try = aliased(PaymentAttempt)
+    person = PersonFacts.__dataclass_fields__
     parts: dict[str, Mapping[str, Any]] = {
         "ticket": {
             "ticket": Ticket.number,
             "skill": Skill.label,
-            "disputed": exists().where(Dispute.ticket == Ticket.number),
             "card_label": Card.label,
-            **_columns(Ticket, "status", "appointment_start", "appointment_end", "ceiling_minutes"),
-            **_columns(Ticket, "wrong_codes", "called_at"),
+            "first_slices": first_report.billed_slices,
+            "reduced_minutes": _latest_reduction(),
+            **_columns(Ticket, "status", "opened_at", "appointment_start", "appointment_end", "flexible"),
+            **_columns(Ticket, "sequence", "ceiling_minutes", "wrong_codes", "called_at"),
         },
         "tariff": _columns(TariffVersion, *Tariff.__dataclass_fields__),
-        "client": _columns(client, *PersonFacts.__dataclass_fields__),
-        "technician": _columns(technician, *PersonFacts.__dataclass_fields__),
+        "suspended": _columns(JournalEntry, "act", "actor_role"),
+        "client": _columns(client, *person),
+        "technician": _columns(technician, *person),
+        "named": _columns(named, *person),
+        "last_technician": _columns(last_technician, *person),
         "session": _columns(Session, *SessionFacts.__dataclass_fields__),
         "report": _columns(Report, *ReportFacts.__dataclass_fields__),
+        "ruling": _columns(Ruling, *RulingFacts.__dataclass_fields__),
         "invoice": _columns(Invoice, *InvoiceFacts.__dataclass_fields__),
         "charge": {"first_tried_at": first_tried_at, **_columns(last_try, "attempt", "refusal")},
     }
@@ -157,8 +130,13 @@ def _query(ticket: str) -> Select[Any]:
         .join(TariffVersion, TariffVersion.version == Ticket.tariff_version)
         .join(client, client.id == Ticket.client_id)
         .outerjoin(technician, technician.id == Ticket.technician_id)
-        .outerjoin(Session, and_(Session.ticket == Ticket.number, Session.number == latest_session))
+        .outerjoin(named, named.id == technician_id)
+        .outerjoin(Session, and_(Session.ticket == Ticket.number, Session.number == _latest(Session)))
+        .outerjoin(last_technician, last_technician.id == Session.technician_id)
         .outerjoin(Report, and_(Report.ticket == Session.ticket, Report.session == Session.number))
+        .outerjoin(first_report, and_(first_report.ticket == Ticket.number, first_report.session == 1))
+        .outerjoin(Ruling, and_(Ruling.ticket == Ticket.number, Ruling.number == _latest(Ruling)))
+        .outerjoin(JournalEntry, JournalEntry.id == _latest_suspension())
         .outerjoin(Invoice, Invoice.ticket == Ticket.number)
         .outerjoin(Payment, Payment.invoice == Invoice.number)
         .outerjoin(last_try, and_(last_try.invoice == Payment.invoice, last_try.attempt == latest_attempt))
@@ -169,3 +147,34 @@ def _query(ticket: str) -> Select[Any]:
 
 def _columns(table: Any, *names: str) -> dict[str, Any]:
     return {name: getattr(table, name) for name in names}
+
+
+def _latest(table: type[Session] | type[Ruling]) -> Any:
+    """The number of the ticket's latest one."""
+    one = aliased(table)
+    return select(func.max(one.number)).where(one.ticket == Ticket.number).correlate(Ticket).scalar_subquery()
+
+
+def _latest_reduction() -> Any:
+    one = aliased(Ruling)
+    return (
+        select(one.minutes)
+        .where(one.ticket == Ticket.number, one.minutes.is_not(None))
+        .order_by(one.number.desc())
+        .limit(1)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+
+
+def _latest_suspension() -> Any:
+    """The act that suspended the ticket last, or was the last to say that it is to stay so."""
+    one = aliased(JournalEntry)
+    return (
+        select(one.id)
+        .where(one.ticket == Ticket.number, one.after == Status.SUSPENDED, one.act.in_(SUSPENDING))
+        .order_by(one.recorded_at.desc(), one.id.desc())
+        .limit(1)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )

@@ -2,95 +2,25 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
+from datetime import timedelta
 
 import pytest
 
 from activities.wording import french
-from activities.wording.letters import Letter, Letters
-from activities.wording.promised_dates import promised_dates
-from db.reads.notices import (
-    ChargeFacts,
-    InvoiceFacts,
-    NoticeFacts,
-    PersonFacts,
-    ReportFacts,
-    SessionFacts,
+from db.reads.notice_facts import ChargeFacts, NoticeFacts
+from domain.notices import Notice
+from domain.tickets import Role
+from tests.activities.letters import (
+    BARE,
+    EVERY_LETTER,
+    FACTS,
+    MONDAY,
+    TICKET_URL,
+    WellFormed,
+    a_letter,
+    a_person,
+    plain,
 )
-from domain import opening_hours
-from domain.deadlines import PRODUCTION
-from domain.notices import RECIPIENTS, Notice
-from domain.tariff import Tariff
-from domain.tickets import Role, Status
-
-MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
-TICKET_URL = "https://omeasupport.test/v1/tickets/48291573"
-EVERY_LETTER = [(notice, role) for notice in Notice for role in RECIPIENTS[notice]]
-TARIFF = Tariff("2026-01", 15, 1, 2, 1500, 2000, 800)
-
-
-def a_person(name: str) -> PersonFacts:
-    return PersonFacts(id="person", name=name, mail="person@example.fr", active=True)
-
-
-FACTS = NoticeFacts(
-    ticket="48291573",
-    status=Status.SCHEDULED,
-    skill="Internet et Wi-Fi",
-    appointment_start=MONDAY,
-    appointment_end=MONDAY + timedelta(hours=1),
-    ceiling_minutes=60,
-    tariff=TARIFF,
-    wrong_codes=3,
-    called_at=MONDAY,
-    disputed=True,
-    client=a_person("Claire Petit"),
-    technician=a_person("Jean-Marc Leroy"),
-    session=SessionFacts(MONDAY, MONDAY + timedelta(minutes=40)),
-    report=ReportFacts(40, 40, 3, True, MONDAY + timedelta(hours=1)),
-    invoice=InvoiceFacts("F2026-000123", MONDAY + timedelta(days=1), 40, 3, 1500, 2000, 3750, 750, 4500),
-    charge=ChargeFacts(1, "insufficient_funds", MONDAY + timedelta(days=1)),
-    card_label="visa 4242",
-)
-BARE = replace(
-    FACTS, disputed=False, technician=None, session=None, charge=None, card_label=None, called_at=None
-)
-
-
-def a_letter(notice: Notice, role: Role, facts: NoticeFacts = FACTS) -> Letter:
-    letters = Letters("https://omeasupport.test")
-    dates = promised_dates(facts, MONDAY - timedelta(days=3), PRODUCTION, opening_hours.PRODUCTION)
-    return letters.write(notice, role, facts, dates, PRODUCTION)
-
-
-def plain(text: str) -> str:
-    """With ordinary spaces, and on one line."""
-    return re.sub(r"\s+", " ", text)
-
-
-class WellFormed(HTMLParser):
-    """Checks that every tag that opens is closed, and collects the words that are shown."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: set[str] = set()
-        self.shown: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        if tag != "meta":
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
-            self.shown.append(data)
 
 
 @pytest.mark.parametrize(("notice", "role"), EVERY_LETTER)
@@ -100,8 +30,10 @@ def test_every_letter_says_which_ticket_where_to_act_and_whom_to_call(
 ) -> None:
     letter = a_letter(notice, role, facts)
     assert "4829 1573" in plain(letter.subject)
-    assert TICKET_URL in letter.text.splitlines()
-    assert f'href="{TICKET_URL}"' in letter.html
+    # One who lost a ticket may not open its page.
+    leads_there = notice is not Notice.RELEASED
+    assert (TICKET_URL in letter.text.splitlines()) is leads_there
+    assert (f'href="{TICKET_URL}"' in letter.html) is leads_there
     html = WellFormed(letter.html)
     shown = plain(" ".join(html.shown))
     for said in (plain(letter.text), shown):
@@ -193,69 +125,3 @@ def test_a_refused_payment_says_when_it_is_tried_again(attempt: int, next_one: s
         assert "Prochain essai" not in said
     else:
         assert f"Prochain essai : {next_one}" in said
-
-
-def test_a_suspension_says_why_to_each() -> None:
-    disputed = {role: plain(a_letter(Notice.SUSPENDED, role).text) for role in RECIPIENTS[Notice.SUSPENDED]}
-    doubtful = {
-        role: plain(a_letter(Notice.SUSPENDED, role, replace(FACTS, disputed=False)).text)
-        for role in RECIPIENTS[Notice.SUSPENDED]
-    }
-    assert "Vous nous avez dit que quelque chose n’allait pas" in disputed[Role.CLIENT]
-    assert "rien n’est facturé" in disputed[Role.CLIENT]
-    assert "doit être vérifiée" in doubtful[Role.CLIENT]
-    assert "rien n’est facturé" in doubtful[Role.CLIENT]
-    assert "Durée mesurée" in doubtful[Role.TECHNICIAN]
-    assert "Cause : Insatisfaction du client" in disputed[Role.BACK_OFFICE]
-    assert "Cause : Durée déclarée à vérifier" in doubtful[Role.BACK_OFFICE]
-
-
-@pytest.mark.parametrize(
-    ("cents", "written"),
-    [
-        (0, "0,00 €"),
-        (5, "0,05 €"),
-        (1500, "15,00 €"),
-        (123_456_789, "1 234 567,89 €"),
-        (-750, "−7,50 €"),
-    ],
-)
-def test_amounts(cents: int, written: str) -> None:
-    assert plain(french.euros(cents)) == written
-
-
-def test_rates_and_durations() -> None:
-    assert [plain(french.percent(bp)) for bp in (2000, 550, 210, 1)] == ["20 %", "5,5 %", "2,1 %", "0,01 %"]
-    assert [plain(french.minutes(m)) for m in (0, 1, 45, 60, 90, 125)] == [
-        "0 minute",
-        "1 minute",
-        "45 minutes",
-        "1 h",
-        "1 h 30",
-        "2 h 05",
-    ]
-    lengths = [timedelta(days=7), timedelta(days=3), timedelta(hours=2), timedelta(hours=1)]
-    assert [plain(french.length(length)) for length in lengths] == [
-        "7 jours",
-        "72 heures",
-        "2 heures",
-        "60 minutes",
-    ]
-    assert plain(french.length(timedelta(seconds=6))) == "6 secondes"
-
-
-def test_dates_are_paris_dates_across_a_change_of_clock() -> None:
-    assert plain(french.moment(datetime(2026, 10, 24, 22, 30, tzinfo=UTC))) == (
-        "dimanche 25 octobre 2026 à 0 h 30 (heure de Paris)"
-    )
-    assert plain(french.moment(datetime(2026, 10, 25, 13, 0, tzinfo=UTC))) == (
-        "dimanche 25 octobre 2026 à 14 h (heure de Paris)"
-    )
-    assert plain(french.short_moment(datetime(2027, 3, 1, 8, 5, tzinfo=UTC))) == "lundi 1er mars à 9 h 05"
-
-
-def test_unbreakable_spaces_go_where_french_puts_them() -> None:
-    assert french.typeset("Prêt ? Oui : « demande » n° 1") == (
-        "Prêt\u00a0? Oui\u00a0: «\u00a0demande\u00a0» n°\u00a01"
-    )
-    assert french.typeset("color:red!important") == "color:red!important"

@@ -1,0 +1,69 @@
+"""Amounts, dates and spaces as French writes them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from activities.wording import french
+from tests.activities.letters import plain
+
+
+@pytest.mark.parametrize(
+    ("cents", "written"),
+    [
+        (0, "0,00 €"),
+        (5, "0,05 €"),
+        (1500, "15,00 €"),
+        (123_456_789, "1 234 567,89 €"),
+        (-750, "−7,50 €"),
+    ],
+)
+def test_amounts(cents: int, written: str) -> None:
+    assert plain(french.euros(cents)) == written
+
+
+def test_rates_and_durations() -> None:
+    assert [plain(french.percent(bp)) for bp in (2000, 550, 210, 1)] == ["20 %", "5,5 %", "2,1 %", "0,01 %"]
+    assert [plain(french.minutes(m)) for m in (0, 1, 45, 60, 90, 125)] == [
+        "0 minute",
+        "1 minute",
+        "45 minutes",
+        "1 h",
+        "1 h 30",
+        "2 h 05",
+    ]
+    lengths = [timedelta(days=7), timedelta(days=3), timedelta(hours=2), timedelta(hours=1)]
+    assert [plain(french.length(length)) for length in lengths] == [
+        "7 jours",
+        "72 heures",
+        "2 heures",
+        "60 minutes",
+    ]
+    assert plain(french.length(timedelta(seconds=6))) == "6 secondes"
+
+
+def test_dates_are_paris_dates_across_a_change_of_clock() -> None:
+    assert plain(french.moment(datetime(2026, 10, 24, 22, 30, tzinfo=UTC))) == (
+        "dimanche 25 octobre 2026 à 0 h 30 (heure de Paris)"
+    )
+    assert plain(french.moment(datetime(2026, 10, 25, 13, 0, tzinfo=UTC))) == (
+        "dimanche 25 octobre 2026 à 14 h (heure de Paris)"
+    )
+    assert plain(french.short_moment(datetime(2027, 3, 1, 8, 5, tzinfo=UTC))) == "lundi 1er mars à 9 h 05"
+
+
+def test_unbreakable_spaces_go_where_french_puts_them() -> None:
+    assert french.typeset("Prêt ? Oui : « demande » n° 1") == (
+        "Prêt\u00a0? Oui\u00a0: «\u00a0demande\u00a0» n°\u00a01"
+    )
+    assert french.typeset("l’article L. 221-21") == "l’article\u00a0L.\u00a0221-21"
+    assert french.typeset("color:red!important") == "color:red!important"
+
+
+def test_an_exact_moment_leaves_no_doubt_in_the_hour_that_comes_twice() -> None:
+    assert [
+        plain(french.exact_moment(datetime(2026, 10, 25, hour, 5, 9, tzinfo=UTC))) for hour in (0, 1)
+    ] == [
+        "dimanche 25 octobre 2026 à 2 h 05 min 09 s (heure de Paris, UTC+2)",
+        "dimanche 25 octobre 2026 à 2 h 05 min 09 s (heure de Paris, UTC+1)",
+    ]
