@@ -4,13 +4,10 @@ import asyncio
 from typing import Any, Literal
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 When = Literal["before", "after"]
-
-
-class WorkerKilledError(Exception):
-    """What a step ends in whose worker is gone: the server hands it out again."""
 
 
 class Crashes(Interceptor):
@@ -42,4 +39,5 @@ class _Step(ActivityInboundInterceptor):
             await super().execute_activity(input)
         self._crashes.hit.set()
         await activity.wait_for_worker_shutdown()
-        raise WorkerKilledError
+        # The server hands the step out again.
+        raise ApplicationError("the worker was killed", category=ApplicationErrorCategory.BENIGN)

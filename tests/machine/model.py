@@ -123,7 +123,7 @@ class Model:
     flexible: bool
     status: str = "requested"
     outcome: str | None = None
-    since: datetime = datetime.min.replace(tzinfo=UTC)
+    since: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     technician: str | None = None
     session: int = 1
     acknowledged: bool = False
