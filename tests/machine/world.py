@@ -17,6 +17,8 @@ from temporalio.worker import Worker
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.wiring import Collaborators, create_worker
+from domain.messages import Ask, TicketRequest
+from domain.opening_hours import ALWAYS
 from tests.machine.broken import Broken, require
 from tests.machine.commands import message
 from tests.machine.crashes import Crashes
@@ -25,11 +27,17 @@ from tests.machine.servers import Servers
 from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_submission, a_technician
 from tests.support.stripe_sandbox import API_KEY
-from tests.support.tickets import PlayedTicket
+from tests.support.tickets import PlayedTicket, a_hold, a_number
 from tests.workflows.conftest import Office
+from workflows.ticket.starting import start_options
+from workflows.ticket.workflow import TicketWorkflow
 
 STATUSES = {*MAY, "closed"}
-KINDS = ("anydesk_id", "report", "review", "dispute", "decline", "cancel", "incident", "reassign", "ruling")
+SKILL, CEILING = "internet", 60
+KINDS = (
+    *("request", "anydesk_id", "report", "review", "dispute"),
+    *("decline", "cancel", "incident", "reassign", "ruling"),
+)
 # Far longer than any step takes, on a busy machine and through a crash.
 PATIENCE = timedelta(seconds=20)
 
@@ -124,11 +132,28 @@ class World:
 
     async def open_ticket(self, ahead: timedelta, technician: str | None) -> None:
         """With that technician held, or (None) as soon as anybody is free."""
-        hold = {} if technician else {"hold": None}
-        ticket = await self.office.a_ticket(ahead=ahead, technician=technician or self.technicians[0], **hold)
-        request = ticket.request
-        model = Model(request.start, request.ceiling_minutes, flexible=request.hold_id is None)
-        self.players.append(Player(ticket, model))
+        office, database = self.office, self.office.database
+        start = datetime.now(UTC).replace(second=0, microsecond=0) + ahead
+        end = start + timedelta(minutes=CEILING)
+        request = TicketRequest(
+            number=a_number(database),
+            client_id=office.client,
+            skill=SKILL,
+            hold_id=a_hold(database, office.client, technician, start, end, SKILL) if technician else None,
+            start=start,
+            end=end,
+            ceiling_minutes=CEILING,
+            submission_id=self.written["request"],
+            hours=ALWAYS,
+        )
+        handle = await self.servers.environment.client.start_workflow(
+            TicketWorkflow.run, request, task_queue=office.task_queue, **start_options(request)
+        )
+        ticket = PlayedTicket(
+            self.servers.environment, database, request, office.technician, office.back_office, handle
+        )
+        await ticket.act("booked", Ask(ticket.as_client))
+        self.players.append(Player(ticket, Model(start, CEILING, flexible=technician is None)))
         await self.settle()
 
     async def send(self, player: Player, given: Given) -> Sent:
