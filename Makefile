@@ -6,7 +6,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 TEST_PROCESSES ?= 2
 
-.PHONY: demo test soak up histories lock clean
+.PHONY: demo test soak up histories fingerprints lock clean
 
 demo: $(READY)
 	@$(VENV)/bin/omea demo
@@ -30,6 +30,10 @@ soak: $(READY)
 histories: $(READY)
 	$(VENV)/bin/pytest -q --record-histories tests/histories tests/workflows tests/payouts \
 	  -k "happy_ticket.py or otherwise or saving_a_card or paid_once or refused_transfer or late_gain"
+
+# What a ticket's workflow asks for, in order; see tests/workflows/test_command_fingerprints.py.
+fingerprints: $(READY)
+	$(VENV)/bin/pytest -q --record-fingerprints tests/workflows/test_command_fingerprints.py
 
 # Made anew when the lock changes, so that nothing removed from it lingers.
 $(READY): requirements/development.txt

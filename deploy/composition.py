@@ -90,6 +90,14 @@ class Composition:
             "STRIPE_WEBHOOK_SECRET": secret.get_secret_value() if secret else "",
         }
 
+    def _anydesk(self) -> dict[str, str]:
+        key = self.given.anydesk_api_key
+        return {
+            "ANYDESK_API_BASE": self.given.anydesk_api_base or "",
+            "ANYDESK_LICENSE": self.given.anydesk_license or "",
+            "ANYDESK_API_KEY": key.get_secret_value() if key else "",
+        }
+
     def urls(self) -> dict[str, str]:
         urls = {"api": self._local("api"), "codec": self._local("codec")}
         if self.given.temporal_address is None:
@@ -109,6 +117,7 @@ class Composition:
             "TEMPORAL_NAMESPACE": self.given.temporal_namespace,
             "TASK_QUEUE": self.given.task_queue,
             **self._stripe(),
+            **self._anydesk(),
             "SMTP_URL": smtp.get_secret_value() if smtp else f"smtp://{LOOPBACK}:{self.ports['smtp']}",
             "MAIL_FROM": "OmeaSupport <bonjour@omeasupport.example>",
             "BACK_OFFICE_MAIL": "equipe@omeasupport.example",

@@ -36,6 +36,10 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
             not webhook_secret.startswith("whsec_") or len(webhook_secret) < 24,
             "n'est pas un secret de webhook Stripe (whsec_…) : n'importe qui signerait des paiements",
         ),
+        "ANYDESK_API_BASE": (
+            not values.get("ANYDESK_API_BASE", "https://").startswith("https://"),
+            "doit commencer par https:// : un identifiant AnyDesk mène à une personne",
+        ),
         "PAYLOAD_KEY": (_is_guessable(values.get("PAYLOAD_KEY")), "devinable : tirer 32 octets au hasard"),
         "TOKEN_KEY": (_is_guessable(values.get("TOKEN_KEY")), "devinable : tirer 32 octets au hasard"),
         "PUBLIC_URL": (

@@ -4,6 +4,7 @@ a refused secret must not end up in a log."""
 import base64
 import binascii
 import hashlib
+import re
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -83,6 +84,13 @@ def _web_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _licence(text: str) -> str:
+    # It is put between two colons of a header.
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", text):
+        raise refusal("ne compte que des lettres, des chiffres et des tirets")
+    return text
+
+
 def _mail_address(text: str) -> str:
     if "@" not in text.strip("@"):
         raise refusal("n'est pas une adresse de courriel")
@@ -94,6 +102,7 @@ SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
 TokenKey = Annotated[SecretStr, AfterValidator(_token_key)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
+Licence = Annotated[str, AfterValidator(_licence)]
 PayloadKey = Annotated[SecretStr, AfterValidator(_payload_key)]
 PayloadKeys = Annotated[SecretStr, AfterValidator(_payload_keys)]
 

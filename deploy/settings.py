@@ -16,6 +16,7 @@ from deploy.production import unfit_for_production
 from deploy.setting_values import (
     DatabaseUrl,
     Environment,
+    Licence,
     MailAddress,
     OpeningHours,
     Pace,
@@ -42,6 +43,10 @@ __all__ = [
     "read_settings",
     "read_stack_settings",
 ]
+
+
+# All of them or none: with a part of them nobody knows whether AnyDesk's log is to be read.
+ANYDESK = ("ANYDESK_API_BASE", "ANYDESK_LICENSE", "ANYDESK_API_KEY")
 
 
 class SettingsRefused(Exception):
@@ -109,6 +114,9 @@ class Settings(_PayloadKeysSettings):
     stripe_api_key: SecretStr = Field(validation_alias="STRIPE_API_KEY", min_length=1)
     stripe_api_base: WebUrl | None = Field(default=None, validation_alias="STRIPE_API_BASE")
     stripe_webhook_secret: SecretStr = Field(validation_alias="STRIPE_WEBHOOK_SECRET", min_length=1)
+    anydesk_api_base: WebUrl | None = Field(default=None, validation_alias="ANYDESK_API_BASE")
+    anydesk_license: Licence | None = Field(default=None, validation_alias="ANYDESK_LICENSE")
+    anydesk_api_key: SecretStr | None = Field(default=None, validation_alias="ANYDESK_API_KEY")
     smtp_url: SmtpUrl = Field(validation_alias="SMTP_URL")
     mail_from: MailAddress = Field(validation_alias="MAIL_FROM")
     back_office_mail: MailAddress = Field(validation_alias="BACK_OFFICE_MAIL")
@@ -129,7 +137,8 @@ class CodecServerSettings(_PayloadKeysSettings):
 
 
 class StackSettings(_GivenSettings):
-    """Parts that already exist elsewhere: those named here, `omea up` does not start."""
+    """Parts that already exist elsewhere: those named here, `omea up` does not start. AnyDesk's log has no
+    part of its own here: it is read if it is named."""
 
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     database_url_worker: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL_WORKER")
@@ -140,7 +149,17 @@ class StackSettings(_GivenSettings):
     stripe_api_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_API_KEY")
     stripe_api_base: str | None = Field(default=None, validation_alias="STRIPE_API_BASE")
     stripe_webhook_secret: SecretStr | None = Field(default=None, validation_alias="STRIPE_WEBHOOK_SECRET")
+    anydesk_api_base: str | None = Field(default=None, validation_alias="ANYDESK_API_BASE")
+    anydesk_license: str | None = Field(default=None, validation_alias="ANYDESK_LICENSE")
+    anydesk_api_key: SecretStr | None = Field(default=None, validation_alias="ANYDESK_API_KEY")
     smtp_url: SecretStr | None = Field(default=None, validation_alias="SMTP_URL")
+
+
+def _half_given(values: Mapping[str, str]) -> dict[str, str]:
+    missing = [name for name in ANYDESK if name not in values]
+    if len(missing) == len(ANYDESK):
+        return {}
+    return dict.fromkeys(missing, "manque : les réglages d’AnyDesk vont ensemble")
 
 
 def _sentence(error: ErrorDetails) -> str:
@@ -164,7 +183,7 @@ def _read(model: type[_Given], environment: Mapping[str, str] | None) -> _Given:
     # An empty value is how compose files and CI spell "not set".
     known = _names(model)
     values = {name: value for name, value in given.items() if name in known and value}
-    problems: dict[str, str] = {}
+    problems = _half_given(values)
     if "OMEA_ENVIRONMENT" in known and values.get("OMEA_ENVIRONMENT", "production") == "production":
         problems |= unfit_for_production(values)
     try:

@@ -13,8 +13,10 @@ from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
+from activities.gateways.session_log import SessionLog
 from activities.notifications import NotificationActivities
 from activities.payouts import PayoutActivities
+from activities.session_logs import SessionLogActivities
 from activities.tickets import TicketActivities
 from db.engine import Sessions
 from deploy import settings as surroundings
@@ -60,7 +62,7 @@ def hours_of(settings: Settings) -> OpeningHours:
 
 @dataclass(frozen=True)
 class Collaborators:
-    """What the activities work with."""
+    """What the activities work with. Without `session_log` our own stamps are the only evidence."""
 
     database: Sessions
     payments: Payments
@@ -68,6 +70,7 @@ class Collaborators:
     sender: str
     back_office: str
     public_url: str
+    session_log: SessionLog | None = None
 
 
 def activities(given: Collaborators) -> list[Callable[..., Any]]:
@@ -77,6 +80,7 @@ def activities(given: Collaborators) -> list[Callable[..., Any]]:
         BillingActivities(given.database, given.payments),
         CardActivities(given.database, given.payments),
         PayoutActivities(given.database, given.payments),
+        SessionLogActivities(given.database, given.session_log),
         NotificationActivities(
             given.database,
             given.mail,

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 from temporalio.worker import Interceptor
 
+from activities.gateways.anydesk_session_log import AnyDeskSessionLog
 from activities.gateways.smtp_mail import SmtpMail
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
@@ -19,11 +20,20 @@ from deploy.wiring import Collaborators, create_worker
 log = logging.getLogger(__name__)
 
 
+def session_log_of(settings: Settings) -> AnyDeskSessionLog | None:
+    """None without AnyDesk's settings, which are given all or not at all."""
+    base, licence, key = settings.anydesk_api_base, settings.anydesk_license, settings.anydesk_api_key
+    if base is None or licence is None or key is None:
+        return None
+    return AnyDeskSessionLog(base, licence, key.get_secret_value())
+
+
 @asynccontextmanager
 async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
     """The real gateways, closed at the end."""
     engine = create_engine(settings.database_url.get_secret_value())
     payments = StripePayments(settings.stripe_api_key.get_secret_value(), settings.stripe_api_base)
+    session_log = session_log_of(settings)
     try:
         yield Collaborators(
             database=sessions(engine),
@@ -32,8 +42,11 @@ async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
             sender=settings.mail_from,
             back_office=settings.back_office_mail,
             public_url=settings.public_url,
+            session_log=session_log,
         )
     finally:
+        if session_log is not None:
+            await session_log.close()
         await payments.close()
         await engine.dispose()
 

@@ -55,18 +55,24 @@ class EarnedGain:
 
 
 def ruled_bill(
-    kind: RulingKind, minutes: int | None, *, reported: Bill | None, tariff: Tariff, ceiling: int
+    kind: RulingKind,
+    minutes: int | None,
+    *,
+    reported: Bill | None,
+    most_minutes: int,
+    tariff: Tariff,
+    ceiling: int,
 ) -> Bill | None:
     """What is billed after the ruling; None for nothing.
 
-    `reported` is what the accepted rule of duration made of the report, None without one. Raises
+    `reported` is what the rule of duration made of the report, None without one; `most_minutes` what may be
+    billed at the most: as much as that or, where it was not credible, as the technician declared. Raises
     `Refused(REPORT_MISSING)` when there is nothing to bill as reported, `Refused(RULING_MINUTES)` when
-    minutes are missing, superfluous, or more than was reported or accepted by the client.
+    minutes are missing, superfluous or too many.
     """
     if kind is RulingKind.REDUCE:
-        most = min(ceiling, reported.minutes) if reported else ceiling
-        if minutes is None or not 1 <= minutes <= most:
-            raise Refused(Refusal.RULING_MINUTES, most=most)
+        if minutes is None or not 1 <= minutes <= most_minutes:
+            raise Refused(Refusal.RULING_MINUTES, most=most_minutes)
         return Bill(minutes, min(tariff.slices(minutes), ceiling // tariff.slice_minutes))
     if minutes is not None:
         raise Refused(Refusal.RULING_MINUTES)

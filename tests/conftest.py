@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.postgres import Cluster, Database, running_cluster
+from tests.support.postgres import Cluster, Database, quick_directory, running_cluster
 from tests.support.temporal import recording
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--record-histories", type=Path, help="keep in this directory each workflow history that is replayed"
+    )
+    parser.addoption(
+        "--record-fingerprints", action="store_true", help="commit to what the workflows ask for today"
     )
 
 
@@ -26,12 +29,15 @@ def _recorded(request: pytest.FixtureRequest) -> None:
 def cluster() -> Iterator[Cluster]:
     # Not below pytest's own folder: another pytest that starts closes it to the server's system user.
     with (
-        tempfile.TemporaryDirectory(prefix="omea-tests-", ignore_cleanup_errors=True) as directory,
+        tempfile.TemporaryDirectory(
+            prefix="omea-tests-", dir=quick_directory(), ignore_cleanup_errors=True
+        ) as directory,
         running_cluster(Path(directory)) as running,
     ):
         yield running
 
 
 @pytest.fixture
-def database(cluster: Cluster) -> Database:
-    return cluster.new_database()
+def database(cluster: Cluster) -> Iterator[Database]:
+    with cluster.new_database() as fresh:
+        yield fresh

@@ -47,3 +47,16 @@ NOTICE = Options(
         maximum_interval=timedelta(minutes=10),
     ),
 )
+
+# The log of remote control is evidence one can do without, and a person waits for the answer: 30 s in all,
+# no worker included, then the stamps alone count. An attempt reads for 12 s at most, plus its two steps in
+# the database.
+SESSION_LOG = Options(
+    start_to_close_timeout=timedelta(seconds=20),
+    schedule_to_close_timeout=timedelta(seconds=30),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(seconds=10),
+    ),
+)

@@ -1,5 +1,25 @@
 """The tables, a file a subject. Importing this package registers them all."""
 
-from db.models import disputes, money, notifications, payouts, people, requests, tickets, webhooks
+from db.models import (
+    disputes,
+    money,
+    notifications,
+    payouts,
+    people,
+    requests,
+    session_logs,
+    tickets,
+    webhooks,
+)
 
-__all__ = ["disputes", "money", "notifications", "payouts", "people", "requests", "tickets", "webhooks"]
+__all__ = [
+    "disputes",
+    "money",
+    "notifications",
+    "payouts",
+    "people",
+    "requests",
+    "session_logs",
+    "tickets",
+    "webhooks",
+]

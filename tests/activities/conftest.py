@@ -1,5 +1,5 @@
-"""The real adapter, through the real SDK and real HTTP, to one Stripe sandbox. Each test has its own client,
-invoice and technician there, named by its number."""
+"""The real payment adapter, through the real SDK and real HTTP, to one Stripe sandbox: each test has its own
+client, invoice and technician there, named by its number. And a desk, from which mails go out."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -8,8 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from activities.gateways.stripe_payments import StripePayments
+from tests.activities.desk import Desk, a_desk
+from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, running_stripe
 
 TESTS = count(1)
@@ -80,3 +83,9 @@ async def payments(stripe: Stripe) -> AsyncIterator[StripePayments]:
     adapter = StripePayments(API_KEY, stripe.url)
     yield adapter
     await adapter.close()
+
+
+@pytest_asyncio.fixture
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    async with a_desk(database) as opened:
+        yield opened

@@ -25,6 +25,7 @@ from domain.tariff import Tariff
 from domain.ticket_steps import Evidence
 from domain.tickets import Role, Status
 
+LETTERS = Letters("https://omeasupport.test")
 FRIDAY = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
 TICKET_URL = "https://omeasupport.test/v1/tickets/48291573"
@@ -86,7 +87,7 @@ def a_letter_to(
     recipient: PersonFacts | None, notice: Notice, role: Role, facts: NoticeFacts, at: datetime = FRIDAY
 ) -> Letter:
     dates = promised_dates(facts, at, PRODUCTION, opening_hours.PRODUCTION)
-    return Letters("https://omeasupport.test").write(notice, role, recipient, facts, dates, PRODUCTION)
+    return LETTERS.write(notice, role, recipient, facts, dates, PRODUCTION)
 
 
 def said(notice: Notice, role: Role, facts: NoticeFacts = FACTS, at: datetime = FRIDAY) -> str:

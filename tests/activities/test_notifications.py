@@ -2,133 +2,32 @@
 
 import asyncio
 import traceback
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import pytest_asyncio
-from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.gateways.mail import Mail, MailRefused, MailUnavailable, Message
 from activities.gateways.smtp_mail import SmtpMail
-from activities.notifications import NotificationActivities
-from db.engine import create_engine, sessions
 from domain import ids
 from domain.deadlines import PRODUCTION
 from domain.notices import RECIPIENTS, Notice
 from domain.opening_hours import PRODUCTION as HOURS
 from domain.ticket_steps import Notify
 from domain.tickets import Role
-from tests.support.people import a_client, a_submission, a_technician
-from tests.support.postgres import Database
-from tests.support.smtp_server import PostOffice, mail_server
-
-NOW = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)
-SENDER = "OmeaSupport <bonjour@omeasupport.test>"
-BACK_OFFICE = "equipe@omeasupport.test"
-TICKET = ids.ticket_number(4829157)
-SECRETS = {"client_code": "7341", "technician_code": "9026", "phone": "0612345678", "anydesk_id": "987654321"}
-
-
-@dataclass
-class Desk:
-    """One ticket with its people, the mail server, and the activity as the worker runs it."""
-
-    database: Database
-    office: PostOffice
-    engine: AsyncEngine
-    client: str
-    technician: str
-
-    def activities(self, mail: Mail | None = None) -> NotificationActivities:
-        return NotificationActivities(
-            sessions(self.engine),
-            mail or SmtpMail(self.office.url),
-            SENDER,
-            BACK_OFFICE,
-            "https://omeasupport.test",
-        )
-
-    async def notify(self, notice: Notice, occasion: str = "", mail: Mail | None = None) -> None:
-        message = Notify(TICKET, notice.value, NOW, PRODUCTION, HOURS, occasion)
-        await ActivityEnvironment().run(self.activities(mail).notify, message)
-
-    def address(self, person: str) -> str:
-        [(mail,)] = self.database.rows("SELECT mail FROM people WHERE id = %s", person)
-        return str(mail)
-
-    @property
-    def client_address(self) -> str:
-        return self.address(self.client)
-
-    @property
-    def technician_address(self) -> str:
-        return self.address(self.technician)
-
-    def recorded(self) -> dict[str, tuple[str | None, bool]]:
-        """Each notification's recipient, and whether it is stamped as sent."""
-        rows = self.database.rows("SELECT key, recipient_id::text, sent_at IS NOT NULL FROM notifications")
-        return {key: (recipient, sent) for key, recipient, sent in rows}
-
-    def becomes(self, status: str) -> None:
-        # Not a change that exists: the tests take a ticket to any status at once.
-        with self.database.connect() as connection:
-            connection.execute("SET session_replication_role = replica")
-            connection.execute("UPDATE tickets SET status = %s, outcome = NULL", (status,))
-
-
-@pytest_asyncio.fixture
-async def desk(database: Database) -> AsyncIterator[Desk]:
-    client, technician = a_client(database), a_technician(database)
-    request = a_submission(database, client, "request", text="Plus de Wi-Fi", phone=SECRETS["phone"])
-    start = NOW + timedelta(days=3)
-    database.execute(
-        "INSERT INTO tickets (number, client_id, technician_id, skill, status, appointment_start, "
-        "appointment_end, ceiling_minutes, tariff_version, request_id, client_code, technician_code, "
-        "opened_at) VALUES (%s, %s, %s, 'internet', 'scheduled', %s, %s, 60, '2026-01', %s, %s, %s, %s)",
-        *(TICKET, client, technician, start, start + timedelta(hours=1), request),
-        *(SECRETS["client_code"], SECRETS["technician_code"], NOW),
-    )
-    a_submission(database, client, "anydesk_id", anydesk_id=SECRETS["anydesk_id"])
-    engine = create_engine(database.url("omea_worker"))
-    async with mail_server() as office:
-        yield Desk(database, office, engine, client, technician)
-    await engine.dispose()
-
-
-def the_session_is_reported(desk: Desk) -> None:
-    start = NOW + timedelta(days=3)
-    desk.database.execute(
-        "INSERT INTO sessions (ticket, number, technician_id, started_at, ended_at) "
-        "VALUES (%s, 1, %s, %s, %s)",
-        *(TICKET, desk.technician, start, start + timedelta(minutes=40)),
-    )
-    report = a_submission(desk.database, desk.technician, "report", text="Routeur redémarré.")
-    desk.database.execute(
-        "INSERT INTO reports (ticket, session, submission_id, declared_minutes, measured_minutes, "
-        "billed_slices, credible, filed_at) VALUES (%s, 1, %s, 40, 40, 3, true, %s)",
-        *(TICKET, report, start + timedelta(hours=1)),
-    )
-
-
-def the_charge_is_refused(desk: Desk) -> None:
-    issued = NOW + timedelta(days=4)
-    desk.database.execute(
-        "INSERT INTO invoices (number, ticket, client_id, issued_at, minutes, slices, unit_ttc_cents, "
-        "vat_bp, total_ht_cents, total_vat_cents, total_ttc_cents) "
-        "VALUES ('F2026-000123', %s, %s, %s, 40, 3, 1500, 2000, 3750, 750, 4500)",
-        *(TICKET, desk.client, issued),
-    )
-    desk.database.execute("INSERT INTO payments VALUES ('F2026-000123', 'pi_1', 'refused')")
-    for attempt, later in ((1, 0), (2, 1)):
-        desk.database.execute(
-            "INSERT INTO payment_attempts VALUES ('F2026-000123', %s, 'expired_card', %s)",
-            *(attempt, issued + timedelta(days=later)),
-        )
-    desk.database.execute("INSERT INTO cards VALUES (%s, 'cus_1', 'pm_1', 'visa 4242', %s)", desk.client, NOW)
+from tests.activities.desk import (
+    BACK_OFFICE,
+    NOW,
+    SECRETS,
+    TICKET,
+    Desk,
+    it_is_ruled,
+    the_charge_is_refused,
+    the_session_is_reported,
+)
+from tests.support.people import a_technician
 
 
 async def test_each_one_concerned_gets_one_mail(desk: Desk) -> None:
@@ -181,6 +80,7 @@ class KilledAfterTheYes:
 
 
 async def test_a_kill_between_the_yes_and_our_record_repeats_the_same_message_id(desk: Desk) -> None:
+    desk.becomes("to_report")
     accepted = asyncio.Event()
     killed = asyncio.create_task(
         desk.notify(Notice.REPORT_OVERDUE, mail=KilledAfterTheYes(SmtpMail(desk.office.url), accepted))
@@ -251,13 +151,6 @@ async def test_a_closed_account_is_left_in_peace(desk: Desk) -> None:
     assert list(desk.recorded()) == [f"{TICKET}:booked::technician"]
 
 
-async def test_a_reminder_that_comes_too_late_is_dropped(desk: Desk) -> None:
-    desk.becomes("in_session")
-    await desk.notify(Notice.REMINDER)
-    assert desk.office.tried == []
-    assert desk.recorded() == {}
-
-
 async def test_an_unknown_ticket_is_not_tried_for_days(desk: Desk) -> None:
     unknown = Notify(ids.ticket_number(1), Notice.BOOKED.value, NOW, PRODUCTION, HOURS)
     with pytest.raises(ApplicationError) as refused:
@@ -266,9 +159,17 @@ async def test_an_unknown_ticket_is_not_tried_for_days(desk: Desk) -> None:
 
 
 STATUS_OF: dict[Notice, str] = {
+    Notice.SLOTS_OFFERED: "to_assign",
     Notice.REPORT_DUE: "to_report",
     Notice.REVIEW_DUE: "in_review",
     Notice.PAYMENT_REFUSED: "invoiced",
+    Notice.SUSPENDED: "suspended",
+    Notice.RULED: "in_review",
+    Notice.CEILING_REACHED: "in_session",
+    Notice.TO_ASSIGN: "to_assign",
+    Notice.LONG_SESSION: "in_session",
+    Notice.REPORT_OVERDUE: "to_report",
+    Notice.STILL_SUSPENDED: "suspended",
     Notice.PAYMENT_LATE: "invoiced",
     Notice.UNPAID: "unpaid",
     Notice.STILL_UNPAID: "unpaid",
@@ -279,11 +180,14 @@ STATUS_OF: dict[Notice, str] = {
 async def test_every_notice_reaches_everyone_and_gives_nothing_away(desk: Desk, notice: Notice) -> None:
     the_session_is_reported(desk)
     the_charge_is_refused(desk)
+    it_is_ruled(desk, "bill")
+    desk.journal("dispute")
     desk.becomes(STATUS_OF.get(notice, "scheduled"))
-    await desk.notify(notice)
+    named = a_technician(desk.database) if notice is Notice.RELEASED else None
+    await desk.notify(notice, technician=named, at=NOW + timedelta(days=4))
     addresses = {
         Role.CLIENT: desk.client_address,
-        Role.TECHNICIAN: desk.technician_address,
+        Role.TECHNICIAN: desk.address(named or desk.technician),
         Role.BACK_OFFICE: BACK_OFFICE,
     }
     assert sorted(mail.recipient for mail in desk.office.delivered) == sorted(

@@ -93,6 +93,16 @@ class Books:
             "INSERT INTO consents VALUES (%s, 1, '2026-11', %s, %s)", self.ticket, given, NOON
         )
 
+    def session_log(self) -> None:
+        self.database.execute(
+            "INSERT INTO sessions (ticket, number, technician_id, started_at) VALUES (%s, 1, %s, %s)",
+            *(self.ticket, self.technician, NOON),
+        )
+        self.database.execute(
+            "INSERT INTO session_logs VALUES (%s, 1, '7001', %s, %s, 3600, %s)",
+            *(self.ticket, NOON, NOON + HOUR, NOON + HOUR),
+        )
+
 
 @pytest.fixture
 def books(database: Database) -> Books:
@@ -168,7 +178,7 @@ def test_a_line_added_to_a_balanced_transaction_is_refused(books: Books) -> None
 
 APPEND_ONLY = (
     *("journal", "ledger_transactions", "ledger_lines", "tariffs", "invoices", "gains"),
-    *("gain_claims", "statements", "consents"),
+    *("gain_claims", "statements", "consents", "session_logs"),
 )
 
 
@@ -180,6 +190,7 @@ def test_the_past_is_not_changed(books: Books, role: str) -> None:
     books.claim(books.gain(), "payout:1")
     books.journal()
     books.consent()
+    books.session_log()
     for table in APPEND_ONLY:
         before = books.database.rows(f"SELECT * FROM {table}")
         [(column,)] = books.database.rows(

@@ -8,6 +8,7 @@ from deploy.settings import (
     read_settings,
     read_stack_settings,
 )
+from deploy.worker import session_log_of
 from tests.deploy.conftest import a_key
 
 
@@ -142,6 +143,58 @@ def test_the_codec_server_stays_on_loopback_in_production() -> None:
     with pytest.raises(SettingsRefused) as refusal:
         read_codec_server_settings(given)
     assert set(refusal.value.problems) == {"CODEC_HOST"}
+
+
+ANYDESK = {
+    "ANYDESK_API_BASE": "https://v1.api.anydesk.com:8081/",
+    "ANYDESK_LICENSE": "1438129266231705",
+    "ANYDESK_API_KEY": "the-key",
+}
+
+
+async def test_anydesks_log_is_read_with_all_of_its_settings_and_left_alone_without_any(
+    production_environment: dict[str, str],
+) -> None:
+    assert session_log_of(read_settings(production_environment)) is None
+    settings = read_settings(production_environment | ANYDESK)
+    assert (settings.anydesk_api_base, settings.anydesk_license) == (
+        "https://v1.api.anydesk.com:8081",
+        "1438129266231705",
+    )
+    log = session_log_of(settings)
+    assert log is not None
+    await log.close()
+    assert ANYDESK["ANYDESK_API_KEY"] not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "lacking", [{name} for name in ANYDESK] + [set(ANYDESK) - {name} for name in ANYDESK]
+)
+def test_a_part_of_anydesks_settings_is_refused_and_names_what_is_missing(
+    sandbox_environment: dict[str, str], lacking: set[str]
+) -> None:
+    given = {name: value for name, value in ANYDESK.items() if name not in lacking}
+    for read in (
+        lambda: read_settings(sandbox_environment | given),
+        lambda: read_stack_settings(dict.fromkeys(lacking, "") | given),
+    ):
+        with pytest.raises(SettingsRefused) as refusal:
+            read()
+        assert refusal.value.problems == dict.fromkeys(
+            lacking, "manque : les réglages d’AnyDesk vont ensemble"
+        )
+
+
+def test_anydesk_ids_do_not_travel_in_clear_and_a_licence_is_one_word(
+    production_environment: dict[str, str],
+) -> None:
+    wrong = ANYDESK | {"ANYDESK_API_BASE": "http://127.0.0.1:8110", "ANYDESK_LICENSE": "14:38"}
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings(production_environment | wrong)
+    assert refusal.value.problems == {
+        "ANYDESK_API_BASE": "doit commencer par https:// : un identifiant AnyDesk mène à une personne",
+        "ANYDESK_LICENSE": "ne compte que des lettres, des chiffres et des tirets",
+    }
 
 
 def test_an_empty_setting_is_not_a_part_that_exists_elsewhere() -> None:

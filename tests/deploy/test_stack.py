@@ -32,6 +32,18 @@ def test_each_role_gets_its_own_database_url_and_otherwise_the_same_settings(out
     assert roles["owner"] == roles["worker"] == roles["api"]
 
 
+def test_anydesks_log_is_the_one_that_is_named(outside: Stack, tmp_path: Path) -> None:
+    given = {
+        "ANYDESK_API_BASE": "http://127.0.0.1:8110",
+        "ANYDESK_LICENSE": "1438129266231705",
+        "ANYDESK_API_KEY": "the-key",
+    }
+    with running_stack(tmp_path, parts=(), any_ports=True, given=read_stack_settings(given)) as stack:
+        told = stack.environment("worker")
+    assert {name: value for name, value in told.items() if name.startswith("ANYDESK")} == given
+    assert [name for name in outside.environment("worker") if name.startswith("ANYDESK")] == []
+
+
 @pytest.mark.parametrize("name", ["postgres", "temporal", "mailbox", "codec"])
 def test_a_part_killed_comes_back_as_another_process(outside: Stack, name: str) -> None:
     killed = outside.kill(name)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Replayer
@@ -22,6 +24,9 @@ FAST = (
     *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
     # Otherwise each timer costs about a second of real time.
     *("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"'),
+    # Or 20 looks a second at what is due, after which each timer and each retry waits for its turn: 0.2 s.
+    *("--dynamic-config-value", "history.timerProcessorMaxPollRPS=1000"),
+    *("--dynamic-config-value", "history.transferProcessorMaxPollRPS=1000"),
     *("--dynamic-config-value", "system.forceSearchAttributesCacheRefreshOnRead=true"),
 )
 
@@ -78,6 +83,37 @@ recording = Recording()
 def read_history(path: Path) -> WorkflowHistory:
     kept = json.loads(gzip.decompress(path.read_bytes()))
     return WorkflowHistory.from_json(kept["id"], kept["history"])
+
+
+def commands_of(history: WorkflowHistory) -> list[str]:
+    """What the workflow asked for, in order, in the words of the code: what a change of code may alter for
+    tickets that are under way. Times and contents are left out, and so is when it takes and answers an update:
+    that depends on when it is asked."""
+    return [line for event in history.events if (line := _command(event)) is not None]
+
+
+def _command(event: HistoryEvent) -> str | None:
+    match event.event_type:
+        case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
+            return f"start {event.workflow_execution_started_event_attributes.workflow_type.name}"
+        case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+            return f"activity {event.activity_task_scheduled_event_attributes.activity_type.name}"
+        case EventType.EVENT_TYPE_TIMER_STARTED:
+            return "timer"
+        case EventType.EVENT_TYPE_TIMER_CANCELED:
+            return "timer cancelled"
+        case EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
+            fields = event.upsert_workflow_search_attributes_event_attributes.search_attributes
+            return f"show {', '.join(sorted(fields.indexed_fields))}"
+        case EventType.EVENT_TYPE_MARKER_RECORDED:
+            return f"marker {event.marker_recorded_event_attributes.marker_name}"
+        case EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED:
+            child = event.start_child_workflow_execution_initiated_event_attributes
+            return f"child {child.workflow_type.name}"
+        case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
+            return "complete"
+        case _:
+            return None
 
 
 async def replay_history_of(handle: WorkflowHandle[Any, Any]) -> WorkflowHistory:

@@ -202,6 +202,7 @@ async def a_ticket(
     deadlines: Deadlines = PRODUCTION,
     skill: str = "internet",
     hold: str | None = None,
+    session_log: bool = False,
 ) -> PlayedTicket:
     """Start a ticket whose slot is held, `ahead` of now, and wait until it is booked (or the slot lost)."""
     start = datetime.now(UTC).replace(second=0, microsecond=0) + ahead
@@ -217,6 +218,7 @@ async def a_ticket(
         submission_id=a_submission(database, client, "request", description="Plus de Wi-Fi."),
         deadlines=deadlines,
         hours=ALWAYS,
+        session_log=session_log,
     )
     handle = await environment.client.start_workflow(
         TicketWorkflow.run, request, task_queue=task_queue, **start_options(request)

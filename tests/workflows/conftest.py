@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from activities.gateways.session_log import SessionLog
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.wiring import Collaborators, create_worker
@@ -90,7 +91,11 @@ async def attach(payments: StripePayments, customer: str, card: str) -> str:
 
 @asynccontextmanager
 async def open_office(
-    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+    environment: WorkflowEnvironment,
+    database: Database,
+    stripe: StripeSandbox,
+    *,
+    session_log: SessionLog | None = None,
 ) -> AsyncIterator[Office]:
     """Run a worker that keeps no workflow in memory, so that each of its tasks is a replay; at the end
     every history is replayed once more against the code."""
@@ -119,6 +124,7 @@ async def open_office(
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",
         public_url="http://localhost",
+        session_log=session_log,
     )
     worker = create_worker(environment.client, office.task_queue, collaborators, max_cached_workflows=0)
     try:

@@ -123,6 +123,7 @@ class Dispute(Review, Assignment):
                 given.kind,
                 given.minutes,
                 reported=self.bill,
+                most_minutes=self.ceiling_minutes if self.most_minutes is None else self.most_minutes,
                 tariff=self.agreed_tariff(),
                 ceiling=self.ceiling_minutes,
             )

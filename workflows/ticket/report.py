@@ -1,23 +1,34 @@
 """The technician's report, and the rule that decides whether its duration can be believed."""
 
-from temporalio import workflow
+from datetime import datetime
 
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities.session_logs import SessionLogActivities
 from activities.tickets import TicketActivities
 from domain.duration import Duration, duration
 from domain.messages import Answer, ReportFiled
 from domain.notices import Notice
 from domain.rulings import Bill
+from domain.session_log import ReadSessionLog
 from domain.ticket_steps import Evidence, FileReport
 from domain.tickets import Command, Status
-from workflows.agenda import wait
-from workflows.options import DATABASE
+from workflows import wording
+from workflows.agenda import Deadline, wait
+from workflows.options import DATABASE, SESSION_LOG
 from workflows.ticket.process import TicketProcess
+
+# When the log of remote control is looked at, in minutes after the end: it may lag behind the session, and
+# a technician reports within the hour. What it proves by then replaces our own stamps.
+LOG_LOOKS = (0, 2, 5, 15, 60)
 
 
 class Report(TicketProcess):
     async def await_report(self) -> None:
         now = workflow.now()
         self.agenda = [
+            *(self._log_look(now, minutes) for minutes in LOG_LOOKS if self.request.session_log),
             self.alarm(Notice.REPORT_DUE, now + self.deadlines.report_reminder),
             self.alarm(Notice.REPORT_OVERDUE, now + self.deadlines.report_overdue, daily=True),
         ]
@@ -45,6 +56,8 @@ class Report(TicketProcess):
             self.held.slices = billed.billed_slices
             if not self.is_free:
                 self.bill = self._bill(billed)
+                most = self.bill.minutes if billed.credible else billed.declared_minutes
+                self.most_minutes = min(most, self.ceiling_minutes)
             if billed.credible:
                 self.enter(Status.IN_REVIEW)
                 self.tell(Notice.REPORT_READY, str(self.session) if self.is_free else "")
@@ -55,6 +68,26 @@ class Report(TicketProcess):
     @report.validator
     def check_report(self, filed: ReportFiled) -> None:
         self.validate(Command.REPORT, filed.actor)
+
+    def _log_look(self, ended_at: datetime, minutes: int) -> Deadline:
+        at = ended_at + minutes * self.deadlines.minute
+
+        async def look() -> None:
+            try:
+                read = await workflow.execute_activity_method(
+                    SessionLogActivities.read_session_log,
+                    ReadSessionLog(
+                        self.act(f"session_log:{self.session}:{minutes}"), self.session, self.deadlines.minute
+                    ),
+                    summary=wording.SESSION_LOG,
+                    **SESSION_LOG,
+                )
+            except ActivityError:
+                # Evidence that one can do without: our own stamps count.
+                return
+            self.held.logged_minutes = read.minutes
+
+        return Deadline(at, wording.SESSION_LOG, look, lambda: self.held.logged_minutes is not None)
 
     def _duration(self, declared: int) -> tuple[Duration, Evidence]:
         measured, evidence = self.held.measured(self.request)

@@ -63,6 +63,7 @@ class TicketState:
         self.session = 1
         self.sessions: list[HeldSession] = []
         self.bill: Bill | None = None
+        self.most_minutes: int | None = None
         # Suspensions.
         self.suspensions = 0
         self.disputed = False
