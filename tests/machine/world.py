@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -74,6 +74,7 @@ class World:
     stranger: str
     written: dict[str, str]
     connection: psycopg.Connection[tuple[Any, ...]]
+    database: ExitStack
     check: Callable[["World", Player, datetime], None]
     """What must hold after every step."""
     crashes: Crashes = field(default_factory=Crashes)
@@ -104,6 +105,7 @@ class World:
         await self.office.payments.close()
         await self._engine.dispose()
         self.connection.close()
+        self.database.close()
 
     def _start_worker(self) -> None:
         self._worker: Worker = create_worker(
@@ -280,7 +282,8 @@ class World:
 async def a_world(
     servers: Servers, check: Callable[[World, Player, datetime], None], *, technicians: int, card: str
 ) -> World:
-    database = servers.cluster.new_database()
+    stack = ExitStack()
+    database = stack.enter_context(servers.cluster.new_database())
     number = next(servers.numbers)
     # All examples share one Temporal namespace and one Stripe account, which know a number for ever.
     connection = database.connect()
@@ -302,7 +305,7 @@ async def a_world(
         first_invoice=number * 100 + 1,
     )
     written = {kind: a_submission(database, client, kind) for kind in KINDS}
-    world = World(servers, office, able, a_client(database, "Paul Durand"), written, connection, check)
+    world = World(servers, office, able, a_client(database, "Paul Durand"), written, connection, stack, check)
     await world.open()
     await office.save_card(card)
     return world
