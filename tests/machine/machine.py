@@ -34,6 +34,9 @@ RIVALS = {
 }
 
 
+WHILE_OPEN = precondition(lambda self: any(player.open for player in self.world.players))
+
+
 class Tickets(RuleBasedStateMachine):
     servers: ClassVar[Servers]
     mutant: ClassVar[Mutant | None] = None
@@ -70,7 +73,16 @@ class Tickets(RuleBasedStateMachine):
             self.run(self.world.open_ticket(timedelta(hours=1), None))
 
     def player(self, number: int) -> Player:
-        return self.world.players[number % len(self.world.players)]
+        """One of those still open, if there is one."""
+        among = [player for player in self.world.players if player.open] or self.world.players
+        return among[number % len(among)]
+
+    @precondition(lambda self: not any(player.open for player in self.world.players))
+    @rule(number=st.integers(0, 2), ahead=st.sampled_from([timedelta(hours=3), timedelta(days=2)]))
+    def ask_again(self, number: int, ahead: timedelta) -> None:
+        """The client has another problem."""
+        technicians = self.world.technicians
+        self.run(self.world.open_ticket(ahead, technicians[number % len(technicians)]))
 
     def now(self, player: Player) -> datetime:
         found: datetime = self.run(player.ticket.now())
@@ -83,7 +95,9 @@ class Tickets(RuleBasedStateMachine):
             hours = data.draw(st.sampled_from([1, 3, 26, 50, 24 * 7, -1]), label="hours ahead")
             start = self.now(player).replace(second=0, microsecond=0) + timedelta(hours=hours)
         if command in ("report", "extend"):
-            minutes = data.draw(st.sampled_from([1, 15, 20, 75, 90, 300][command == "extend" :]), label="minutes")
+            minutes = data.draw(
+                st.sampled_from([1, 15, 20, 75, 90, 300][command == "extend" :]), label="minutes"
+            )
         if command in ("reassign", "ruling"):
             technician = data.draw(st.sampled_from([None, *self.world.technicians]), label="technician")
         if command != "ruling":
@@ -107,12 +121,18 @@ class Tickets(RuleBasedStateMachine):
             technician=technician,
         )
 
-    @rule(data=st.data(), number=st.integers(0, 1), command=st.sampled_from(COMMANDS), who=st.sampled_from(ACTORS))
+    @rule(
+        data=st.data(),
+        number=st.integers(0, 1),
+        command=st.sampled_from(COMMANDS),
+        who=st.sampled_from(ACTORS),
+    )
     def ask(self, data: st.DataObject, number: int, command: str, who: str) -> None:
         """Anybody asks for anything."""
         player = self.player(number)
         self.run(self.world.act(player, self.given(data, player, command, who)))
 
+    @WHILE_OPEN
     @rule(data=st.data(), number=st.integers(0, 1))
     def ask_well(self, data: st.DataObject, number: int) -> None:
         """Something that the status allows, by somebody who may."""
@@ -127,8 +147,9 @@ class Tickets(RuleBasedStateMachine):
 
         return data.draw(st.sampled_from(ALLOWED[command]), label="who")
 
-    @rule(data=st.data(), number=st.integers(0, 1), minutes=MINUTES)
-    def go_on(self, data: st.DataObject, number: int, minutes: int) -> None:
+    @WHILE_OPEN
+    @rule(number=st.integers(0, 1), minutes=MINUTES)
+    def go_on(self, number: int, minutes: int) -> None:
         """What usually comes next."""
         player = self.player(number)
         self.run(self._go_on(player, minutes))
@@ -143,6 +164,8 @@ class Tickets(RuleBasedStateMachine):
                     await world.pass_time(left)
                 for command, who in (("consent", "client"), ("call", "technician"), ("start", "technician")):
                     await world.act(player, Given(command, who))
+            case "to_assign":
+                await world.act(player, Given("reassign", "back_office"))
             case "in_session":
                 await world.pass_time(timedelta(minutes=minutes))
                 await world.act(player, Given("end", "technician"))
@@ -150,13 +173,17 @@ class Tickets(RuleBasedStateMachine):
                 await world.act(player, Given("report", "technician", minutes=minutes))
             case "in_review":
                 await world.act(player, Given("review", "client", satisfied=minutes < 60))
+            case "suspended":
+                await world.act(player, Given("take_over", "back_office"))
             case "invoiced":
                 await world.pass_time(timedelta(minutes=11))
 
+    @WHILE_OPEN
     @rule(length=st.sampled_from(SILENCES))
     def silence(self, length: timedelta) -> None:
         self.run(self.world.pass_time(length))
 
+    @WHILE_OPEN
     @rule(number=st.integers(0, 1), before=st.sampled_from([121, 61, 14, 0]))
     def wait_for_the_hour(self, number: int, before: int) -> None:
         player = self.player(number)
@@ -164,6 +191,7 @@ class Tickets(RuleBasedStateMachine):
         if player.model.status == "scheduled" and left > timedelta(0):
             self.run(self.world.pass_time(left))
 
+    @WHILE_OPEN
     @rule(number=st.integers(0, 1))
     def nobody_answers(self, number: int) -> None:
         """Three calls over a quarter of an hour."""
@@ -183,21 +211,24 @@ class Tickets(RuleBasedStateMachine):
         ]
         self.run(self.world.at_once(*acts))
 
-    @precondition(lambda self: len(self.world.players) > 1)
+    @precondition(lambda self: sum(player.open for player in self.world.players) > 1)
     @rule(hours=st.sampled_from([2, 3, 26]))
     def want_the_same_hour(self, hours: int) -> None:
         start = self.now(self.player(0)).replace(second=0, microsecond=0) + timedelta(hours=hours)
         asked = Given("reschedule", "on_behalf", start)
-        self.run(self.world.at_once(*((player, asked) for player in self.world.players)))
+        self.run(self.world.at_once(*((player, asked) for player in self.world.players if player.open)))
 
+    @WHILE_OPEN
     @rule(when=st.sampled_from(["before", "after"]))
     def crash_soon(self, when: Any) -> None:
         self.world.crashes.armed = when
 
+    @WHILE_OPEN
     @rule()
     def restart(self) -> None:
         self.run(self.world.restart_worker())
 
+    @WHILE_OPEN
     @rule(number=st.integers(0, 2), active=st.booleans())
     def come_or_go(self, number: int, active: bool) -> None:
         """A technician is suspended or back; the tickets are told."""
@@ -205,10 +236,12 @@ class Tickets(RuleBasedStateMachine):
         self.world.connection.execute("UPDATE people SET active = %s WHERE id = %s", [active, technician])
         self.run(self.world.signal("capacity_returned" if active else "technician_unavailable"))
 
+    @WHILE_OPEN
     @rule(name=st.sampled_from(["capacity_returned", "technician_unavailable", "payment_news"]))
     def hint(self, name: str) -> None:
         self.run(self.world.signal(name))
 
+    @precondition(lambda self: any(one.model.status in ("invoiced", "unpaid") for one in self.world.players))
     @rule()
     def change_card(self) -> None:
         self.world.connection.execute("DELETE FROM cards")

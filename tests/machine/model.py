@@ -76,6 +76,8 @@ class Given:
     kind: str = "waive"
     gains: tuple[Gain, ...] = ()
     technician: str | None = None
+    by: str | None = None
+    """The technician who had the ticket when the command was sent."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ class Model:
             return {"ticket_closed", "over"}
         if given.command not in MAY[self.status].split():
             return {"not_allowed_in_status"}
-        if given.who not in ALLOWED[given.command]:
+        passed_on = given.who == "technician" and given.by != self.technician
+        if given.who not in ALLOWED[given.command] or passed_on:
             return {"not_your_ticket"}
         particular = getattr(self, f"_{given.command}", None)
         return particular(given, now) if particular else {self.status}
@@ -346,7 +349,9 @@ class Model:
     def _outcome(self, act: str) -> str:
         if act in ("ruling", "accept"):
             return "withdrawn" if self.withdrawn else "waived"
-        return {"cancel": "cancelled", "withdraw": "withdrawn", "absent": "client_absent", "paid": "paid"}[act]
+        return {"cancel": "cancelled", "withdraw": "withdrawn", "absent": "client_absent", "paid": "paid"}[
+            act
+        ]
 
 
 def started_slices(minutes: int) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -133,15 +133,19 @@ class World:
     # Acts, time, and what has come of them.
 
     async def open_ticket(self, ahead: timedelta, technician: str | None) -> None:
-        """With that technician held, or (None) as soon as anybody is free."""
+        """With that technician held; as soon as anybody is free where they are not, or for None."""
         office, database = self.office, self.office.database
         start = datetime.now(UTC).replace(second=0, microsecond=0) + ahead
         end = start + timedelta(minutes=CEILING)
+        hold = None
+        if technician:
+            with suppress(psycopg.errors.ExclusionViolation):
+                hold = a_hold(database, office.client, technician, start, end, SKILL)
         request = TicketRequest(
             number=a_number(database),
             client_id=office.client,
             skill=SKILL,
-            hold_id=a_hold(database, office.client, technician, start, end, SKILL) if technician else None,
+            hold_id=hold,
             start=start,
             end=end,
             ceiling_minutes=CEILING,
@@ -155,11 +159,15 @@ class World:
             self.servers.environment, database, request, office.technician, office.back_office, handle
         )
         await ticket.act("booked", Ask(ticket.as_client))
-        self.players.append(Player(ticket, Model(start, CEILING, flexible=technician is None)))
+        [(chosen, waits)] = self.rows(
+            "SELECT appointment_start, flexible FROM tickets WHERE number = %s", request.number
+        )
+        self.players.append(Player(ticket, Model(chosen, CEILING, flexible=waits)))
         await self.settle()
 
     async def send(self, player: Player, given: Given) -> Sent:
         key = f"{next(self.keys):04d}-{given.command}"
+        given = replace(given, by=player.model.technician)
         argument = message(self, player, given)
         try:
             answer = await asyncio.wait_for(
@@ -190,9 +198,7 @@ class World:
         """For every ticket alike: each has a clock of its own."""
         try:
             await asyncio.wait_for(
-                asyncio.gather(
-                    *(player.ticket.pass_time(length) for player in self.players if player.open)
-                ),
+                asyncio.gather(*(player.ticket.pass_time(length) for player in self.players if player.open)),
                 2 * PATIENCE.total_seconds(),
             )
         except TimeoutError:
