@@ -148,11 +148,12 @@ class Tickets(RuleBasedStateMachine):
         return data.draw(st.sampled_from(ALLOWED[command]), label="who")
 
     @WHILE_OPEN
-    @rule(number=st.integers(0, 1), minutes=MINUTES)
-    def go_on(self, number: int, minutes: int) -> None:
-        """What usually comes next."""
+    @rule(number=st.integers(0, 1), minutes=MINUTES, steps=st.integers(1, 5))
+    def go_on(self, number: int, minutes: int, steps: int) -> None:
+        """What usually comes next, up to the money."""
         player = self.player(number)
-        self.run(self._go_on(player, minutes))
+        for _ in range(steps):
+            self.run(self._go_on(player, minutes))
 
     async def _go_on(self, player: Player, minutes: int) -> None:
         world, model = self.world, player.model
