@@ -1,15 +1,16 @@
 """Random people, silences and crashes on one or two tickets, followed by the model."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.machine.ending import end_all
 from tests.machine.invariants import check_run, check_step
-from tests.machine.model import ACTORS, COMMANDS, MAY, Gain, Given
+from tests.machine.model import ACTORS, ALLOWED, COMMANDS, MAY, Gain, Given
 from tests.machine.mutants import Mutant
 from tests.machine.servers import Servers
 from tests.machine.world import Player, World, a_world
@@ -30,11 +31,36 @@ RIVALS = {
     "suspended": ["ruling", "dispute", "take_over", "review"],
     "invoiced": ["review", "dispute"],
     "unpaid": ["review", "dispute"],
-    "closed": ["review", "cancel"],
 }
 
 
-WHILE_OPEN = precondition(lambda self: any(player.open for player in self.world.players))
+@dataclass(frozen=True)
+class Words:
+    """What may be said with a command, whether it fits or not; each command takes what concerns it. All is drawn
+    before anything of the ticket is known: an example must be the same when it is tried again, and whom
+    chance gave a ticket to must not matter."""
+
+    hours: int
+    minutes: int
+    ceiling: int
+    technician: int
+    yes: bool
+    kind: str
+    gains: tuple[str, ...]
+    forgets: int
+
+
+WORDS = st.builds(
+    Words,
+    hours=st.sampled_from([1, 3, 26, 50, 24 * 7, -1]),
+    minutes=st.sampled_from([1, 10, 16, 20, 31, 75]),
+    ceiling=st.sampled_from([60, 75, 90, 300]),
+    technician=st.integers(0, 3),
+    yes=st.booleans(),
+    kind=st.sampled_from(["bill", "reduce", "waive", "rework"]),
+    gains=st.tuples(*[st.sampled_from(["none", "full", "reduced"])] * 3),
+    forgets=st.sampled_from([0, 0, 0, 0, 1]),
+)
 
 
 class Tickets(RuleBasedStateMachine):
@@ -73,81 +99,70 @@ class Tickets(RuleBasedStateMachine):
             self.run(self.world.open_ticket(timedelta(hours=1), None))
 
     def player(self, number: int) -> Player:
-        """One of those still open, if there is one."""
-        among = [player for player in self.world.players if player.open] or self.world.players
-        return among[number % len(among)]
-
-    @precondition(lambda self: not any(player.open for player in self.world.players))
-    @rule(number=st.integers(0, 2), ahead=st.sampled_from([timedelta(hours=3), timedelta(days=2)]))
-    def ask_again(self, number: int, ahead: timedelta) -> None:
-        """The client has another problem."""
+        """An open ticket; the client has another problem when there is none."""
+        among = [player for player in self.world.players if player.open]
+        if among:
+            return among[number % len(among)]
         technicians = self.world.technicians
-        self.run(self.world.open_ticket(ahead, technicians[number % len(technicians)]))
+        self.run(self.world.open_ticket(timedelta(hours=3), technicians[number % len(technicians)]))
+        return self.world.players[-1]
 
     def now(self, player: Player) -> datetime:
         found: datetime = self.run(player.ticket.now())
         return found
 
-    def given(self, data: st.DataObject, player: Player, command: str, who: str) -> Given:
-        """The command with words that may or may not fit."""
-        start = minutes = technician = None
-        if command in ("reschedule", "ruling"):
-            hours = data.draw(st.sampled_from([1, 3, 26, 50, 24 * 7, -1]), label="hours ahead")
-            start = self.now(player).replace(second=0, microsecond=0) + timedelta(hours=hours)
-        if command in ("report", "extend"):
-            minutes = data.draw(
-                st.sampled_from([1, 15, 20, 75, 90, 300][command == "extend" :]), label="minutes"
-            )
-        if command in ("reassign", "ruling"):
-            technician = data.draw(st.sampled_from([None, *self.world.technicians]), label="technician")
-        if command != "ruling":
-            yes = data.draw(st.booleans(), label="yes") if command in ("review", "start") else True
-            return Given(command, who, start, minutes, satisfied=yes, right=yes, technician=technician)
-        kind = data.draw(st.sampled_from(["bill", "reduce", "waive", "rework"]), label="kind")
-        gains = tuple(
-            Gain(number, gain, 16 if gain == "reduced" else None)
-            for number in player.model.unruled()
-            for gain in [data.draw(st.sampled_from(["none", "full", "reduced"]), label="gain")]
-        )
-        if data.draw(st.integers(0, 9), label="forgotten") == 9:
-            gains = gains[1:]
-        return Given(
-            command,
-            who,
-            start,
-            data.draw(st.sampled_from([10, 31, 500]), label="minutes") if kind == "reduce" else None,
-            kind=kind,
-            gains=gains,
-            technician=technician,
-        )
+    def given(self, player: Player, command: str, who: str, words: Words) -> Given:
+        start = self.now(player).replace(second=0, microsecond=0) + timedelta(hours=words.hours)
+        technician = ([None, *self.world.technicians] * 4)[words.technician]
+        match command:
+            case "reschedule":
+                return Given(command, who, start)
+            case "report":
+                return Given(command, who, minutes=words.minutes)
+            case "extend":
+                return Given(command, who, minutes=words.ceiling)
+            case "reassign":
+                return Given(command, who, technician=technician)
+            case "review" | "start":
+                return Given(command, who, satisfied=words.yes, right=words.yes)
+            case "ruling":
+                gains = tuple(
+                    Gain(number, kind, 16 if kind == "reduced" else None)
+                    for number, kind in zip(
+                        player.model.unruled()[words.forgets :], words.gains, strict=False
+                    )
+                )
+                minutes = words.minutes if words.kind == "reduce" else None
+                return Given(
+                    command, who, start, minutes, kind=words.kind, gains=gains, technician=technician
+                )
+            case _:
+                return Given(command, who)
 
     @rule(
-        data=st.data(),
-        number=st.integers(0, 1),
+        number=st.integers(0, 3),
         command=st.sampled_from(COMMANDS),
         who=st.sampled_from(ACTORS),
+        words=WORDS,
     )
-    def ask(self, data: st.DataObject, number: int, command: str, who: str) -> None:
-        """Anybody asks for anything."""
-        player = self.player(number)
-        self.run(self.world.act(player, self.given(data, player, command, who)))
+    def ask(self, number: int, command: str, who: str, words: Words) -> None:
+        """Anybody asks for anything, of any ticket."""
+        player = self.world.players[number % len(self.world.players)]
+        self.run(self.world.act(player, self.given(player, command, who, words)))
 
-    @WHILE_OPEN
-    @rule(data=st.data(), number=st.integers(0, 1))
-    def ask_well(self, data: st.DataObject, number: int) -> None:
+    @rule(number=st.integers(0, 1), choice=st.integers(0, 99), words=WORDS)
+    def ask_well(self, number: int, choice: int, words: Words) -> None:
         """Something that the status allows, by somebody who may."""
         player = self.player(number)
-        if player.model.status in MAY:
-            command = data.draw(st.sampled_from(MAY[player.model.status].split()), label="command")
-            self.run(self.world.act(player, self.given(data, player, command, self.rightful(data, command))))
+        self.run(
+            self.world.act(player, self.allowed(player, MAY[player.model.status].split(), choice, words))
+        )
 
-    @staticmethod
-    def rightful(data: st.DataObject, command: str) -> str:
-        from tests.machine.model import ALLOWED
+    def allowed(self, player: Player, commands: Sequence[str], choice: int, words: Words) -> Given:
+        command = commands[choice % len(commands)]
+        who = ALLOWED[command][choice % len(ALLOWED[command])]
+        return self.given(player, command, who, words)
 
-        return data.draw(st.sampled_from(ALLOWED[command]), label="who")
-
-    @WHILE_OPEN
     @rule(number=st.integers(0, 1), minutes=MINUTES, steps=st.integers(1, 5))
     def go_on(self, number: int, minutes: int, steps: int) -> None:
         """What usually comes next, up to the money."""
@@ -179,12 +194,11 @@ class Tickets(RuleBasedStateMachine):
             case "invoiced":
                 await world.pass_time(timedelta(minutes=11))
 
-    @WHILE_OPEN
     @rule(length=st.sampled_from(SILENCES))
     def silence(self, length: timedelta) -> None:
+        self.player(0)
         self.run(self.world.pass_time(length))
 
-    @WHILE_OPEN
     @rule(number=st.integers(0, 1), before=st.sampled_from([121, 61, 14, 0]))
     def wait_for_the_hour(self, number: int, before: int) -> None:
         player = self.player(number)
@@ -192,7 +206,6 @@ class Tickets(RuleBasedStateMachine):
         if player.model.status == "scheduled" and left > timedelta(0):
             self.run(self.world.pass_time(left))
 
-    @WHILE_OPEN
     @rule(number=st.integers(0, 1))
     def nobody_answers(self, number: int) -> None:
         """Three calls over a quarter of an hour."""
@@ -202,34 +215,30 @@ class Tickets(RuleBasedStateMachine):
                 self.run(self.world.act(player, Given("call", "technician")))
                 self.run(self.world.pass_time(timedelta(minutes=minutes))) if minutes else None
 
-    @rule(data=st.data(), number=st.integers(0, 1))
-    def ask_two_things_at_once(self, data: st.DataObject, number: int) -> None:
+    @rule(
+        number=st.integers(0, 1),
+        choices=st.lists(st.tuples(st.integers(0, 99), WORDS), min_size=2, max_size=3),
+    )
+    def ask_several_things_at_once(self, number: int, choices: list[tuple[int, Words]]) -> None:
         player = self.player(number)
         rivals = RIVALS[player.model.status]
-        commands = data.draw(st.lists(st.sampled_from(rivals), min_size=2, max_size=3), label="commands")
-        acts = [
-            (player, self.given(data, player, command, self.rightful(data, command))) for command in commands
-        ]
+        acts = [(player, self.allowed(player, rivals, choice, words)) for choice, words in choices]
         self.run(self.world.at_once(*acts))
 
-    @precondition(lambda self: sum(player.open for player in self.world.players) > 1)
     @rule(hours=st.sampled_from([2, 3, 26]))
     def want_the_same_hour(self, hours: int) -> None:
         start = self.now(self.player(0)).replace(second=0, microsecond=0) + timedelta(hours=hours)
         asked = Given("reschedule", "on_behalf", start)
         self.run(self.world.at_once(*((player, asked) for player in self.world.players if player.open)))
 
-    @WHILE_OPEN
     @rule(when=st.sampled_from(["before", "after"]))
     def crash_soon(self, when: Any) -> None:
         self.world.crashes.armed = when
 
-    @WHILE_OPEN
     @rule()
     def restart(self) -> None:
         self.run(self.world.restart_worker())
 
-    @WHILE_OPEN
     @rule(number=st.integers(0, 2), active=st.booleans())
     def come_or_go(self, number: int, active: bool) -> None:
         """A technician is suspended or back; the tickets are told."""
@@ -237,12 +246,10 @@ class Tickets(RuleBasedStateMachine):
         self.world.connection.execute("UPDATE people SET active = %s WHERE id = %s", [active, technician])
         self.run(self.world.signal("capacity_returned" if active else "technician_unavailable"))
 
-    @WHILE_OPEN
     @rule(name=st.sampled_from(["capacity_returned", "technician_unavailable", "payment_news"]))
     def hint(self, name: str) -> None:
         self.run(self.world.signal(name))
 
-    @precondition(lambda self: any(one.model.status in ("invoiced", "unpaid") for one in self.world.players))
     @rule()
     def change_card(self) -> None:
         self.world.connection.execute("DELETE FROM cards")
