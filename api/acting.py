@@ -1,6 +1,6 @@
 """One act on a ticket, from the request to the ticket as it is afterwards. All eight acts go this way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from api.ticket_reading import number_in_path, read_ticket, seen_ticket
 from db.models.tickets import SubmissionKind, Ticket
 from db.reads.people import KnownPerson
 from db.reads.ticket_file import has_consent
-from db.stores import submissions
+from db.stores import attachments, submissions
 from db.stores.requests import attach, remember
 from domain.errors import Refusal, Refused
 from domain.messages import Actor
@@ -31,6 +31,7 @@ class Written:
 
     kind: SubmissionKind
     body: dict[str, str]
+    attachments: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,9 @@ class Acts:
                 await self._refuse_the_impossible(session, command, row.ticket)
                 if written is not None:
                     submission_id = await submissions.keep(session, person.id, written.kind, **written.body)
+                    await attachments.bind(
+                        session, person.id, written.attachments, submission_id, self.given.clock()
+                    )
                     await attach(session, asked, submission_id=submission_id)
         argument = message(actor(person), submission_id)
         answer = await self.workflows.act(number, command, argument, update_id_of(asked))

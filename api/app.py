@@ -1,5 +1,7 @@
 """The application: its routes, its errors, its description."""
 
+import asyncio
+
 from fastapi import FastAPI
 
 from api.dependencies import Dependencies
@@ -9,34 +11,44 @@ from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
     acts,
+    attachments,
     cards,
     health,
     holds,
     ledger,
     me,
+    my_time,
     opening,
     payouts,
     queue,
     slots,
+    technicians,
     tickets,
     webhooks,
 )
 from api.temporal import Temporal
+from api.turnstile import Turnstile
 
 ROUTERS = (
     slots.router,
     holds.router,
     cards.router,
+    attachments.router,
     opening.router,
     tickets.router,
     acts.router,
     me.router,
+    my_time.router,
+    technicians.router,
     queue.router,
     payouts.router,
     ledger.router,
     webhooks.router,
     health.router,
 )
+
+# A decoded image takes up to 160 MB, twice that while it is turned: the others wait.
+DECODED_AT_ONCE = 2
 
 DESCRIPTION = """
 Remote IT support: a client books a slot, a technician calls and takes over the screen, reports, is reviewed;
@@ -55,6 +67,8 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     )
     app.state.dependencies = dependencies
     app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
+    app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
+    app.state.turnstile = Turnstile()
     answer_with_problems(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers)

@@ -16,11 +16,19 @@ class ApiCode(StrEnum):
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
+    ATTACHMENT_NOT_FOUND = "attachment_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MALFORMED_JSON = "malformed_json"
     BODY_TOO_LARGE = "body_too_large"
+    ATTACHMENT_TOO_LARGE = "attachment_too_large"
+    ATTACHMENT_NOT_AN_IMAGE = "attachment_not_an_image"
+    ATTACHMENT_TYPE_MISMATCH = "attachment_type_mismatch"
+    ATTACHMENT_ANIMATED = "attachment_animated"
     INVALID_INPUT = "invalid_input"
     UNKNOWN_TECHNICIAN = "unknown_technician"
+    TECHNICIAN_NOT_FOUND = "technician_not_found"
+    LEAVE_NOT_FOUND = "leave_not_found"
+    MAIL_TAKEN = "mail_taken"
     CARD_PAGE_CLOSED = "card_page_closed"
     CONSENT_TEXT_OUTDATED = "consent_text_outdated"
     TICKET_NUMBER_MISMATCH = "ticket_number_mismatch"
@@ -31,6 +39,7 @@ class ApiCode(StrEnum):
     NO_WORKER = "no_worker"
     TEMPORAL_UNAVAILABLE = "temporal_unavailable"
     DATABASE_UNAVAILABLE = "database_unavailable"
+    CROWDED = "crowded"
     INTERNAL_ERROR = "internal_error"
 
 
@@ -45,11 +54,19 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.ATTACHMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     ApiCode.MALFORMED_JSON: HTTPStatus.BAD_REQUEST,
     ApiCode.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ApiCode.ATTACHMENT_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ApiCode.ATTACHMENT_NOT_AN_IMAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ApiCode.ATTACHMENT_TYPE_MISMATCH: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ApiCode.ATTACHMENT_ANIMATED: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.INVALID_INPUT: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.UNKNOWN_TECHNICIAN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ApiCode.TECHNICIAN_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.LEAVE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.MAIL_TAKEN: HTTPStatus.CONFLICT,
     ApiCode.CARD_PAGE_CLOSED: HTTPStatus.CONFLICT,
     ApiCode.CONSENT_TEXT_OUTDATED: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.TICKET_NUMBER_MISMATCH: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -60,6 +77,7 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.NO_WORKER: HTTPStatus.SERVICE_UNAVAILABLE,
     ApiCode.TEMPORAL_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ApiCode.DATABASE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    ApiCode.CROWDED: HTTPStatus.SERVICE_UNAVAILABLE,
     ApiCode.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
     Refusal.NOT_ALLOWED_IN_STATUS: HTTPStatus.CONFLICT,
     Refusal.TICKET_CLOSED: HTTPStatus.CONFLICT,
@@ -89,7 +107,14 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.SLOT_NOT_OFFERED: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.SLOT_TAKEN: HTTPStatus.CONFLICT,
     Refusal.HOLD_EXPIRED: HTTPStatus.CONFLICT,
+    Refusal.WORKING_HOURS_ORDER: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.WORKING_HOURS_OVERLAP: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.LEAVE_ORDER: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.LEAVE_PAST: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.LEAVE_OVERLAPS: HTTPStatus.CONFLICT,
     Refusal.CARD_MISSING: HTTPStatus.CONFLICT,
     Refusal.NO_TARIFF: HTTPStatus.CONFLICT,
     Refusal.RUN_IN_PROGRESS: HTTPStatus.CONFLICT,
+    Refusal.ATTACHMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.ATTACHMENT_TOO_MANY: HTTPStatus.CONFLICT,
 }

@@ -31,6 +31,14 @@ class Problem(Exception):
         self.more = more
 
 
+class TooLarge(HTTPException):
+    """A body over its limit, found out while it is read: there FastAPI lets only `HTTPException` through."""
+
+    def __init__(self, code: ApiCode) -> None:
+        super().__init__(STATUS[code].value)
+        self.code = code
+
+
 def body(code: Code, **more: Any) -> dict[str, Any]:
     status = STATUS[code]
     return {
@@ -80,7 +88,6 @@ HTTP_CODES: dict[int, ApiCode] = {
     400: ApiCode.MALFORMED_JSON,
     404: ApiCode.NOT_FOUND,
     405: ApiCode.METHOD_NOT_ALLOWED,
-    413: ApiCode.BODY_TOO_LARGE,
 }
 
 
@@ -94,6 +101,8 @@ async def _problem(_: Request, error: Exception) -> JSONResponse:
             return response(invalid_fields(error))
         case KeyReusedError():
             return response(Problem(ApiCode.IDEMPOTENCY_KEY_REUSED))
+        case TooLarge():
+            return response(Problem(error.code))
         case HTTPException():
             code = HTTP_CODES.get(error.status_code, ApiCode.INTERNAL_ERROR)
             return response(Problem(code, error.headers))

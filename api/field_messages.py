@@ -17,6 +17,8 @@ MESSAGES: dict[str, str] = {
     "string_too_long": "Écrivez au plus {max_length} caractères.",
     "string_pattern_mismatch": "Ce format n’est pas celui attendu.",
     "string_unicode": "Ce texte contient des caractères illisibles.",
+    "list_type": "Écrivez une liste entre crochets.",
+    "too_long": "Donnez au plus {max_length} éléments.",
     "int_type": "Écrivez un nombre entier, sans guillemets.",
     "int_parsing": "Écrivez un nombre entier.",
     "int_from_float": "Écrivez un nombre entier.",
@@ -27,6 +29,9 @@ MESSAGES: dict[str, str] = {
     "not_an_instant": (
         "Écrivez une date et une heure avec leur décalage, par exemple 2026-11-24T10:00:00+01:00."
     ),
+    "not_a_mail": "Cette adresse électronique n’est pas valable.",
+    "not_a_wall_time": "Écrivez une heure comme 09:00.",
+    "skill_twice": "Chaque compétence ne s’indique qu’une fois.",
     "not_an_id": "Cet identifiant n’est pas valable.",
     "not_a_url": "Écrivez une adresse complète, qui commence par https:// ou http://.",
     "ceiling_over_hold": "Le plafond dépasse la durée du créneau réservé.",

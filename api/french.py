@@ -32,11 +32,19 @@ SENTENCES: dict[Code, str] = {
     ApiCode.NOT_FOUND: "Cette adresse n’existe pas.",
     ApiCode.TICKET_NOT_FOUND: "Aucune demande ne porte ce numéro parmi les vôtres.",
     ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",
+    ApiCode.ATTACHMENT_NOT_FOUND: "Cette image n’existe pas, ou ne vous est pas destinée.",
     ApiCode.METHOD_NOT_ALLOWED: "Cette adresse ne se consulte pas de cette manière.",
     ApiCode.MALFORMED_JSON: "Le contenu envoyé n’est pas du JSON lisible.",
     ApiCode.BODY_TOO_LARGE: "Le contenu envoyé dépasse 64 Kio.",
+    ApiCode.ATTACHMENT_TOO_LARGE: "Cette image dépasse 5 Mio ou 40 mégapixels. Envoyez-en une plus petite.",
+    ApiCode.ATTACHMENT_NOT_AN_IMAGE: "Ce fichier n’est pas une image PNG, JPEG ou WebP lisible.",
+    ApiCode.ATTACHMENT_TYPE_MISMATCH: "Cette image n’est pas du type annoncé par l’en-tête Content-Type.",
+    ApiCode.ATTACHMENT_ANIMATED: "Les images animées ne sont pas acceptées. Envoyez une image fixe.",
     ApiCode.INVALID_INPUT: "Certains champs sont à corriger.",
     ApiCode.UNKNOWN_TECHNICIAN: "Ce technicien n’existe pas.",
+    ApiCode.TECHNICIAN_NOT_FOUND: "Aucun technicien ne porte cet identifiant.",
+    ApiCode.LEAVE_NOT_FOUND: "Ces congés n’existent pas, ou plus.",
+    ApiCode.MAIL_TAKEN: "Cette adresse est déjà celle d’un autre compte.",
     ApiCode.CARD_PAGE_CLOSED: "Cette page de saisie n’est plus valable. Demandez-en une nouvelle.",
     ApiCode.CONSENT_TEXT_OUTDATED: "Le texte de consentement a changé : relisez-le avant d’accepter.",
     ApiCode.TICKET_NUMBER_MISMATCH: (
@@ -59,6 +67,7 @@ SENTENCES: dict[Code, str] = {
         "Nos données sont momentanément inaccessibles. Recommencez dans quelques secondes : "
         "rien ne sera fait deux fois."
     ),
+    ApiCode.CROWDED: "Beaucoup de monde réserve en ce moment. Recommencez dans quelques secondes.",
     ApiCode.INTERNAL_ERROR: "Une erreur imprévue est survenue. L’équipe Omea en est avertie.",
     Refusal.NOT_ALLOWED_IN_STATUS: "Cette action n’est pas possible dans l’état actuel de la demande.",
     Refusal.TICKET_CLOSED: "Cette demande est close.",
@@ -101,9 +110,20 @@ SENTENCES: dict[Code, str] = {
     Refusal.SLOT_NOT_OFFERED: "Ce créneau n’est pas proposé. Choisissez-en un dans la liste.",
     Refusal.SLOT_TAKEN: "Ce créneau vient d’être pris. Choisissez-en un autre.",
     Refusal.HOLD_EXPIRED: "Cette réservation provisoire n’est plus valable. Choisissez à nouveau un créneau.",
+    Refusal.WORKING_HOURS_ORDER: "Chaque plage horaire doit finir après son début.",
+    Refusal.WORKING_HOURS_OVERLAP: "Deux plages horaires du même jour se chevauchent.",
+    Refusal.LEAVE_ORDER: "Ces congés doivent finir après leur début.",
+    Refusal.LEAVE_PAST: "Ces congés sont déjà terminés.",
+    Refusal.LEAVE_OVERLAPS: "Ces congés en chevauchent d’autres.",
     Refusal.CARD_MISSING: "Enregistrez d’abord une carte bancaire : elle ne sera débitée qu’après la séance.",
     Refusal.NO_TARIFF: "Aucun tarif n’est en vigueur à cette date.",
     Refusal.RUN_IN_PROGRESS: "Une campagne de virements de ce mois est déjà en cours.",
+    Refusal.ATTACHMENT_UNKNOWN: (
+        "Une des images n’est plus disponible, ou a déjà été jointe ailleurs. Envoyez-la à nouveau."
+    ),
+    Refusal.ATTACHMENT_TOO_MANY: (
+        "Vous avez déjà envoyé 20 images sans les joindre. Joignez-les, ou attendez demain."
+    ),
 }
 
 STATUSES: dict[Status, str] = {
@@ -183,6 +203,14 @@ GAINS: dict[PayoutStatus | None, tuple[str, str]] = {
 ASSIGNMENT: dict[str, str] = {
     "chosen": "choisi",
     "lacks_skill": "n’a pas la compétence",
+    "lacks_level": "n’a pas le niveau demandé",
+    "on_leave": "est en congé",
+    "not_working": "ne travaille pas à cette heure",
     "not_free": "n’est pas libre",
     "more_loaded": "a plus de rendez-vous cette semaine, ou a travaillé plus récemment",
+    "declined": "a refusé la demande",
+    "silent": "n’a pas confirmé à temps",
+    "absent": "n’a pas appelé à l’heure",
+    "unavailable": "n’est plus disponible",
+    "replaced": "a été remplacé par l’équipe Omea",
 }

@@ -46,6 +46,13 @@ def asking(person: KnownPerson, key: str, command: str, body: BaseModel | None) 
     return Asking(person.id, key, command, hashlib.sha256(canonical.encode()).hexdigest())
 
 
+def asking_file(person: KnownPerson, key: str, command: str, content_type: str, content: bytes) -> Asking:
+    """The same for a body that is a file: it counts byte by byte, with the type it is said to be of."""
+    said = hashlib.sha256(content_type.encode() + b"\n")
+    said.update(content)
+    return Asking(person.id, key, command, said.hexdigest())
+
+
 def update_id_of(asked: Asking) -> str:
     """The update id under which Temporal knows this very request, whichever process sends it."""
     return update_id(asked.actor_id, asked.command, asked.key)

@@ -5,19 +5,21 @@ import traceback
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.codes import ApiCode
-from api.errors import Problem, response
+from api.errors import Problem, TooLarge, response
+from api.images import LARGEST_BYTES
 
 LONGEST_BODY_BYTES = 64 * 1024
+UPLOAD = ("POST", "/v1/attachments")
 
 log = logging.getLogger(__name__)
 
 
 class BoundedBody:
-    """Refuses a body over the limit, by its announced length or while it comes in."""
+    """Refuses a body over the limit, by its announced length or while it comes in.
+    Images have a limit of their own, on the one route that takes them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -26,9 +28,12 @@ class BoundedBody:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit, code = LONGEST_BODY_BYTES, ApiCode.BODY_TOO_LARGE
+        if (scope["method"], scope["path"]) == UPLOAD:
+            limit, code = LARGEST_BYTES, ApiCode.ATTACHMENT_TOO_LARGE
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced[:20]) > LONGEST_BODY_BYTES:
-            await response(Problem(ApiCode.BODY_TOO_LARGE))(scope, receive, send)
+        if not announced.isdecimal() or int(announced[:20]) > limit:
+            await response(Problem(code))(scope, receive, send)
             return
         received = 0
 
@@ -36,8 +41,8 @@ class BoundedBody:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LONGEST_BODY_BYTES:
-                raise HTTPException(413)
+            if received > limit:
+                raise TooLarge(code)
             return message
 
         await self._app(scope, bounded, send)
@@ -63,7 +68,7 @@ class SafeAnswers:
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
                 if scope["path"].startswith("/v1"):
-                    headers["Cache-Control"] = "no-store"
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         try:

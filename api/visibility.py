@@ -2,8 +2,8 @@
 
 | | client | its technician | back office | finance |
 |---|---|---|---|---|
-| description, report, review | yes | yes | yes | – |
-| reason of dissatisfaction | yes | – | yes | – |
+| description, report, review, and images attached to them | yes | yes | yes | – |
+| reason of dissatisfaction, and its images | yes | – | yes | – |
 | phone number, AnyDesk id | their own | from shortly before the appointment until the report | – | – |
 | technician's code / client's code, until the session | both | the technician's | – | – |
 | invoice and client's price | yes | – | yes | yes |
@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from api import french
+from api.shapes.attachments import AttachmentShown
 from api.shapes.common import Labelled, Named
 from api.shapes.tickets import (
     AssignmentReason,
@@ -30,6 +31,7 @@ from api.shapes.tickets import (
     TicketSummary,
     TicketView,
 )
+from db.models.attachments import Attachment
 from db.models.tickets import Ticket
 from db.reads.people import KnownPerson
 from db.reads.ticket_file import TicketFile
@@ -93,6 +95,7 @@ def ticket_view(
         called_at=ticket.called_at,
         closed_at=ticket.closed_at,
         description=file.text(ticket.request_id, "description") if texts else None,
+        attachments=_attachments(file, ticket.request_id, "description") if texts else None,
         phone=file.text(ticket.request_id, "phone") if reachable else None,
         anydesk_id=_anydesk_id(file) if reachable else None,
         codes=_codes(ticket, role),
@@ -115,6 +118,33 @@ def ticket_view(
 
 def assignment_ids(ticket: Ticket) -> set[str]:
     return set(ticket.assignment)
+
+
+def attachments_in(view: TicketView) -> dict[str, AttachmentShown]:
+    """The images that a view shows, by their id. Whoever has the view may see them, and nobody else."""
+    shown = [
+        *(view.attachments or []),
+        *(view.report.attachments if view.report else []),
+        *(view.dispute.attachments if view.dispute else []),
+    ]
+    return {one.id: one for one in shown}
+
+
+def attachment_shown(attachment: Attachment) -> AttachmentShown:
+    return AttachmentShown(
+        id=attachment.id,
+        content_type=attachment.content_type,
+        bytes=attachment.size_bytes,
+        width=attachment.width,
+        height=attachment.height,
+    )
+
+
+def _attachments(file: TicketFile, submission_id: str, text: str) -> list[AttachmentShown]:
+    """Images go with the text that they illustrate: once it is erased they are not shown either."""
+    if file.text(submission_id, text) is None:
+        return []
+    return [attachment_shown(one) for one in file.attachments.get(submission_id, [])]
 
 
 def _anydesk_id(file: TicketFile) -> str | None:
@@ -148,6 +178,7 @@ def _report(file: TicketFile) -> ReportFiled | None:
     return ReportFiled(
         session=last.session,
         text=file.text(last.submission_id, "text"),
+        attachments=_attachments(file, last.submission_id, "text"),
         declared_minutes=last.declared_minutes,
         measured_minutes=last.measured_minutes,
         billed_slices=last.billed_slices,
@@ -168,7 +199,11 @@ def _dispute(file: TicketFile) -> DisputeRaised | None:
     if not file.disputes:
         return None
     last = file.disputes[-1]
-    return DisputeRaised(reason=file.text(last.submission_id, "reason"), raised_at=last.raised_at)
+    return DisputeRaised(
+        reason=file.text(last.submission_id, "reason"),
+        attachments=_attachments(file, last.submission_id, "reason"),
+        raised_at=last.raised_at,
+    )
 
 
 def _prices(file: TicketFile, role: Role) -> Prices:

@@ -34,9 +34,16 @@ class Refusal(StrEnum):
     SLOT_NOT_OFFERED = "slot_not_offered"
     SLOT_TAKEN = "slot_taken"
     HOLD_EXPIRED = "hold_expired"
+    WORKING_HOURS_ORDER = "working_hours_order"
+    WORKING_HOURS_OVERLAP = "working_hours_overlap"
+    LEAVE_ORDER = "leave_order"
+    LEAVE_PAST = "leave_past"
+    LEAVE_OVERLAPS = "leave_overlaps"
     CARD_MISSING = "card_missing"
     NO_TARIFF = "no_tariff"
     RUN_IN_PROGRESS = "run_in_progress"
+    ATTACHMENT_UNKNOWN = "attachment_unknown"
+    ATTACHMENT_TOO_MANY = "attachment_too_many"
 
 
 class Refused(Exception):

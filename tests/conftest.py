@@ -19,6 +19,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# What takes seconds to start, or a whole demonstration: its tests stay together in one process.
+STARTED_ONCE = ("stack", "outside")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function):
+            for name in STARTED_ONCE:
+                if name in item.fixturenames:
+                    item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.fixture(autouse=True)
 def _recorded(request: pytest.FixtureRequest) -> None:
     recording.directory = request.config.getoption("--record-histories")

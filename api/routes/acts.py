@@ -13,6 +13,7 @@ from api.documentation import SIGNED_IN, THROUGH_TEMPORAL, problems
 from api.errors import Problem
 from api.formats import (
     AnydeskId,
+    AttachmentIds,
     Body,
     Comment,
     DeclaredMinutes,
@@ -73,6 +74,7 @@ class Start(Body):
 class Report(Body):
     text: LongText
     declared_minutes: DeclaredMinutes
+    attachments: AttachmentIds = Field(default_factory=list)
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -94,6 +96,7 @@ class Review(Body):
 
 class Dispute(Body):
     reason: Reason
+    attachments: AttachmentIds = Field(default_factory=list)
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"reason": "L’imprimante ne marche toujours pas."}]}
@@ -162,7 +165,11 @@ async def end(person: AnyTechnician, number: NumberInPath, acts: GivenActs) -> T
     return await acts.perform(person, number, Command.END, lambda who, _: Ask(who))
 
 
-@router.post("/tickets/{number}/report", summary="File the report", responses=problems(*ACT))
+@router.post(
+    "/tickets/{number}/report",
+    summary="File the report",
+    responses=problems(*ACT, Refusal.ATTACHMENT_UNKNOWN),
+)
 async def report(person: AnyTechnician, number: NumberInPath, body: Report, acts: GivenActs) -> TicketView:
     """What was done, and for how long. A duration far over the measured one suspends the ticket."""
     return await acts.perform(
@@ -171,7 +178,7 @@ async def report(person: AnyTechnician, number: NumberInPath, body: Report, acts
         Command.REPORT,
         lambda who, written: ReportFiled(who, body.declared_minutes, str(written)),
         body,
-        Written(SubmissionKind.REPORT, {"text": body.text}),
+        Written(SubmissionKind.REPORT, {"text": body.text}, body.attachments),
     )
 
 
@@ -189,7 +196,11 @@ async def review(person: AnyClient, number: NumberInPath, body: Review, acts: Gi
     )
 
 
-@router.post("/tickets/{number}/dispute", summary="Be dissatisfied", responses=problems(*ACT))
+@router.post(
+    "/tickets/{number}/dispute",
+    summary="Be dissatisfied",
+    responses=problems(*ACT, Refusal.ATTACHMENT_UNKNOWN),
+)
 async def dispute(person: AnyClient, number: NumberInPath, body: Dispute, acts: GivenActs) -> TicketView:
     """Suspends the ticket at once: nothing is billed until the team has ruled."""
     return await acts.perform(
@@ -198,7 +209,7 @@ async def dispute(person: AnyClient, number: NumberInPath, body: Dispute, acts: 
         Command.DISPUTE,
         lambda who, written: DisputeRaised(who, str(written)),
         body,
-        Written(SubmissionKind.DISPUTE, {"reason": body.reason}),
+        Written(SubmissionKind.DISPUTE, {"reason": body.reason}, body.attachments),
     )
 
 

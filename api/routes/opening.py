@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import AnyClient, actor
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.documentation import THROUGH_TEMPORAL, problems
-from api.formats import Body, Id, LongText, Minutes, Phone
+from api.formats import AttachmentIds, Body, Id, LongText, Minutes, Phone
 from api.idempotency import IdempotencyKey, asking, update_id_of
 from api.shapes.tickets import TicketView
 from api.ticket_reading import read_ticket
@@ -18,7 +18,7 @@ from db.models.tickets import SubmissionKind
 from db.reads.cards import saved_card
 from db.reads.tariffs import tariff_in_force
 from db.reads.tickets import status_of
-from db.stores import holds, submissions
+from db.stores import attachments, holds, submissions
 from db.stores.requests import Asking, attach, remember, reserve_number
 from domain.errors import Refusal, Refused
 from domain.messages import TicketRequest
@@ -40,6 +40,7 @@ class TicketAsked(Body):
     description: LongText
     phone: Phone
     ceiling_minutes: Minutes | None = None
+    attachments: AttachmentIds = Field(default_factory=list)
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -49,6 +50,7 @@ class TicketAsked(Body):
                     "description": "Plus de Wi-Fi dans la chambre depuis le changement de box.",
                     "phone": "06 12 34 56 78",
                     "ceiling_minutes": 60,
+                    "attachments": ["019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b40"],
                 }
             ]
         }
@@ -66,6 +68,7 @@ class TicketAsked(Body):
         Refusal.NO_TARIFF,
         Refusal.INVALID_PHONE,
         Refusal.INVALID_DURATION,
+        Refusal.ATTACHMENT_UNKNOWN,
     ),
 )
 async def open_ticket(
@@ -154,5 +157,6 @@ async def _first_time(
         end=end.isoformat(),
         ceiling_minutes=str(ceiling),
     )
+    await attachments.bind(session, asked.actor_id, body.attachments, submission_id, now)
     await attach(session, asked, submission_id=submission_id, ticket=number)
     return number, submission_id

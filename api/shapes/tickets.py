@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from api.shapes.attachments import EXAMPLE as ATTACHMENT_EXAMPLE
+from api.shapes.attachments import AttachmentShown
 from api.shapes.common import Labelled, Moment, Named, Shape
 
 SUMMARY_EXAMPLE: dict[str, Any] = {
@@ -57,6 +59,7 @@ class SessionHeld(Shape):
 class ReportFiled(Shape):
     session: int
     text: str | None
+    attachments: list[AttachmentShown]
     declared_minutes: int
     measured_minutes: int
     billed_slices: int
@@ -72,6 +75,7 @@ class ReviewGiven(Shape):
 
 class DisputeRaised(Shape):
     reason: str | None
+    attachments: list[AttachmentShown]
     raised_at: Moment
 
 
@@ -102,12 +106,14 @@ class AssignmentReason(Shape):
 
 
 class TicketView(TicketSummary):
-    """`actions` are the commands that this person may give now, as far as the status tells."""
+    """`actions` are the commands that this person may give now, as far as the status tells; `attachments`
+    the images of the request."""
 
     acknowledged_at: Moment | None
     called_at: Moment | None
     closed_at: Moment | None
     description: str | None
+    attachments: list[AttachmentShown] | None
     phone: str | None
     anydesk_id: str | None
     codes: Codes | None
@@ -132,6 +138,7 @@ class TicketView(TicketSummary):
                     "called_at": None,
                     "closed_at": None,
                     "description": "Plus de Wi-Fi dans la chambre depuis le changement de box.",
+                    "attachments": [ATTACHMENT_EXAMPLE],
                     "phone": "+33612345678",
                     "anydesk_id": None,
                     "codes": {"technician_code": "4071", "client_code": "2958"},

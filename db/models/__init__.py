@@ -1,6 +1,8 @@
 """The tables, a file a subject. Importing this package registers them all."""
 
 from db.models import (
+    attachments,
+    availability,
     disputes,
     money,
     notifications,
@@ -13,6 +15,8 @@ from db.models import (
 )
 
 __all__ = [
+    "attachments",
+    "availability",
     "disputes",
     "money",
     "notifications",

@@ -7,7 +7,10 @@ from db.columns import Base, recorded, ticket_number, uuid
 
 
 class Request(Base):
-    """An Idempotency-Key of a person: what was asked with it, and the ticket number reserved for it."""
+    """An Idempotency-Key of a person: what was asked with it, and what it brought into being.
+
+    `ticket` is a number reserved before there is such a ticket; `attachment_id` stays when the image is gone.
+    """
 
     __tablename__ = "requests"
 
@@ -17,4 +20,5 @@ class Request(Base):
     body_hash: Mapped[str] = mapped_column(String(64))
     ticket: Mapped[ticket_number | None]
     submission_id: Mapped[uuid | None] = mapped_column(ForeignKey("submissions.id"))
+    attachment_id: Mapped[uuid | None]
     recorded_at: Mapped[recorded]

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.attachments import Attachment
 from db.models.disputes import Dispute
 from db.models.money import Gain, TariffVersion
 from db.models.tickets import Consent, Report, Review, Session, Submission, Ticket
+from db.reads.attachments import attached_to
 from db.reads.invoices import InvoiceWithPayment, invoice_of_ticket
 
 
 @dataclass(frozen=True)
 class TicketFile:
-    """`texts` maps a submission's id to its body; an erased one is missing."""
+    """`texts` maps a submission's id to its body, `attachments` to its images; what was erased is missing."""
 
     tariff: TariffVersion
     sessions: list[Session]
@@ -24,6 +26,7 @@ class TicketFile:
     invoice: InvoiceWithPayment | None
     gains: list[Gain]
     texts: dict[str, dict[str, str]]
+    attachments: dict[str, list[Attachment]]
 
     def text(self, submission_id: str | None, name: str) -> str | None:
         """One entry of what a person wrote or gave."""
@@ -41,7 +44,9 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
     disputes = list(
         await session.scalars(select(Dispute).where(Dispute.ticket == number).order_by(Dispute.number))
     )
-    review = await session.get(Review, number)
+    review = await session.scalar(
+        select(Review).where(Review.ticket == number).order_by(Review.number.desc()).limit(1)
+    )
     written = {
         ticket.request_id,
         *(consent.submission_id for consent in consents),
@@ -63,6 +68,7 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
         invoice=await invoice_of_ticket(session, number),
         gains=list(await session.scalars(select(Gain).where(Gain.ticket == number).order_by(Gain.session))),
         texts={row.id: row.body for row in texts},
+        attachments=await attached_to(session, written),
     )
 
 

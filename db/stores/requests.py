@@ -28,11 +28,12 @@ class Asking:
 
 @dataclass(frozen=True)
 class Remembered:
-    """`is_new` is false for a retry; then the ticket and submission are those of the first time."""
+    """`is_new` is false for a retry; then the other things are those of the first time."""
 
     is_new: bool
     ticket: str | None = None
     submission_id: str | None = None
+    attachment_id: str | None = None
 
 
 async def remember(session: AsyncSession, asking: Asking) -> Remembered:
@@ -55,17 +56,28 @@ async def remember(session: AsyncSession, asking: Asking) -> Remembered:
     ).one()
     if (known.command, known.body_hash) != (asking.command, asking.body_hash):
         raise KeyReusedError
-    return Remembered(is_new=False, ticket=known.ticket, submission_id=known.submission_id)
+    return Remembered(False, known.ticket, known.submission_id, known.attachment_id)
+
+
+async def is_known(session: AsyncSession, asking: Asking) -> bool:
+    """Whether the key was used before, for whatever it was."""
+    query = select(Request.key).where(Request.actor_id == asking.actor_id, Request.key == asking.key)
+    return await session.scalar(query) is not None
 
 
 async def attach(
-    session: AsyncSession, asking: Asking, *, submission_id: str, ticket: str | None = None
+    session: AsyncSession,
+    asking: Asking,
+    *,
+    submission_id: str | None = None,
+    ticket: str | None = None,
+    attachment_id: str | None = None,
 ) -> None:
     """Bind to the key what it brought into being, in the transaction that recorded it."""
     await session.execute(
         update(Request)
         .where(Request.actor_id == asking.actor_id, Request.key == asking.key)
-        .values(submission_id=submission_id, ticket=ticket)
+        .values(submission_id=submission_id, ticket=ticket, attachment_id=attachment_id)
     )
 
 

@@ -11,6 +11,7 @@ HOLD = {"skill": "internet", "start": "2026-11-24T10:00:00+01:00", "minutes": 60
 COMMANDS = [
     "/v1/holds",
     "/v1/cards",
+    "/v1/attachments",
     "/v1/tickets",
     *(f"/v1/tickets/00000420/{act}" for act in ("consent", "review", "dispute")),
 ]

@@ -200,13 +200,16 @@ async def test_without_a_worker_each_command_is_answered_503_within_5_seconds(un
     api = unmanned
     a_technician(api.database)
     client, hold = await a_client_with_a_hold(api)
-    for path, body in (("/v1/tickets", a_request(hold)), ("/v1/cards", None)):
+
+    async def ask_twice(path: str, body: Any) -> None:
         for _ in range(2):
             begun = time.monotonic()
             answer = await api.post(path, client, body, key=f"the same for {path}")
             assert time.monotonic() - begun < 5
             assert is_problem(answer, ApiCode.NO_WORKER)
             assert answer.headers["retry-after"] == "2"
+
+    await asyncio.gather(ask_twice("/v1/tickets", a_request(hold)), ask_twice("/v1/cards", None))
     assert api.database.rows("SELECT count(*) FROM submissions") == [(1,)]
     ready = await api.http.get("/readyz")
     assert (ready.status_code, ready.json()) == (200, {"ready": True, "missing": ["worker"]})

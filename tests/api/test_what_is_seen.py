@@ -49,6 +49,7 @@ async def test_the_whole_ticket_as_its_client_sees_it(api: Frontend) -> None:
         "called_at": None,
         "closed_at": None,
         "description": DESCRIPTION,
+        "attachments": [],
         "phone": PHONE,
         "anydesk_id": None,
         "codes": {"technician_code": "4071", "client_code": "2958"},
@@ -161,6 +162,7 @@ async def test_report_review_invoice_and_gain_once_it_is_over(api: Frontend) -> 
     report = {
         "session": 1,
         "text": "Canal Wi-Fi changé.",
+        "attachments": [],
         "declared_minutes": 25,
         "measured_minutes": 24,
         "billed_slices": 2,
@@ -187,7 +189,7 @@ async def test_the_reason_of_a_dispute_is_for_the_client_and_the_back_office(api
     ticket = a_ticket(api.database, client, technician, status="suspended")
     reason = a_submission(api.database, client, "dispute", reason="Toujours en panne.")
     insert(api.database, "disputes", ticket=ticket, number=1, submission_id=reason, raised_at=TEN)
-    dispute = {"reason": "Toujours en panne.", "raised_at": "2026-11-24T10:00:00+01:00"}
+    dispute = {"reason": "Toujours en panne.", "attachments": [], "raised_at": "2026-11-24T10:00:00+01:00"}
     back_office, finance = a_person(api.database, "back_office"), a_person(api.database, "finance")
     for person, expected in {client: dispute, back_office: dispute, technician: None, finance: None}.items():
         assert (await view(api, ticket, person))["dispute"] == expected

@@ -8,24 +8,13 @@ from tests.kill.mails import never_sent, sent_twice
 from tests.kill.points import VICTIMS, Point, Points
 
 DEMONSTRATIONS = {
-    "the worker, with a ticket's step committed and not reported": (
-        Point("worker", "book done"),
-        Point("worker", "start_session done"),
+    "the worker, with what is committed or paid not reported": (
         Point("worker", "accept done"),
-    ),
-    "the worker, with Stripe's yes not recorded": (
-        Point("worker", "intent created"),
         Point("worker", "charge accepted"),
         Point("worker", "transfer sent"),
     ),
-    "the API, with its work done and its answer not sent": (
+    "the API, Postgres and Temporal, when it hurts": (
         Point("api", "POST /v1/tickets answered"),
-        Point("api", "POST /v1/tickets/{number}/review answered"),
-        Point("api", "POST /v1/webhooks/stripe answered"),
-    ),
-    "Temporal and Postgres, when it hurts": (
-        Point("postgres", "book committing"),
-        Point("temporal", "accept done"),
         Point("postgres", "charge accepted"),
         # While the client who says nothing has the report before them.
         Point("temporal", "notify review_due done"),
@@ -33,12 +22,15 @@ DEMONSTRATIONS = {
 }
 SOAK = {
     "the worker, at the other steps of a ticket": (
+        Point("worker", "book done"),
         Point("worker", "record_consent done"),
+        Point("worker", "start_session done"),
         Point("worker", "end_session done"),
         Point("worker", "file_report done"),
         Point("worker", "suspend done"),
     ),
     "the worker, around the money": (
+        Point("worker", "intent created"),
         Point("worker", "charge_invoice done"),
         Point("worker", "check_payment done"),
         Point("worker", "open_run done"),
@@ -47,20 +39,26 @@ SOAK = {
         Point("worker", "finish_run done"),
     ),
     "the worker, with the mail server's yes not recorded": (Point("worker", "mail accepted"),),
-    "the API, at its other answers": (
+    "the API, with a ticket's work done and its answer not sent": (
         Point("api", "POST /v1/holds answered"),
         Point("api", "POST /v1/tickets/{number}/start answered"),
         Point("api", "POST /v1/tickets/{number}/report answered"),
         Point("api", "POST /v1/tickets/{number}/dispute answered"),
+    ),
+    "the API, with the money's work done and its answer not sent": (
+        Point("api", "POST /v1/tickets/{number}/review answered"),
+        Point("api", "POST /v1/webhooks/stripe answered"),
         Point("api", "POST /v1/payouts/{month}/runs answered"),
     ),
     "Temporal, in the middle of steps": (
         Point("temporal", "book committing"),
         Point("temporal", "start_session done"),
+        Point("temporal", "accept done"),
         Point("temporal", "charge accepted"),
         Point("temporal", "transfer sent"),
     ),
     "Postgres, in the middle of transactions": (
+        Point("postgres", "book committing"),
         Point("postgres", "start_session committing"),
         Point("postgres", "accept committing"),
         Point("postgres", "intent created"),

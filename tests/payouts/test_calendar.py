@@ -1,7 +1,7 @@
 """The Schedule and finance's own hand: the right month is run, whenever it is asked."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 from temporalio.client import (
     Client,
     ScheduleBackfill,
+    ScheduleDescription,
     ScheduleHandle,
     ScheduleOverlapPolicy,
     WorkflowExecutionStatus,
@@ -35,6 +36,16 @@ async def schedule(finance: Finance) -> AsyncIterator[ScheduleHandle]:
     handle = finance.client.get_schedule_handle(schedules.PAYOUTS)
     yield handle
     await handle.delete()
+
+
+async def described(
+    schedule: ScheduleHandle, done: Callable[[ScheduleDescription], bool]
+) -> ScheduleDescription:
+    """The Schedule once it has done what it was told: it answers before."""
+    async with asyncio.timeout(30):
+        while not done(description := await schedule.describe()):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    return description
 
 
 async def launchers(client: Client, schedule: ScheduleHandle, count: int) -> list[WorkflowHandle[Any, Any]]:
@@ -72,8 +83,10 @@ async def test_the_schedule_is_the_first_at_three_in_paris_summer_and_winter(
 
 async def test_setting_up_again_leaves_a_pause_alone(finance: Finance, schedule: ScheduleHandle) -> None:
     await schedule.pause(note="contrôle en cours")
+    paused = await described(schedule, lambda now: now.schedule.state.paused)
     await schedules.ensure(finance.client, finance.task_queue)
-    state = (await schedule.describe()).schedule.state
+    updated = await described(schedule, lambda now: now.info.last_updated_at != paused.info.last_updated_at)
+    state = updated.schedule.state
     assert (state.paused, state.note) == (True, "contrôle en cours")
 
 

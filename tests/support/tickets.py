@@ -5,7 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import (
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
+    WorkflowUpdateStage,
+)
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
@@ -55,6 +60,16 @@ class PlayedTicket:
             command, argument, id=key or uuid.uuid4().hex, result_type=Answer
         )
         return answer  # named for its type
+
+    async def begin(self, command: str, argument: Any) -> WorkflowUpdateHandle[Answer]:
+        """An act that the workflow has accepted, and not ended yet."""
+        return await self.handle.start_update(
+            command,
+            argument,
+            id=uuid.uuid4().hex,
+            result_type=Answer,
+            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+        )
 
     async def refused(self, command: str, argument: Any) -> str:
         """The code with which the act is refused."""

@@ -206,9 +206,13 @@ async def test_an_act_that_follows_one_still_under_way_waits_for_it(office: Offi
     ticket = await office.a_ticket()
     await ticket.reach_session()
     await ticket.pass_time(timedelta(minutes=20))
-    ended, filed = await asyncio.gather(
-        ticket.act("end", ticket.ask()), ticket.act("report", ticket.report_of(20))
-    )
+    report = ticket.report_of(20)
+    with office.database.connect() as elsewhere, elsewhere.transaction():
+        # While somebody else has the row, the first act cannot end.
+        elsewhere.execute("SELECT 1 FROM tickets WHERE number = %s FOR UPDATE", [ticket.number])
+        ending = await ticket.begin("end", ticket.ask())
+        filing = await ticket.begin("report", report)
+    ended, filed = await ending.result(), await filing.result()
     assert (ended.status, filed.status) == ("to_report", "in_review")
 
 

@@ -59,7 +59,8 @@ class Appointment(Assignment):
         sequence = self.sequence
         async with self.deciding(Status.SCHEDULED) as still:
             if still and self.sequence == sequence and not self.calls:
-                self.tell_of_appointment(Notice.NO_CALL)
+                # Named, because the ticket is somebody else's a moment later.
+                self.tell_of_appointment(Notice.NO_CALL, self.technician_id)
                 await self.pass_on(Cause.NO_CALL, self.act(f"no_call:{sequence}"), start=workflow.now())
 
     @property

@@ -139,9 +139,9 @@ class TicketProcess(TicketState):
         self._notices.add(task)
         task.add_done_callback(self._notices.discard)
 
-    def tell_of_appointment(self, notice: Notice) -> None:
+    def tell_of_appointment(self, notice: Notice, technician_id: str | None = None) -> None:
         """One whose occasion is the appointment it is about: dropped if that has moved again meanwhile."""
-        self.tell(notice, str(self.sequence) if self.sequence else "")
+        self.tell(notice, str(self.sequence) if self.sequence else "", technician_id)
 
     async def _notify(self, message: Notify) -> None:
         try:
