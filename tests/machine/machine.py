@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.machine.ending import end_all
-from tests.machine.invariants import check_run, check_step
+from tests.machine.invariants import check_histories, check_run, check_step
 from tests.machine.model import ACTORS, ALLOWED, COMMANDS, MAY, Gain, Given
 from tests.machine.mutants import Mutant
 from tests.machine.servers import Servers
@@ -36,9 +36,11 @@ RIVALS = {
 
 @dataclass(frozen=True)
 class Words:
-    """What may be said with a command, whether it fits or not; each command takes what concerns it. All is drawn
-    before anything of the ticket is known: an example must be the same when it is tried again, and whom
-    chance gave a ticket to must not matter."""
+    """What may be said with a command, whether it fits or not; each command takes what concerns it.
+
+    All is drawn before anything of the ticket is known: an example must be the same when it is tried again,
+    and whom chance gave a ticket to must not matter.
+    """
 
     hours: int
     minutes: int
@@ -263,5 +265,6 @@ class Tickets(RuleBasedStateMachine):
                 self.run(check_run(self.world))
                 self.run(end_all(self.world))
                 self.run(check_run(self.world))
+                self.run(check_histories(self.world))
         finally:
             self.servers.run(self.world.close())

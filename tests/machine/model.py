@@ -16,9 +16,9 @@ MAY = {
     "invoiced": "incident",
     "unpaid": "incident",
 }
-OF_CLIENT = "reschedule cancel withdraw consent extend stop review dispute".split()
-OF_TECHNICIAN = "acknowledge decline call start end absent report incident".split()
-OF_BACK_OFFICE = "reassign take_over ruling".split()
+OF_CLIENT = ["reschedule", "cancel", "withdraw", "consent", "extend", "stop", "review", "dispute"]
+OF_TECHNICIAN = ["acknowledge", "decline", "call", "start", "end", "absent", "report", "incident"]
+OF_BACK_OFFICE = ["reassign", "take_over", "ruling"]
 COMMANDS = (*OF_CLIENT, *OF_TECHNICIAN, *OF_BACK_OFFICE)
 # Who asks: `on_behalf` is the back office for the client, the strangers another client and technician.
 ACTORS = ("client", "technician", "back_office", "on_behalf", "stranger", "other_technician")
@@ -27,7 +27,7 @@ ALLOWED = {
     **dict.fromkeys(OF_TECHNICIAN, ("technician",)),
     **dict.fromkeys(OF_BACK_OFFICE, ("back_office",)),
 }
-# What time (or a signal) may bring, how long after the status was entered at the earliest, and to which status.
+# What time (or a signal) may bring: how long after the status was entered at the earliest, and to which.
 BY_ITSELF = {
     ("book", "requested"): (timedelta(0), "scheduled to_assign"),
     ("silence", "scheduled"): (timedelta(minutes=10), "scheduled to_assign"),

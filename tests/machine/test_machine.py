@@ -52,8 +52,8 @@ def _what_is_found(machine: type[Tickets]) -> Broken | None:
         return broken
     except FlakyFailure as flaky:
         # Found once; two acts that meet need not meet in the same way again.
-        broken = next((one for one in flaky.exceptions if isinstance(one, Broken)), None)
-        if broken is None:
+        found = [one for one in flaky.exceptions if isinstance(one, Broken)]
+        if not found:
             raise
-        return broken
+        return found[0]
     return None
