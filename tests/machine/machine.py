@@ -86,8 +86,10 @@ class Tickets(RuleBasedStateMachine):
         card=st.sampled_from(["pm_card_visa", "pm_card_visa", "pm_card_chargeCustomerFail"]),
         ahead=st.sampled_from([timedelta(minutes=90), timedelta(hours=26), timedelta(days=3)]),
         second=st.sampled_from([None, "beside", "next", "flexible"]),
+        reached=st.integers(0, 3),
     )
-    def open(self, technicians: int, card: str, ahead: timedelta, second: str | None) -> None:
+    def open(self, technicians: int, card: str, ahead: timedelta, second: str | None, reached: int) -> None:
+        """One ticket or two; the first has already come to its session, its report or its review."""
         self.world = self.run(a_world(self.servers, check_step, technicians=technicians, card=card))
         if self.mutant and self.mutant.statement:
             self.world.connection.execute(self.mutant.statement)
@@ -99,6 +101,8 @@ class Tickets(RuleBasedStateMachine):
             self.run(self.world.open_ticket(ahead + timedelta(hours=1), able[0]))
         elif second == "flexible":
             self.run(self.world.open_ticket(timedelta(hours=1), None))
+        for _ in range(reached):
+            self.run(self._go_on(self.world.players[0], 20))
 
     def player(self, number: int) -> Player:
         """An open ticket; the client has another problem when there is none."""
@@ -165,12 +169,21 @@ class Tickets(RuleBasedStateMachine):
         who = ALLOWED[command][choice % len(ALLOWED[command])]
         return self.given(player, command, who, words)
 
-    @rule(number=st.integers(0, 1), minutes=MINUTES, steps=st.integers(1, 5))
+    @rule(number=st.integers(0, 1), minutes=MINUTES, steps=st.integers(2, 5))
     def go_on(self, number: int, minutes: int, steps: int) -> None:
         """What usually comes next, up to the money."""
         player = self.player(number)
         for _ in range(steps):
             self.run(self._go_on(player, minutes))
+
+    @rule(number=st.integers(0, 1), words=WORDS)
+    def rule_on_it(self, number: int, words: Words) -> None:
+        """Suspended at once, if it may be, and ruled."""
+        player = self.player(number)
+        if player.model.status in ("in_session", "to_report", "in_review"):
+            self.run(self.world.act(player, Given("dispute", "on_behalf")))
+        if player.model.status == "suspended":
+            self.run(self.world.act(player, self.given(player, "ruling", "back_office", words)))
 
     async def _go_on(self, player: Player, minutes: int) -> None:
         world, model = self.world, player.model
@@ -189,8 +202,10 @@ class Tickets(RuleBasedStateMachine):
                 await world.act(player, Given("end", "technician"))
             case "to_report":
                 await world.act(player, Given("report", "technician", minutes=minutes))
+            case "in_review" if minutes >= 45:
+                await world.act(player, Given("dispute", "client"))
             case "in_review":
-                await world.act(player, Given("review", "client", satisfied=minutes < 60))
+                await world.act(player, Given("review", "client", satisfied=True))
             case "suspended":
                 await world.act(player, Given("take_over", "back_office"))
             case "invoiced":
