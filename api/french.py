@@ -210,6 +210,8 @@ GAINS: dict[PayoutStatus | None, tuple[str, str]] = {
     PayoutStatus.PAID: ("paid", "versé"),
 }
 
+GAIN_HELD = ("held", "retenu : demande suspendue")
+
 # Of `domain.matching.Choice.reasons`.
 ASSIGNMENT: dict[str, str] = {
     "chosen": "choisi",
