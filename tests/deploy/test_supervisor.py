@@ -136,13 +136,22 @@ def test_no_process_is_left_when_the_supervisor_itself_is_killed(tmp_path: Path)
     assert not (tmp_path / "stack.json").exists()
 
 
+def the_watchdog_of(holder: int) -> psutil.Process:
+    """Waited for: a process that has just been forked does not bear its own name yet."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        for child in psutil.Process(holder).children():
+            if "deploy.watchdog" in child.cmdline():
+                return child
+        time.sleep(0.02)
+    raise AssertionError("no watchdog was started")
+
+
 def test_a_next_start_ends_what_even_the_watchdog_could_not(tmp_path: Path) -> None:
     holder = a_python(HOLDER, str(tmp_path))
     assert holder.stdout is not None
     assert holder.stdout.readline() == "started\n"
-    for child in psutil.Process(holder.pid).children():
-        if "deploy.watchdog" in child.cmdline():
-            child.kill()
+    the_watchdog_of(holder.pid).kill()
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     assert len(processes_about(tmp_path)) == 2
