@@ -1,6 +1,8 @@
 """Playing a ticket against its workflow: the people's acts, and what the database says afterwards."""
 
+import asyncio
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +14,7 @@ from temporalio.client import (
     WorkflowUpdateStage,
 )
 from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
@@ -171,6 +174,20 @@ class PlayedTicket:
         await self.act("end", self.ask())
         await self.act("report", self.report_of(minutes))
 
+    async def is_quiet(self) -> bool:
+        """Whether nothing is under way but deadlines."""
+        description = (await self.handle.describe()).raw_description
+        return not description.pending_activities and not description.HasField("pending_workflow_task")
+
+    async def settle(self, pace: timedelta, within_seconds: float = 60) -> None:
+        """Let time pass, `pace` by `pace`, until nothing is under way but deadlines: what failed is tried
+        again meanwhile."""
+        async with asyncio.timeout(within_seconds):
+            while not await self.is_quiet():
+                # It may end at any moment; its clock then stands still.
+                with suppress(RPCError):
+                    await self.pass_time(pace)
+
     def ticket(self, columns: str) -> tuple[Any, ...]:
         [row] = self.database.rows(f"SELECT {columns} FROM tickets WHERE number = %s", self.number)
         return row
@@ -205,6 +222,15 @@ def a_number(database: Database) -> str:
 
 
 async def a_ticket(
+    environment: WorkflowEnvironment, database: Database, task_queue: str, **given: Any
+) -> PlayedTicket:
+    """Start a ticket whose slot is held, and wait until it is booked (or the slot lost)."""
+    played = await a_request(environment, database, task_queue, **given)
+    await played.act("booked", Ask(played.as_client))
+    return played
+
+
+async def a_request(
     environment: WorkflowEnvironment,
     database: Database,
     task_queue: str,
@@ -218,8 +244,10 @@ async def a_ticket(
     skill: str = "internet",
     hold: str | None = None,
     session_log: bool = False,
+    task_timeout: timedelta | None = None,
 ) -> PlayedTicket:
-    """Start a ticket whose slot is held, `ahead` of now, and wait until it is booked (or the slot lost)."""
+    """Start a ticket whose slot is held, `ahead` of now. Without `task_timeout`, Temporal waits its usual
+    10 s for a worker that thinks about what comes next."""
     start = datetime.now(UTC).replace(second=0, microsecond=0) + ahead
     end = start + timedelta(minutes=ceiling_minutes)
     request = TicketRequest(
@@ -236,8 +264,10 @@ async def a_ticket(
         session_log=session_log,
     )
     handle = await environment.client.start_workflow(
-        TicketWorkflow.run, request, task_queue=task_queue, **start_options(request)
+        TicketWorkflow.run,
+        request,
+        task_queue=task_queue,
+        task_timeout=task_timeout,
+        **start_options(request),
     )
-    played = PlayedTicket(environment, database, request, technician, back_office, handle)
-    await played.act("booked", Ask(played.as_client))
-    return played
+    return PlayedTicket(environment, database, request, technician, back_office, handle)

@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from activities.gateways.mail import Mail
 from activities.gateways.session_log import SessionLog
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.wiring import Collaborators, create_worker
 from domain.deadlines import PRODUCTION, Deadlines
+from domain.messages import Ask
 from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, StripeSandbox, running_stripe
 from tests.support.temporal import replay_history_of, running_environment
-from tests.support.tickets import PlayedTicket, a_ticket
+from tests.support.tickets import PlayedTicket, a_request
 
 NUMBERS = count(1)
 
@@ -60,12 +62,20 @@ class Office:
     async def a_ticket(
         self, *, ahead: timedelta = timedelta(days=3), deadlines: Deadlines = PRODUCTION, **more: Any
     ) -> PlayedTicket:
+        ticket = await self.a_request(ahead=ahead, deadlines=deadlines, **more)
+        await ticket.act("booked", Ask(ticket.as_client))
+        return ticket
+
+    async def a_request(
+        self, *, ahead: timedelta = timedelta(days=3), deadlines: Deadlines = PRODUCTION, **more: Any
+    ) -> PlayedTicket:
+        """One that nobody has booked yet."""
         given = {
             "client": self.client,
             "technician": self.technician,
             "back_office": self.back_office,
         } | more
-        ticket = await a_ticket(
+        ticket = await a_request(
             self.environment, self.database, self.task_queue, ahead=ahead, deadlines=deadlines, **given
         )
         self.tickets.append(ticket)
@@ -96,10 +106,12 @@ async def open_office(
     stripe: StripeSandbox,
     *,
     session_log: SessionLog | None = None,
+    mail: Mail | None = None,
+    worker_url: str | None = None,
 ) -> AsyncIterator[Office]:
     """Run a worker that keeps no workflow in memory, so that each of its tasks is a replay; at the end
-    every history is replayed once more against the code."""
-    engine = create_engine(database.url("omea_worker"))
+    every history is replayed once more against the code. `worker_url` is another way to the database."""
+    engine = create_engine(worker_url or database.url("omea_worker"))
     number = next(NUMBERS)
     # All offices share one Temporal namespace and one Stripe account, which know a number for ever.
     database.rows("SELECT setval('ticket_sequence', %s)", number * 100)
@@ -120,7 +132,7 @@ async def open_office(
     collaborators = Collaborators(
         database=sessions(engine),
         payments=office.payments,
-        mail=office.mail,
+        mail=mail or office.mail,
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",
         public_url="http://localhost",
