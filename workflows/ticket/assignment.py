@@ -47,7 +47,7 @@ class Assignment(TicketProcess):
         now = workflow.now()
         self.agenda = [
             self._morning_alarm(now),
-            Deadline(now + self.deadlines.to_assign, wording.CANCEL, self._give_up),
+            Deadline(now + self.deadlines.to_assign, wording.CANCEL, self._cancel_for_want_of_a_technician),
         ]
         if not self.flexible:
             self.agenda.append(self.alarm(Notice.SLOTS_OFFERED, max(now, self.appointment_start)))
@@ -195,7 +195,7 @@ class Assignment(TicketProcess):
             if found.changed:
                 self.entered(found, None, Notice.BOOKED)
 
-    async def _give_up(self) -> None:
+    async def _cancel_for_want_of_a_technician(self) -> None:
         async with self.deciding(Status.TO_ASSIGN) as still:
             if still:
                 await self.end_unheld(self.act("cancel"), "cancel", Outcome.CANCELLED, Notice.CANCELLED)

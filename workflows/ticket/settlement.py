@@ -33,7 +33,7 @@ class Settlement(TicketProcess):
             if await self._charge(attempt) and await self._await_money():
                 return
             refused_at = refused_at or workflow.now()
-        await self._give_up()
+        await self._stop_charging()
 
     async def await_debtor(self) -> None:
         """Only a payment from elsewhere changes anything now. The back office chases it, and each day we
@@ -111,7 +111,7 @@ class Settlement(TicketProcess):
     def _today(self) -> str:
         return workflow.now().isoformat(timespec="seconds")
 
-    async def _give_up(self) -> None:
+    async def _stop_charging(self) -> None:
         await workflow.execute_activity_method(
             TicketActivities.change_status,
             ChangeStatus(self.act(f"unpaid:{self.invoice}"), Status.UNPAID),
