@@ -111,7 +111,10 @@ async def play_refused(ticket: PlayedTicket, payments: StripePayments, through: 
         intent, {"payment_method": "pm_card_visa", "return_url": "https://example.fr/merci"}
     )
     # Nobody tells: the daily look finds it.
-    await ticket.pass_time(ticket.request.deadlines.repeat_alert - 2 * A_LITTLE)
+    [(unpaid,)] = ticket.database.rows(
+        "SELECT at FROM journal WHERE ticket = %s AND act = 'unpaid'", ticket.number
+    )
+    await ticket.pass_time_until(unpaid + ticket.request.deadlines.repeat_alert - 2 * A_LITTLE)
     await through("debt", ticket.handle.result, 4 * A_LITTLE)
 
 

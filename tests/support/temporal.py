@@ -87,8 +87,8 @@ def read_history(path: Path) -> WorkflowHistory:
 
 def commands_of(history: WorkflowHistory) -> list[str]:
     """What the workflow asked for, in order, in the words of the code: what a change of code may alter for
-    tickets that are under way. Times and contents are left out, and so is when it takes and answers an update:
-    that depends on when it is asked."""
+    tickets that are under way. Times and contents are left out, and so is when it takes and answers an
+    update: that depends on when it is asked."""
     return [line for event in history.events if (line := _command(event)) is not None]
 
 

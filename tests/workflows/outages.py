@@ -63,7 +63,8 @@ class Weather:
     async def _sit_out(self, step: str, name: str, following: tuple[str, ...]) -> None:
         began = await self.ticket.now()
         await self.ticket.pass_time(OUTAGE)
-        assert await self._tries() > 10, f"{step} did without {name}"
+        tries = await self._tries()
+        assert tries > 10, f"{step} did without {name}: {tries} tries"
         assert await self.ticket.now() - began >= OUTAGE
         self.struck.append((step, name))
         for next_one in following:
