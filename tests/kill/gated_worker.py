@@ -5,8 +5,10 @@ Moments: `task` (it was given the ticket's history and will answer what comes ne
 """
 
 import asyncio
+import multiprocessing
 import os
 import socket
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -143,5 +145,14 @@ async def work(place: Place) -> None:
         await asyncio.Event().wait()
 
 
+def _leave_with_the_tests() -> None:
+    """A worker that nobody is left to kill must not stay."""
+    tests = multiprocessing.parent_process()
+    if tests is not None:
+        tests.join()
+    os._exit(1)
+
+
 def main(place: Place) -> None:
+    threading.Thread(target=_leave_with_the_tests, daemon=True).start()
     asyncio.run(work(place))

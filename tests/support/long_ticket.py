@@ -124,6 +124,6 @@ async def _tried(ticket: PlayedTicket, number: int) -> int:
         "SELECT count(*) FROM payment_attempts JOIN invoices ON number = invoice "
         "WHERE ticket = %s HAVING count(*) >= %s"
     )
-    while not ticket.database.rows(tried, ticket.number, number):  # noqa: ASYNC110  # another process writes
+    while not ticket.database.rows(tried, ticket.number, number):  # noqa: ASYNC110  # the database tells nobody
         await asyncio.sleep(0.05)
     return number

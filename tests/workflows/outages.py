@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,6 +26,7 @@ POSTGRES, STRIPE, SMTP = "postgres", "stripe", "smtp"
 OUTAGE = timedelta(hours=2, minutes=10)
 # Longer than most of what waits for its next try; a mail may wait for ten minutes.
 PACE = timedelta(minutes=1)
+PATIENCE_SECONDS = 30
 SOCKET = ".s.PGSQL.5432"
 
 
@@ -46,30 +48,37 @@ class Weather:
         if outages:
             self.lines[outages[0]].cut()
         doing = asyncio.ensure_future(act())
-        # Begun, or answered already: time that passes before would pass without it.
-        await asyncio.sleep(0.1)
         try:
             if passing:
                 await self.ticket.pass_time(passing)
-            for number, name in enumerate(outages):
-                await self._sit_out(step, name, outages[number + 1 : number + 2])
-            await self.ticket.settle(PACE)
-            answer = await asyncio.wait_for(doing, 30)
+            if outages:
+                await self._sit_out(step, outages)
+            answer = await asyncio.wait_for(doing, PATIENCE_SECONDS)
         finally:
             doing.cancel()
+        await self.ticket.settle(PACE)
         self.answers.append((step, answer))
         return answer
 
-    async def _sit_out(self, step: str, name: str, following: tuple[str, ...]) -> None:
-        began = await self.ticket.now()
-        await self.ticket.pass_time(OUTAGE)
-        tries = await self._tries()
-        assert tries > 10, f"{step} did without {name}: {tries} tries"
-        assert await self.ticket.now() - began >= OUTAGE
-        self.struck.append((step, name))
-        for next_one in following:
-            self.lines[next_one].cut()
-        await self.lines[name].mend()
+    async def _sit_out(self, step: str, outages: tuple[str, ...]) -> None:
+        await self._hurt()
+        for name, next_one in zip_longest(outages, outages[1:]):
+            began = await self.ticket.now()
+            await self.ticket.pass_time(OUTAGE)
+            tries = await self._tries()
+            assert tries > 10, f"{step} did without {name}: {tries} tries"
+            assert await self.ticket.now() - began >= OUTAGE
+            self.struck.append((step, name))
+            if next_one is not None:
+                self.lines[next_one].cut()
+            await self.lines[name].mend()
+        await self.ticket.settle(PACE)
+
+    async def _hurt(self) -> None:
+        """Until something has been tried in vain: time that passes before would pass without it."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await self._tries() < 2:  # noqa: ASYNC110  # the server tells nobody
+                await asyncio.sleep(0.02)
 
     async def _tries(self) -> int:
         """How often what is under way has been tried."""

@@ -21,13 +21,12 @@ from tests.workflows.outages import POSTGRES, SMTP, STRIPE, Weather, office_on_l
 
 Plan = Mapping[str, tuple[str, ...]]
 
-# An act that others wait for, one that a deadline would overtake, one that books, and those that move money.
+# What books, what a deadline would overtake, and what moves money.
 TELLING: Plan = {
     "booked": (POSTGRES,),
     "acknowledge": (POSTGRES,),
     "call": (POSTGRES,),
-    "rework": (POSTGRES,),
-    "accept": (STRIPE, POSTGRES),
+    "accept": (POSTGRES,),
     "payment": (STRIPE, POSTGRES),
 }
 # The steps that people are told of by mail.
