@@ -15,6 +15,7 @@ from domain.ticket_steps import (
     CheckPayment,
     PaymentFound,
     PaymentState,
+    Resettle,
 )
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class BillingActivities:
         """
         async with self._database.begin() as session:
             bill = await payments.to_charge(session, message.invoice)
+        if bill.suspended:
+            return ChargeAnswer(suspended=True)
         if bill.customer is None or bill.card is None:
             return ChargeAnswer(refusal=NO_CARD)
         intent = bill.intent
@@ -56,6 +59,8 @@ class BillingActivities:
             )
             async with self._database.begin() as session:
                 await payments.record_intent(session, bill.invoice, intent)
+        if bill.due_cents != bill.amount_cents:
+            await self._provider.set_amount(intent=intent, invoice=bill.invoice, amount_cents=bill.due_cents)
         outcome = await self._provider.charge(
             intent=intent, invoice=bill.invoice, attempt=message.attempt, card=bill.card
         )
@@ -66,18 +71,45 @@ class BillingActivities:
 
     @activity.defn
     async def check_payment(self, message: CheckPayment) -> PaymentFound:
-        """Ask the provider what it has collected; once it has, enter the payment and close the ticket."""
+        """Ask the provider what it has collected; once it has, send back what is no longer due, enter the
+        payment and close the ticket. Nothing moves while it is suspended."""
         async with self._database.begin() as session:
             bill = await payments.to_charge(session, message.invoice)
         collected = await self._provider.collected(bill.intent) if bill.intent else None
         if isinstance(collected, ChargeRefused):
             return PaymentFound(PaymentState.REFUSED)
-        if collected is None:
+        if collected is None or bill.intent is None or bill.suspended:
             return PaymentFound(PaymentState.ON_ITS_WAY)
-        if collected.amount_cents != bill.amount_cents:
+        if collected.amount_cents not in {bill.amount_cents, bill.due_cents}:
             # Never entered: it stays "on its way" for us, and the back office is told that it is late.
             log.error("invoice %s: the provider collected another amount", bill.invoice)
             return PaymentFound(PaymentState.ON_ITS_WAY)
+        excess = collected.amount_cents - bill.due_cents
+        if excess:
+            await self._provider.refund(intent=bill.intent, invoice=bill.invoice, amount_cents=excess)
+        received = payments.Received(collected.amount_cents, collected.fee_cents, excess)
         async with self._database.begin() as session:
-            await payments.record_collected(session, message, collected.fee_cents)
-        return PaymentFound(PaymentState.PAID)
+            entered = await payments.record_collected(session, message, received)
+        if not entered:
+            return PaymentFound(PaymentState.ON_ITS_WAY)
+        return PaymentFound(PaymentState.PAID if bill.due_cents else PaymentState.WAIVED)
+
+    @activity.defn
+    async def drop_charge(self, message: CheckPayment) -> PaymentFound:
+        """Nothing is owed any more: see that nothing can be collected, and close the ticket. What was
+        collected already is found by looking at the payment."""
+        async with self._database.begin() as session:
+            bill = await payments.to_charge(session, message.invoice)
+        if bill.intent is not None and not await self._provider.cancel_charge(
+            intent=bill.intent, invoice=bill.invoice
+        ):
+            return PaymentFound(PaymentState.ON_ITS_WAY)
+        async with self._database.begin() as session:
+            closed = await payments.record_dropped(session, message)
+        return PaymentFound(PaymentState.WAIVED if closed else PaymentState.ON_ITS_WAY)
+
+    @activity.defn
+    async def resettle(self, message: Resettle) -> None:
+        """The ruling, the credit note and the corrected gains, in one transaction."""
+        async with self._database.begin() as session:
+            await acceptance.resettle(session, message)

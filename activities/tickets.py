@@ -106,8 +106,9 @@ class TicketActivities:
 
     @activity.defn
     async def suspend(self, message: Suspend) -> None:
-        async with self._database.begin() as session:
-            await disputes.suspend(session, message)
+        with refusals():
+            async with self._database.begin() as session:
+                await disputes.suspend(session, message)
 
     @activity.defn
     async def suspend_without_dispute(self, message: SuspendWithoutDispute) -> None:

@@ -10,21 +10,31 @@ from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
-    acts,
     attachments,
+    back_office_acts,
+    calendars,
     cards,
+    client_acts,
+    commands,
     health,
     holds,
     ledger,
     me,
+    my_time,
     opening,
     payouts,
     queue,
+    reviews,
     slots,
+    technician_acts,
+    technicians,
+    texts,
     tickets,
     webhooks,
+    withdrawal,
 )
 from api.temporal import Temporal
+from api.turnstile import Turnstile
 
 ROUTERS = (
     slots.router,
@@ -33,8 +43,17 @@ ROUTERS = (
     attachments.router,
     opening.router,
     tickets.router,
-    acts.router,
+    texts.router,
+    client_acts.router,
+    withdrawal.router,
+    technician_acts.router,
+    back_office_acts.router,
+    commands.router,
+    reviews.router,
+    calendars.router,
     me.router,
+    my_time.router,
+    technicians.router,
     queue.router,
     payouts.router,
     ledger.router,
@@ -63,6 +82,7 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     app.state.dependencies = dependencies
     app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
     app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
+    app.state.turnstile = Turnstile()
     answer_with_problems(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers)

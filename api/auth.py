@@ -69,8 +69,8 @@ class Allowed:
         return person
 
 
-def actor(person: KnownPerson) -> Actor:
-    return Actor(person.id, person.role)
+def actor(person: KnownPerson, on_behalf_of: str | None = None) -> Actor:
+    return Actor(person.id, person.role, on_behalf_of)
 
 
 PEOPLE = (Role.CLIENT, Role.TECHNICIAN, Role.BACK_OFFICE, Role.FINANCE)
@@ -83,4 +83,5 @@ Writer = Annotated[KnownPerson, Depends(Allowed(Role.CLIENT, Role.TECHNICIAN, Ro
 ClientOrBackOffice = Annotated[KnownPerson, Depends(Allowed(Role.CLIENT, Role.BACK_OFFICE))]
 ClientOrTeam = Annotated[KnownPerson, Depends(Allowed(Role.CLIENT, Role.BACK_OFFICE, Role.FINANCE))]
 AnyBackOffice = Annotated[KnownPerson, Depends(Allowed(Role.BACK_OFFICE))]
+ClientOrTechnician = Annotated[KnownPerson, Depends(Allowed(Role.CLIENT, Role.TECHNICIAN))]
 BackOfficeOrFinance = Annotated[KnownPerson, Depends(Allowed(Role.BACK_OFFICE, Role.FINANCE))]

@@ -32,7 +32,8 @@ class Dependencies:
 
     `temporal` is a connected client, or what connects one: then the API starts without Temporal, and finds
     it again once it is there. `verify_webhook` takes the raw body and the signature header, and answers
-    None unless the provider signed them. `clock` answers the business time, timezone-aware.
+    None unless the provider signed them. `clock` answers the business time, timezone-aware. `session_log`
+    tells whether there is a log of remote control to measure sessions by.
     """
 
     sessions: Sessions
@@ -45,6 +46,7 @@ class Dependencies:
     token_key: bytes
     verify_webhook: Callable[[bytes, str], WebhookNotice | None]
     public_url: str
+    session_log: bool = False
 
 
 def given(request: Request) -> Dependencies:

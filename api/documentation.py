@@ -13,7 +13,8 @@ from api.errors import MEDIA_TYPE, body
 from api.formats import Body
 from api.idempotency import KEY_HEADER, LONGEST_KEY
 from api.shapes.common import Shape
-from domain.tickets import Role
+from domain.errors import Refusal
+from domain.tickets import COMMAND_ROLES, LEGAL, Command, Role, Status
 
 SIGNED_IN = (
     ApiCode.NOT_SIGNED_IN,
@@ -35,6 +36,13 @@ COMMAND = (
     ApiCode.INVALID_INPUT,
 )
 THROUGH_TEMPORAL = (*COMMAND, ApiCode.NO_WORKER, ApiCode.TEMPORAL_UNAVAILABLE)
+ACT = (
+    *THROUGH_TEMPORAL,
+    ApiCode.TICKET_NOT_FOUND,
+    Refusal.NOT_ALLOWED_IN_STATUS,
+    Refusal.TICKET_CLOSED,
+)
+COMMAND_PATH = "/v1/tickets/{number}/"
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -81,8 +89,13 @@ def roles_of(route: APIRoute) -> tuple[Role, ...] | None:
     return None
 
 
+def path_of(command: Command) -> str:
+    return COMMAND_PATH + command.value.replace("_", "-")
+
+
 def name_roles(routers: Iterable[APIRouter]) -> None:
-    """Write into each operation who may ask it."""
+    """Write into each operation who may ask it, and into each command on a ticket when it is legal."""
+    commands = {path_of(command): command for command in Command}
     for router in routers:
         for route in router.routes:
             if not isinstance(route, APIRoute):
@@ -91,8 +104,16 @@ def name_roles(routers: Iterable[APIRouter]) -> None:
             names = [role.value for role in roles] if roles else []
             line = f"Role: {', '.join(names) if names else 'none needed'}."
             if not route.description.endswith(line):
-                route.description = f"{route.description}\n\n{line}"
+                command = commands.get(route.path) if "POST" in (route.methods or ()) else None
+                lines = [route.description, *([_legality(command)] if command else []), line]
+                route.description = "\n\n".join(lines)
             route.openapi_extra = {**(route.openapi_extra or {}), "x-roles": names}
+
+
+def _legality(command: Command) -> str:
+    statuses = ", ".join(f"`{status.value}`" for status in Status if status in LEGAL[command])
+    roles = ", ".join(role.value for role in Role if role in COMMAND_ROLES[command])
+    return f"Legal in {statuses}; given by: {roles}."
 
 
 def describe_problems(app: FastAPI) -> None:

@@ -29,9 +29,14 @@ MESSAGES: dict[str, str] = {
     "not_an_instant": (
         "Écrivez une date et une heure avec leur décalage, par exemple 2026-11-24T10:00:00+01:00."
     ),
+    "not_a_mail": "Cette adresse électronique n’est pas valable.",
+    "not_a_wall_time": "Écrivez une heure comme 09:00.",
+    "skill_twice": "Chaque compétence ne s’indique qu’une fois.",
     "not_an_id": "Cet identifiant n’est pas valable.",
     "not_a_url": "Écrivez une adresse complète, qui commence par https:// ou http://.",
     "ceiling_over_hold": "Le plafond dépasse la durée du créneau réservé.",
+    "enum": "Cette valeur n’est pas de celles qui sont possibles.",
+    "not_together": "Ce champ ne va pas avec les autres.",
     "not_a_cursor": "Ce curseur n’est pas valable : reprenez celui de la page précédente.",
 }
 OTHERWISE = "Cette valeur n’est pas valable."

@@ -113,6 +113,19 @@ def _skill(code: str) -> str:
     return code
 
 
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise wrong("control_characters")
+    return text
+
+
+def _mail(text: str) -> str:
+    # Mail servers tell apart less than the standard lets them: capitals name nobody else.
+    if not re.fullmatch(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
+        raise wrong("not_a_mail")
+    return text.lower()
+
+
 def _measured(shortest: int, longest: int) -> StringConstraints:
     """The outer spaces are taken off before the text is measured."""
     return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
@@ -123,6 +136,14 @@ LongText = Annotated[str, _measured(10, 4000), AfterValidator(_readable)]
 Reason = Annotated[str, _measured(10, 2000), AfterValidator(_readable)]
 Comment = Annotated[str, _measured(1, 2000), AfterValidator(_readable)]
 RunReason = Annotated[str, _measured(1, 200), AfterValidator(_readable)]
+
+PersonName = Annotated[str, _measured(2, 120), AfterValidator(_one_line), Field(examples=["Thomas Leroy"])]
+MailAddress = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254),
+    AfterValidator(_mail),
+    Field(examples=["thomas.leroy@example.fr"]),
+]
 
 Phone = Annotated[
     str, StringConstraints(max_length=40), AfterValidator(_phone), Field(examples=["06 12 34 56 78"])

@@ -7,9 +7,12 @@ from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
 from db.reads.queue import Waiting
 from domain.errors import Refusal
+from domain.expectations import Otherwise
 from domain.payout_steps import ACCOUNT_MISSING, INTERRUPTED
 from domain.payouts import PROVIDER_UNAVAILABLE
-from domain.tickets import Outcome, Role, Status
+from domain.rulings import GainKind, RulingKind
+from domain.ticket_steps import EndedBy, Evidence
+from domain.tickets import Command, Outcome, Role, Status
 
 TITLES: dict[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "Requête incomplète ou illisible",
@@ -42,6 +45,9 @@ SENTENCES: dict[Code, str] = {
     ApiCode.ATTACHMENT_ANIMATED: "Les images animées ne sont pas acceptées. Envoyez une image fixe.",
     ApiCode.INVALID_INPUT: "Certains champs sont à corriger.",
     ApiCode.UNKNOWN_TECHNICIAN: "Ce technicien n’existe pas.",
+    ApiCode.TECHNICIAN_NOT_FOUND: "Aucun technicien ne porte cet identifiant.",
+    ApiCode.LEAVE_NOT_FOUND: "Ces congés n’existent pas, ou plus.",
+    ApiCode.MAIL_TAKEN: "Cette adresse est déjà celle d’un autre compte.",
     ApiCode.CARD_PAGE_CLOSED: "Cette page de saisie n’est plus valable. Demandez-en une nouvelle.",
     ApiCode.CONSENT_TEXT_OUTDATED: "Le texte de consentement a changé : relisez-le avant d’accepter.",
     ApiCode.TICKET_NUMBER_MISMATCH: (
@@ -64,6 +70,7 @@ SENTENCES: dict[Code, str] = {
         "Nos données sont momentanément inaccessibles. Recommencez dans quelques secondes : "
         "rien ne sera fait deux fois."
     ),
+    ApiCode.CROWDED: "Beaucoup de monde réserve en ce moment. Recommencez dans quelques secondes.",
     ApiCode.INTERNAL_ERROR: "Une erreur imprévue est survenue. L’équipe Omea en est avertie.",
     Refusal.NOT_ALLOWED_IN_STATUS: "Cette action n’est pas possible dans l’état actuel de la demande.",
     Refusal.TICKET_CLOSED: "Cette demande est close.",
@@ -106,9 +113,22 @@ SENTENCES: dict[Code, str] = {
     Refusal.SLOT_NOT_OFFERED: "Ce créneau n’est pas proposé. Choisissez-en un dans la liste.",
     Refusal.SLOT_TAKEN: "Ce créneau vient d’être pris. Choisissez-en un autre.",
     Refusal.HOLD_EXPIRED: "Cette réservation provisoire n’est plus valable. Choisissez à nouveau un créneau.",
+    Refusal.WORKING_HOURS_ORDER: "Chaque plage horaire doit finir après son début.",
+    Refusal.WORKING_HOURS_OVERLAP: "Deux plages horaires du même jour se chevauchent.",
+    Refusal.LEAVE_ORDER: "Ces congés doivent finir après leur début.",
+    Refusal.LEAVE_PAST: "Ces congés sont déjà terminés.",
+    Refusal.LEAVE_OVERLAPS: "Ces congés en chevauchent d’autres.",
     Refusal.CARD_MISSING: "Enregistrez d’abord une carte bancaire : elle ne sera débitée qu’après la séance.",
     Refusal.NO_TARIFF: "Aucun tarif n’est en vigueur à cette date.",
     Refusal.RUN_IN_PROGRESS: "Une campagne de virements de ce mois est déjà en cours.",
+    ApiCode.UNKNOWN_CLIENT: "Ce client n’existe pas.",
+    ApiCode.EXPRESS_REQUEST_MISSING: (
+        "L’intervention commencerait pendant votre délai de rétractation de 14 jours : "
+        "demandez expressément qu’elle commence avant sa fin."
+    ),
+    ApiCode.WITHDRAWAL_STATEMENT_OUTDATED: "La déclaration a changé : relisez-la avant de confirmer.",
+    ApiCode.APPOINTMENT_NOT_FOUND: "Cette demande n’a pas encore de rendez-vous.",
+    ApiCode.REVIEW_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
     Refusal.ATTACHMENT_UNKNOWN: (
         "Une des images n’est plus disponible, ou a déjà été jointe ailleurs. Envoyez-la à nouveau."
     ),
@@ -190,10 +210,87 @@ GAINS: dict[PayoutStatus | None, tuple[str, str]] = {
     PayoutStatus.PAID: ("paid", "versé"),
 }
 
+GAIN_HELD = ("held", "retenu : demande suspendue")
+
 # Of `domain.matching.Choice.reasons`.
 ASSIGNMENT: dict[str, str] = {
     "chosen": "choisi",
     "lacks_skill": "n’a pas la compétence",
+    "lacks_level": "n’a pas le niveau demandé",
+    "on_leave": "est en congé",
+    "not_working": "ne travaille pas à cette heure",
     "not_free": "n’est pas libre",
     "more_loaded": "a plus de rendez-vous cette semaine, ou a travaillé plus récemment",
+    "declined": "a refusé la demande",
+    "silent": "n’a pas confirmé à temps",
+    "absent": "n’a pas appelé à l’heure",
+    "unavailable": "n’est plus disponible",
+    "replaced": "a été remplacé par l’équipe Omea",
+}
+
+COMMANDS: dict[Command, str] = {
+    Command.RESCHEDULE: "déplacer le rendez-vous",
+    Command.CANCEL: "annuler le rendez-vous",
+    Command.WITHDRAW: "se rétracter",
+    Command.CONSENT: "consentir à la prise en main",
+    Command.EXTEND: "accepter une durée plus longue",
+    Command.STOP: "arrêter la séance",
+    Command.REVIEW: "donner son avis",
+    Command.DISPUTE: "signaler une insatisfaction",
+    Command.ACKNOWLEDGE: "confirmer le rendez-vous",
+    Command.DECLINE: "décliner le rendez-vous",
+    Command.CALL: "appeler le client",
+    Command.START: "commencer la séance",
+    Command.END: "terminer la séance",
+    Command.ABSENT: "signaler l’absence du client",
+    Command.REPORT: "rendre le compte rendu",
+    Command.INCIDENT: "signaler un incident",
+    Command.REASSIGN: "confier la demande à un autre technicien",
+    Command.TAKE_OVER: "reprendre la demande",
+    Command.RULING: "décider",
+}
+
+ENDED_BY: dict[EndedBy, str] = {
+    EndedBy.TECHNICIAN: "terminée par le technicien",
+    EndedBy.CLIENT: "arrêtée par le client",
+    EndedBy.DISPUTE: "interrompue par une insatisfaction",
+    EndedBy.WITHDRAWAL: "interrompue par une rétractation",
+    EndedBy.TIMEOUT: "close d’office",
+}
+
+EVIDENCE: dict[Evidence, str] = {
+    Evidence.STAMPS: "début et fin enregistrés par le service",
+    Evidence.SESSION_LOG: "journal de prise en main",
+    Evidence.NONE: "aucune preuve de la fin",
+}
+
+RULINGS: dict[RulingKind, str] = {
+    RulingKind.BILL: "facturée comme constaté",
+    RulingKind.REDUCE: "facture réduite",
+    RulingKind.WAIVE: "rien n’est facturé",
+    RulingKind.REWORK: "nouvelle séance gratuite",
+}
+
+GAIN_RULINGS: dict[GainKind, str] = {
+    GainKind.FULL: "gain entier",
+    GainKind.REDUCED: "gain réduit",
+    GainKind.NONE: "aucun gain",
+}
+
+# What happens when the one who must act does not, or what comes next by itself.
+OTHERWISE: dict[Otherwise, str] = {
+    Otherwise.BOOKED: "un technicien est en train d’être réservé",
+    Otherwise.CANCELLED: "sans technicien d’ici là, la demande est annulée sans frais",
+    Otherwise.SUSPENDED_AGAIN: "sans technicien d’ici là, l’équipe Omea reprend la demande",
+    Otherwise.NEXT_TECHNICIAN: "sans confirmation, la demande passe à un autre technicien",
+    Otherwise.NO_SESSION: "sans cet accord, la séance ne peut pas commencer",
+    Otherwise.REPLACED: "sans appel, l’équipe Omea est alertée et un autre technicien est cherché",
+    Otherwise.NOT_STARTED: "sans séance commencée, l’équipe Omea est alertée",
+    Otherwise.TIMED_OUT: "une séance que personne ne termine est close d’office",
+    Otherwise.REPORT_OVERDUE: "sans compte rendu, l’équipe Omea est alertée",
+    Otherwise.SILENCE_ACCEPTS: "sans réponse, l’intervention est acceptée",
+    Otherwise.TEAM_REMINDED: "sans décision, l’équipe Omea est alertée chaque jour ; rien n’est facturé",
+    Otherwise.CHARGED: "la carte est débitée ; rien n’est à faire",
+    Otherwise.CHARGED_AGAIN: "la carte sera débitée à nouveau ; elle peut être remplacée d’ici là",
+    Otherwise.CHASED: "sans paiement, l’équipe Omea reprend contact",
 }

@@ -1,4 +1,4 @@
-"""The slots that can be offered now, from the opening hours and from who is free."""
+"""The slots that can be offered now, from the opening hours and from who can work and is free."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import Dependencies
 from db.reads.busy import busy
-from db.reads.skills import skill_exists
+from db.reads.skills import required_level
 from domain.errors import Refusal, Refused
 from domain.slots import Slot, free_slots
 
@@ -31,12 +31,11 @@ async def search_slots(
     at_most: int,
 ) -> list[Slot]:
     """Raises `Refused(UNKNOWN_SKILL)`."""
-    if not await skill_exists(session, skill):
+    level = await required_level(session, skill)
+    if level is None:
         raise Refused(Refusal.UNKNOWN_SKILL)
     now = given.clock()
-    taken = await busy(session, skill, start, end + length, now, client_id)
-    if not taken:
-        return []
+    taken = await busy(session, skill, start, end + length, now, client_id, level)
     return free_slots(
         rules=given.slot_rules,
         hours=given.hours,
@@ -50,17 +49,22 @@ async def search_slots(
 
 
 async def alternatives(
-    given: Dependencies, client_id: str, skill: str, length: timedelta, start: datetime
+    session: AsyncSession,
+    given: Dependencies,
+    client_id: str,
+    skill: str,
+    length: timedelta,
+    start: datetime,
 ) -> list[Slot]:
-    """The next free slots from the time that was wanted."""
-    async with given.sessions() as session:
-        return await search_slots(
-            session,
-            given,
-            client_id=client_id,
-            skill=skill,
-            length=length,
-            start=start,
-            end=start + ALTERNATIVES_WITHIN,
-            at_most=ALTERNATIVES,
-        )
+    """The next free slots from the time that was wanted, which comes first if it is free itself. Raises
+    `Refused(UNKNOWN_SKILL)`."""
+    return await search_slots(
+        session,
+        given,
+        client_id=client_id,
+        skill=skill,
+        length=length,
+        start=start,
+        end=start + ALTERNATIVES_WITHIN,
+        at_most=ALTERNATIVES,
+    )

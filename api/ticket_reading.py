@@ -9,7 +9,7 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies
 from api.errors import Problem
 from api.shapes.tickets import TicketView
-from api.visibility import assignment_ids, ticket_view
+from api.visibility import named_ids, ticket_view
 from db.reads.people import KnownPerson, names_of
 from db.reads.ticket_file import ticket_file
 from db.reads.tickets import TicketRow, find_ticket
@@ -39,5 +39,5 @@ async def read_ticket(given: Dependencies, person: KnownPerson, text: str) -> Ti
     async with given.sessions() as session:
         row = await seen_ticket(session, text, person)
         file = await ticket_file(session, row.ticket)
-        names = await names_of(session, assignment_ids(row.ticket))
-    return ticket_view(row, file, person, names, given.clock(), given.deadlines.contact_window)
+        names = await names_of(session, named_ids(row.ticket, file))
+    return ticket_view(row, file, person, names, given.clock(), given.deadlines, given.hours)

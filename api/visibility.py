@@ -3,25 +3,33 @@
 | | client | its technician | back office | finance |
 |---|---|---|---|---|
 | description, report, review, and images attached to them | yes | yes | yes | – |
-| reason of dissatisfaction, and its images | yes | – | yes | – |
+| reasons of dissatisfaction, and their images | yes | – | yes | – |
+| rulings / their reasons | yes / – | – | yes / yes | – |
+| rulings on gains | – | of their own sessions | yes | – |
+| incidents | – | their own | yes | – |
 | phone number, AnyDesk id | their own | from shortly before the appointment until the report | – | – |
 | technician's code / client's code, until the session | both | the technician's | – | – |
 | invoice and client's price | yes | – | yes | yes |
-| gain and technician's rate | – | yes | yes | yes |
-| why this technician, wrong codes | – | – | yes | – |
+| gain / technician's rate | – | their own / yes | yes | yes |
+| why this technician, wrong codes, who took over | – | – | yes | – |
+| who calls, and when | until the session | – | – | – |
+
+Contact details are for the technician who has the ticket now: one who lost it does not find it any more.
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from api import french
+from api.next_step import is_free, next_step
+from api.seen_disputes import disputes, gain_rulings, incidents, rulings, taken_over
 from api.shapes.attachments import AttachmentShown
 from api.shapes.common import Labelled, Named
 from api.shapes.tickets import (
     AssignmentReason,
+    CallAnnounced,
     Codes,
     ConsentGiven,
-    DisputeRaised,
     GainSummary,
     InvoiceSummary,
     Prices,
@@ -31,12 +39,14 @@ from api.shapes.tickets import (
     TicketSummary,
     TicketView,
 )
-from db.models.attachments import Attachment
+from api.shown_images import images_of
 from db.models.tickets import Ticket
 from db.reads.people import KnownPerson
 from db.reads.ticket_file import TicketFile
 from db.reads.tickets import TicketRow
+from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
+from domain.opening_hours import OpeningHours
 from domain.tickets import COMMAND_ROLES, LEGAL, Command, Role, Status
 
 CONTACT_STATUSES = {Status.SCHEDULED, Status.IN_SESSION, Status.TO_REPORT}
@@ -69,11 +79,13 @@ def may_contact(ticket: Ticket, now: datetime, contact_window: timedelta) -> boo
     return ticket.status in CONTACT_STATUSES and now >= ticket.appointment_start - contact_window
 
 
-def actions(person: KnownPerson, status: Status) -> list[str]:
+def actions(person: KnownPerson, ticket: Ticket, file: TicketFile) -> list[str]:
+    """The right to withdraw ended with the session that was to be paid for."""
+    over = {Command.WITHDRAW} if is_free(file) else set()
     return [
         command.value
         for command in Command
-        if person.role in COMMAND_ROLES[command] and status in LEGAL[command]
+        if person.role in COMMAND_ROLES[command] and ticket.status in LEGAL[command] and command not in over
     ]
 
 
@@ -83,41 +95,70 @@ def ticket_view(
     person: KnownPerson,
     names: Mapping[str, str],
     now: datetime,
-    contact_window: timedelta,
+    deadlines: Deadlines,
+    hours: OpeningHours,
 ) -> TicketView:
-    """`names` are those of the technicians in the assignment; see `assignment_ids`."""
+    """`names` are those of the people that it names besides; see `named_ids`."""
     ticket, role = row.ticket, person.role
     texts = role is not Role.FINANCE
-    reachable = role is Role.CLIENT or (role is Role.TECHNICIAN and may_contact(ticket, now, contact_window))
+    reachable = role is Role.CLIENT or (
+        role is Role.TECHNICIAN
+        and person.id == ticket.technician_id
+        and may_contact(ticket, now, deadlines.contact_window)
+    )
+    raised = disputes(file, role)
     return TicketView(
         **dict(summary(row)),
         acknowledged_at=ticket.acknowledged_at,
         called_at=ticket.called_at,
         closed_at=ticket.closed_at,
         description=file.text(ticket.request_id, "description") if texts else None,
-        attachments=_attachments(file, ticket.request_id, "description") if texts else None,
+        attachments=images_of(file, ticket.request_id, "description") if texts else None,
         phone=file.text(ticket.request_id, "phone") if reachable else None,
         anydesk_id=_anydesk_id(file) if reachable else None,
         codes=_codes(ticket, role),
         consent=_consent(file),
         sessions=[
-            SessionHeld(number=one.number, started_at=one.started_at, ended_at=one.ended_at)
+            SessionHeld(
+                number=one.number,
+                started_at=one.started_at,
+                ended_at=one.ended_at,
+                ended_by=Labelled(code=one.ended_by, label=french.ENDED_BY[one.ended_by])
+                if one.ended_by
+                else None,
+            )
             for one in file.sessions
         ],
         report=_report(file) if texts else None,
         review=_review(file) if texts else None,
-        dispute=_dispute(file) if role in {Role.CLIENT, Role.BACK_OFFICE} else None,
+        dispute=raised[-1] if raised else None,
+        disputes=raised,
+        rulings=rulings(file, role),
+        gain_rulings=gain_rulings(file, person),
+        taken_over=taken_over(ticket, role, names),
+        incidents=incidents(file, person, names),
         prices=_prices(file, role),
         invoice=_invoice(file) if role is not Role.TECHNICIAN else None,
-        gain=_gain(file) if role is not Role.CLIENT else None,
+        gain=_gain(file, person) if role is not Role.CLIENT else None,
         wrong_codes=ticket.wrong_codes if role is Role.BACK_OFFICE else None,
         assignment=_assignment(ticket, names) if role is Role.BACK_OFFICE else None,
-        actions=actions(person, ticket.status),
+        sequence=ticket.sequence,
+        who_calls=_who_calls(row) if role is Role.CLIENT else None,
+        next=next_step(ticket, file, now, deadlines, hours),
+        actions=actions(person, ticket, file),
     )
 
 
-def assignment_ids(ticket: Ticket) -> set[str]:
-    return set(ticket.assignment)
+def named_ids(ticket: Ticket, file: TicketFile) -> set[str]:
+    """Those in the assignment, who took the ticket over, who reported incidents."""
+    others = {ticket.taken_over_by} if ticket.taken_over_by else set()
+    return {*ticket.assignment, *others, *(one.actor_id for one in file.incidents)}
+
+
+def _who_calls(row: TicketRow) -> CallAnnounced | None:
+    if row.ticket.status is not Status.SCHEDULED or row.technician_name is None:
+        return None
+    return CallAnnounced(technician=row.technician_name, start=row.ticket.appointment_start)
 
 
 def attachments_in(view: TicketView) -> dict[str, AttachmentShown]:
@@ -125,30 +166,13 @@ def attachments_in(view: TicketView) -> dict[str, AttachmentShown]:
     shown = [
         *(view.attachments or []),
         *(view.report.attachments if view.report else []),
-        *(view.dispute.attachments if view.dispute else []),
+        *(image for dispute in view.disputes or [] for image in dispute.attachments),
     ]
     return {one.id: one for one in shown}
 
 
-def attachment_shown(attachment: Attachment) -> AttachmentShown:
-    return AttachmentShown(
-        id=attachment.id,
-        content_type=attachment.content_type,
-        bytes=attachment.size_bytes,
-        width=attachment.width,
-        height=attachment.height,
-    )
-
-
-def _attachments(file: TicketFile, submission_id: str, text: str) -> list[AttachmentShown]:
-    """Images go with the text that they illustrate: once it is erased they are not shown either."""
-    if file.text(submission_id, text) is None:
-        return []
-    return [attachment_shown(one) for one in file.attachments.get(submission_id, [])]
-
-
 def _anydesk_id(file: TicketFile) -> str | None:
-    return file.text(file.consents[-1].submission_id, "anydesk_id") if file.consents else None
+    return file.text(file.consent.submission_id, "anydesk_id") if file.consent else None
 
 
 def _codes(ticket: Ticket, role: Role) -> Codes | None:
@@ -165,10 +189,8 @@ def _codes(ticket: Ticket, role: Role) -> Codes | None:
 
 
 def _consent(file: TicketFile) -> ConsentGiven | None:
-    if not file.consents:
-        return None
-    last = file.consents[-1]
-    return ConsentGiven(text_version=last.text_version, given_at=last.given_at)
+    given = file.consent
+    return ConsentGiven(text_version=given.text_version, given_at=given.given_at) if given else None
 
 
 def _report(file: TicketFile) -> ReportFiled | None:
@@ -178,11 +200,12 @@ def _report(file: TicketFile) -> ReportFiled | None:
     return ReportFiled(
         session=last.session,
         text=file.text(last.submission_id, "text"),
-        attachments=_attachments(file, last.submission_id, "text"),
+        attachments=images_of(file, last.submission_id, "text"),
         declared_minutes=last.declared_minutes,
         measured_minutes=last.measured_minutes,
         billed_slices=last.billed_slices,
         credible=last.credible,
+        evidence=Labelled(code=last.evidence, label=french.EVIDENCE[last.evidence]),
         filed_at=last.filed_at,
     )
 
@@ -193,17 +216,6 @@ def _review(file: TicketFile) -> ReviewGiven | None:
         return None
     comment = file.text(review.submission_id, "comment")
     return ReviewGiven(stars=review.stars, comment=comment, given_at=review.given_at)
-
-
-def _dispute(file: TicketFile) -> DisputeRaised | None:
-    if not file.disputes:
-        return None
-    last = file.disputes[-1]
-    return DisputeRaised(
-        reason=file.text(last.submission_id, "reason"),
-        attachments=_attachments(file, last.submission_id, "reason"),
-        raised_at=last.raised_at,
-    )
 
 
 def _prices(file: TicketFile, role: Role) -> Prices:
@@ -227,10 +239,14 @@ def _invoice(file: TicketFile) -> InvoiceSummary | None:
     )
 
 
-def _gain(file: TicketFile) -> GainSummary | None:
-    if not file.gains:
+def _gain(file: TicketFile, person: KnownPerson) -> GainSummary | None:
+    """A technician's own; the last one for the team."""
+    gains = [
+        one for one in file.gains if person.role is not Role.TECHNICIAN or one.technician_id == person.id
+    ]
+    if not gains:
         return None
-    last = file.gains[-1]
+    last = gains[-1]
     return GainSummary(session=last.session, amount_cents=last.amount_cents, accepted_at=last.accepted_at)
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
 
 from db.engine import Sessions
 from db.models.webhooks import WebhookEvent
 from db.stores import inbox
+from deploy.signals import deliver
 from domain import ids
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,6 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.25
 AFTER_BREAKDOWN_SECONDS = 2
 BATCH = 50
-SIGNAL_TIMEOUT = timedelta(seconds=5)
 LONGEST_POSTPONEMENT = timedelta(minutes=10)
 
 
@@ -88,22 +87,12 @@ class WebhookDispatcher:
                 log.warning("event %s does not say whom it concerns", event.id)
                 await inbox.park(session, event.id)
                 return True
-            delivered = target is None or await self._signal(*target)
+            delivered = target is None or await deliver(self._client, *target)
             if delivered:
                 await inbox.mark_done(session, event.id)
             else:
                 await inbox.postpone(session, event.id, _postponement(event))
             return delivered
-
-    async def _signal(self, workflow_id: str, signal: str) -> bool:
-        """False when Temporal could not take it now. A workflow that has ended needs no news any more."""
-        try:
-            await self._client.get_workflow_handle(workflow_id).signal(signal, rpc_timeout=SIGNAL_TIMEOUT)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                log.warning("a signal could not be delivered: %s", error.status.name)
-                return False
-        return True
 
 
 def _postponement(event: WebhookEvent) -> timedelta:

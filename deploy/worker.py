@@ -1,10 +1,10 @@
-"""The worker process: runs workflows and activities, and dispatches the webhook inbox."""
+"""The worker process: runs workflows and activities, and dispatches webhooks and changes of capacity."""
 
 import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from temporalio.worker import Interceptor
 
@@ -12,6 +12,7 @@ from activities.gateways.anydesk_session_log import AnyDeskSessionLog
 from activities.gateways.smtp_mail import SmtpMail
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
+from deploy.capacity_dispatcher import CapacityDispatcher
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
 from deploy.webhook_dispatcher import WebhookDispatcher
@@ -59,20 +60,22 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
         loop.add_signal_handler(number, stop.set)
     client = await connect(settings)
     worker = create_worker(client, settings.task_queue, given, interceptors=interceptors)
-    dispatching = asyncio.create_task(WebhookDispatcher(given.database, client).run())
+    dispatchers = (WebhookDispatcher(given.database, client), CapacityDispatcher(given.database, client))
+    dispatching = [asyncio.create_task(dispatcher.run()) for dispatcher in dispatchers]
     stopping = asyncio.create_task(stop.wait())
     try:
         async with worker:
             log.info("at work on %s", settings.task_queue)
-            await asyncio.wait({stopping, dispatching}, return_when=asyncio.FIRST_COMPLETED)
-            if dispatching.done():
-                # A fault of ours: a process that no longer dispatches must not look healthy.
-                dispatching.result()
+            await asyncio.wait({stopping, *dispatching}, return_when=asyncio.FIRST_COMPLETED)
+            for task in dispatching:
+                if task.done():
+                    # A fault of ours: a process that no longer dispatches must not look healthy.
+                    task.result()
     finally:
         stopping.cancel()
-        dispatching.cancel()
-        with suppress(asyncio.CancelledError):
-            await dispatching
+        for task in dispatching:
+            task.cancel()
+        await asyncio.gather(*dispatching, return_exceptions=True)
 
 
 async def main() -> None:

@@ -82,6 +82,20 @@ def confirm_key(invoice: str, attempt: int) -> str:
     return f"confirm:{invoice}:{attempt}"
 
 
+def refund_key(invoice: str) -> str:
+    """What was collected beyond what is due goes back once."""
+    return f"refund:{invoice}"
+
+
+def amount_key(invoice: str, amount_cents: int) -> str:
+    """The intent of an invoice set to what is left due of it."""
+    return f"amount:{invoice}:{amount_cents}"
+
+
+def cancel_key(invoice: str) -> str:
+    return f"cancel:{invoice}"
+
+
 def payout_key(month: str, technician_id: str, n: int) -> str:
     """One claim of one technician in one month: `payout:{YYYY-MM}:{technician}:{n}`."""
     return f"payout:{month}:{technician_id}:{n}"

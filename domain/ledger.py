@@ -55,17 +55,30 @@ def gain_earned(gain: str, technician_id: str, cents: int) -> Posting:
     return Posting(f"gain:{gain}", ((SUBCONTRACTING, cents), (technician_accrued(technician_id), -cents)))
 
 
-def invoice_paid(invoice: str, client_id: str, price: Price) -> Posting:
-    """Collection makes the VAT on services fall due (CGI art. 269, 2 c)."""
+def credit_note_issued(number: str, client_id: str, price: Price) -> Posting:
+    """Before payment: what was sold is taken back, and its VAT was never due."""
     return Posting(
-        f"paid:{invoice}",
+        f"credit:{number}",
         (
-            (STRIPE, price.ttc_cents),
             (client_account(client_id), -price.ttc_cents),
+            (SALES, price.ht_cents),
             (VAT_PENDING, price.vat_cents),
-            (VAT_DUE, -price.vat_cents),
         ),
     )
+
+
+def invoice_paid(invoice: str, client_id: str, collected_cents: int, due: Price) -> Posting:
+    """Collection makes the VAT on services fall due (CGI art. 269, 2 c). `due` is what is left of the invoice
+    once its credit notes are taken off; more may have been collected before they were issued."""
+    vat = ((VAT_PENDING, due.vat_cents), (VAT_DUE, -due.vat_cents)) if due.vat_cents else ()
+    return Posting(
+        f"paid:{invoice}",
+        ((STRIPE, collected_cents), (client_account(client_id), -collected_cents), *vat),
+    )
+
+
+def refund_sent(invoice: str, client_id: str, cents: int) -> Posting:
+    return Posting(f"refund:{invoice}", ((client_account(client_id), cents), (STRIPE, -cents)))
 
 
 def stripe_fee(invoice: str, fee_cents: int) -> Posting:

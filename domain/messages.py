@@ -29,7 +29,7 @@ class TicketRequest:
 
     Without `hold_id` no slot was asked: the client takes the first time from `start` on at which somebody
     is free, and `end` only says how long. `session_log` tells whether there is a log of remote control to
-    measure sessions by.
+    measure sessions by. `opened_by` is the member of the back office who asked for the client on the phone.
     """
 
     number: str
@@ -44,6 +44,7 @@ class TicketRequest:
     hours: OpeningHours = field(default_factory=OpeningHours)
     slot_rules: SlotRules = field(default_factory=SlotRules)
     session_log: bool = False
+    opened_by: Actor | None = None
 
 
 @dataclass(frozen=True)

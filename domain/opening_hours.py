@@ -7,7 +7,6 @@ in or go out are timezone-aware; the arithmetic is done in UTC so that days of c
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -15,10 +14,9 @@ import holidays
 PARIS = ZoneInfo("Europe/Paris")
 
 
-@lru_cache(maxsize=16)
-def french_holidays(year: int) -> frozenset[date]:
-    """The public holidays of metropolitan France in that year."""
-    return frozenset(holidays.country_holidays("FR", years=year))
+# All of metropolitan France, looked up when this is loaded: the library reads translations from the disk,
+# which must not happen in the midst of a workflow.
+FRENCH_HOLIDAYS = frozenset(holidays.country_holidays("FR", years=range(2020, 2101)))
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ class OpeningHours:
     def _is_open_on(self, day: date) -> bool:
         if day.weekday() not in self.weekdays:
             return False
-        return not (self.closed_on_holidays and day in french_holidays(day.year))
+        return not (self.closed_on_holidays and day in FRENCH_HOLIDAYS)
 
 
 PRODUCTION = OpeningHours()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.slots import Interval
+from domain.availability import Interval
 from domain.ticket_steps import Act
 
 TOLERANCE_MINUTES = 15

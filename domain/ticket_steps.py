@@ -233,6 +233,20 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class Resettle:
+    """A ruling, or a free session's acceptance, on a ticket that was invoiced before: what is now owed is
+    `bill`, None for nothing. The invoice stands; the difference is credited, and gains are corrected."""
+
+    act: Act
+    name: str
+    tariff: Tariff
+    bill: Bill | None
+    gains: tuple[EarnedGain, ...]
+    review: RecordReview | None = None
+    ruling: Rule | None = None
+
+
+@dataclass(frozen=True)
 class Resume:
     """A ruling on a duration nobody had accepted yet: the client reviews what was ruled."""
 
@@ -274,9 +288,11 @@ class ChargeInvoice:
 
 @dataclass(frozen=True)
 class ChargeAnswer:
-    """`refusal` is the provider's code of a refused card, None when the money is on its way."""
+    """`refusal` is the provider's code of a refused card, None when the money is on its way. A suspended
+    ticket's card is not tried at all."""
 
     refusal: str | None = None
+    suspended: bool = False
 
 
 @dataclass(frozen=True)
@@ -287,6 +303,7 @@ class CheckPayment:
 
 class PaymentState(StrEnum):
     PAID = "paid"
+    WAIVED = "waived"
     ON_ITS_WAY = "on_its_way"
     REFUSED = "refused"
 

@@ -105,7 +105,16 @@ LEGAL: dict[Command, frozenset[Status]] = {
     Command.EXTEND: frozenset({Status.IN_SESSION}),
     Command.STOP: frozenset({Status.IN_SESSION}),
     Command.REVIEW: frozenset({Status.TO_REPORT, Status.IN_REVIEW, Status.SUSPENDED}),
-    Command.DISPUTE: frozenset({Status.IN_SESSION, Status.TO_REPORT, Status.IN_REVIEW, Status.SUSPENDED}),
+    Command.DISPUTE: frozenset(
+        {
+            Status.IN_SESSION,
+            Status.TO_REPORT,
+            Status.IN_REVIEW,
+            Status.SUSPENDED,
+            Status.INVOICED,
+            Status.UNPAID,
+        }
+    ),
     Command.ACKNOWLEDGE: frozenset({Status.SCHEDULED}),
     Command.DECLINE: frozenset({Status.SCHEDULED}),
     Command.CALL: frozenset({Status.SCHEDULED}),
@@ -137,8 +146,8 @@ CHANGES: dict[Status, frozenset[Status]] = {
     Status.TO_REPORT: frozenset({Status.IN_REVIEW, Status.SUSPENDED}),
     Status.IN_REVIEW: frozenset({Status.INVOICED, Status.SUSPENDED, Status.CLOSED}),
     Status.SUSPENDED: frozenset({Status.SCHEDULED, Status.IN_REVIEW, Status.INVOICED, Status.CLOSED}),
-    Status.INVOICED: frozenset({Status.CLOSED, Status.UNPAID}),
-    Status.UNPAID: frozenset({Status.CLOSED}),
+    Status.INVOICED: frozenset({Status.CLOSED, Status.UNPAID, Status.SUSPENDED}),
+    Status.UNPAID: frozenset({Status.CLOSED, Status.SUSPENDED}),
     Status.CLOSED: frozenset(),
 }
 

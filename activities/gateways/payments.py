@@ -114,6 +114,15 @@ class Payments(Protocol):
     async def charge(self, *, intent: str, invoice: str, attempt: int, card: str) -> Charged | ChargeRefused:
         """Charge off-session. An attempt already made answers as it did; an intent already paid, Charged."""
 
+    async def set_amount(self, *, intent: str, invoice: str, amount_cents: int) -> None:
+        """What is left to charge; no effect on an intent that is paid, or being paid, already."""
+
+    async def cancel_charge(self, *, intent: str, invoice: str) -> bool:
+        """Let nothing be collected any more. False when something was, or is on its way."""
+
+    async def refund(self, *, intent: str, invoice: str, amount_cents: int) -> None:
+        """Send back part of what was collected, once for an invoice."""
+
     async def collected(self, intent: str) -> Collected | ChargeRefused | None:
         """What the provider has collected for an intent; None while it is on its way."""
 

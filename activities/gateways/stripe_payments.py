@@ -158,6 +158,36 @@ class StripePayments:
             return ChargeRefused(error.code or "payment_method_unusable")
         raise error
 
+    async def set_amount(self, *, intent: str, invoice: str, amount_cents: int) -> None:
+        with _breakdowns():
+            known = await self._stripe.payment_intents.retrieve_async(intent)
+            if known.amount == amount_cents or known.status in PAYING or known.status == "canceled":
+                return
+            await self._stripe.payment_intents.update_async(
+                intent,
+                {"amount": amount_cents},
+                {"idempotency_key": ids.amount_key(invoice, amount_cents)},
+            )
+
+    async def cancel_charge(self, *, intent: str, invoice: str) -> bool:
+        with _breakdowns():
+            known = await self._stripe.payment_intents.retrieve_async(intent)
+            if known.status == "canceled":
+                return True
+            if known.status in PAYING:
+                return False
+            await self._stripe.payment_intents.cancel_async(
+                intent, {}, {"idempotency_key": ids.cancel_key(invoice)}
+            )
+            return True
+
+    async def refund(self, *, intent: str, invoice: str, amount_cents: int) -> None:
+        with _breakdowns():
+            await self._stripe.refunds.create_async(
+                {"payment_intent": intent, "amount": amount_cents, "metadata": {"invoice": invoice}},
+                {"idempotency_key": ids.refund_key(invoice)},
+            )
+
     async def collected(self, intent: str) -> Collected | ChargeRefused | None:
         with _breakdowns():
             known = await self._stripe.payment_intents.retrieve_async(

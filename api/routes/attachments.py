@@ -13,8 +13,9 @@ from api.errors import Problem
 from api.idempotency import IdempotencyKey, asking_file
 from api.images import clean_image
 from api.shapes.attachments import AttachmentKept
+from api.shown_images import attachment_shown
 from api.ticket_reading import NumberInPath, read_ticket
-from api.visibility import attachment_shown, attachments_in
+from api.visibility import attachments_in
 from db.models.attachments import Attachment, ImageType
 from db.reads.attachments import attachment_of, content_of
 from db.stores import attachments

@@ -1,23 +1,24 @@
 """Holding a slot for some minutes, while the client writes the request."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import ConfigDict
 
+from api.alternatives import slot_taken
 from api.auth import AnyClient
+from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
 from api.documentation import COMMAND, problems
-from api.errors import Problem
 from api.formats import Body, Instant, Minutes, SkillCode
 from api.idempotency import IdempotencyKey, asking
-from api.routes.slots import SlotOffered
 from api.shapes.common import Moment, Shape
 from api.slot_search import alternatives, length_of
+from api.turnstile import in_turn
 from db.models.tickets import Booking
-from db.reads.skills import skill_exists
+from db.reads.skills import required_level
 from db.stores import holds
-from db.stores.requests import Asking, remember
+from db.stores.requests import Asking, is_known, remember
 from domain.errors import Refusal, Refused
-from domain.slots import is_offered
+from domain.slots import Slot, is_offered
 
 router = APIRouter(prefix="/v1", tags=["slots"])
 
@@ -60,8 +61,10 @@ class HoldMade(Shape):
     "/holds",
     status_code=201,
     summary="Hold a slot",
+    dependencies=[Depends(in_turn)],
     responses=problems(
         *COMMAND,
+        ApiCode.CROWDED,
         Refusal.SLOT_TAKEN,
         Refusal.HOLD_EXPIRED,
         Refusal.SLOT_NOT_OFFERED,
@@ -73,24 +76,43 @@ async def hold_slot(person: AnyClient, body: HoldAsked, key: IdempotencyKey, giv
     """A client has one hold at a time: a new one replaces it. Taken meanwhile, the answer has the next free
     slots as `alternatives`. A retry whose hold is gone is answered `hold_expired`."""
     asked = asking(person, key, "hold", body)
-    try:
-        held = await _hold(given, asked, body)
-    except Refused as refused:
-        if refused.code is not Refusal.SLOT_TAKEN:
-            raise
+    others = await _others_if_taken(given, asked, body)
+    if others is None:
+        try:
+            held = await _hold(given, asked, body)
+        except Refused as refused:
+            if refused.code is not Refusal.SLOT_TAKEN:
+                raise
+            others = await _others(given, person.id, body)
+        else:
+            return HoldMade(
+                id=held.id,
+                skill=held.skill,
+                start=held.during.lower,
+                end=held.during.upper,
+                expires_at=held.hold_expires_at,
+            )
+    raise slot_taken(others)
+
+
+async def _others_if_taken(given: Dependencies, asked: Asking, body: HoldAsked) -> list[Slot] | None:
+    """The next free slots when the one asked for is not; None when it is worth trying to hold it. Most of a
+    crowd comes too late, and a look costs half as much as trying. A retry, and what is not offered at all,
+    are for the hold itself to answer."""
+    end = body.start + length_of(given, body.minutes)
+    if not is_offered(given.slot_rules, given.hours, given.clock(), body.start, end):
+        return None
+    async with given.sessions() as session:
+        if await is_known(session, asked):
+            return None
+        free = await alternatives(session, given, asked.actor_id, body.skill, end - body.start, body.start)
+    return None if free and free[0].start == body.start else free
+
+
+async def _others(given: Dependencies, client_id: str, body: HoldAsked) -> list[Slot]:
+    async with given.sessions() as session:
         length = length_of(given, body.minutes)
-        free = await alternatives(given, person.id, body.skill, length, body.start)
-        offered = [SlotOffered(start=slot.start, end=slot.end) for slot in free]
-        raise Problem(
-            Refusal.SLOT_TAKEN, alternatives=[slot.model_dump(mode="json") for slot in offered]
-        ) from None
-    return HoldMade(
-        id=held.id,
-        skill=held.skill,
-        start=held.during.lower,
-        end=held.during.upper,
-        expires_at=held.hold_expires_at,
-    )
+        return await alternatives(session, given, client_id, body.skill, length, body.start)
 
 
 async def _hold(given: Dependencies, asked: Asking, body: HoldAsked) -> Booking:
@@ -104,7 +126,8 @@ async def _hold(given: Dependencies, asked: Asking, body: HoldAsked) -> Booking:
             if held is None:
                 raise Refused(Refusal.HOLD_EXPIRED)
             return held
-        if not await skill_exists(session, body.skill):
+        level = await required_level(session, body.skill)
+        if level is None:
             raise Refused(Refusal.UNKNOWN_SKILL)
         if not is_offered(given.slot_rules, given.hours, now, start, end):
             raise Refused(Refusal.SLOT_NOT_OFFERED)
@@ -116,6 +139,7 @@ async def _hold(given: Dependencies, asked: Asking, body: HoldAsked) -> Booking:
             end=end,
             now=now,
             expires_at=now + given.slot_rules.hold,
+            required_level=level,
         )
         if held is None:
             raise Refused(Refusal.SLOT_TAKEN)

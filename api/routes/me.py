@@ -176,7 +176,7 @@ async def read_payouts(
 
 def _gain(line: GainLine) -> GainView:
     gain = line.gain
-    code, label = french.GAINS[line.payout]
+    code, label = french.GAIN_HELD if line.held else french.GAINS[line.payout]
     return GainView(
         ticket=gain.ticket,
         session=gain.session,

@@ -31,8 +31,18 @@ class Attempt(Shape):
     refusal: str | None
 
 
+class Credit(Shape):
+    """A credit note: what is no longer owed of the invoice, in cents."""
+
+    number: str
+    issued_at: Moment
+    slices: int
+    total_ttc_cents: int
+
+
 class InvoiceView(Shape):
-    """Cents. `payment` is null until the first try of the card."""
+    """Cents. `payment` is null until the first try of the card; `due_cents` is what the credit notes leave of
+    the total, paid or not."""
 
     number: str
     ticket: str
@@ -44,6 +54,8 @@ class InvoiceView(Shape):
     total_ht_cents: int
     total_vat_cents: int
     total_ttc_cents: int
+    credit_notes: list[Credit]
+    due_cents: int
     payment: Labelled | None
     paid_at: Moment | None
     attempts: list[Attempt]
@@ -62,6 +74,8 @@ class InvoiceView(Shape):
                     "total_ht_cents": 2500,
                     "total_vat_cents": 500,
                     "total_ttc_cents": 3000,
+                    "credit_notes": [],
+                    "due_cents": 3000,
                     "payment": {"code": "paid", "label": "payée"},
                     "paid_at": "2026-11-24T11:05:04+01:00",
                     "attempts": [{"attempt": 1, "tried_at": "2026-11-24T11:05:02+01:00", "refusal": None}],
@@ -156,6 +170,16 @@ async def read_invoice(person: ClientOrTeam, number: NumberInPath, given: Given)
         total_ht_cents=invoice.total_ht_cents,
         total_vat_cents=invoice.total_vat_cents,
         total_ttc_cents=invoice.total_ttc_cents,
+        credit_notes=[
+            Credit(
+                number=one.number,
+                issued_at=one.issued_at,
+                slices=one.slices,
+                total_ttc_cents=one.total_ttc_cents,
+            )
+            for one in found.credits
+        ],
+        due_cents=found.due_cents,
         payment=Labelled(code=payment.status, label=french.PAYMENTS[payment.status]) if payment else None,
         paid_at=payment.paid_at if payment else None,
         attempts=[

@@ -7,6 +7,7 @@ from pydantic import ConfigDict
 from api.shapes.attachments import EXAMPLE as ATTACHMENT_EXAMPLE
 from api.shapes.attachments import AttachmentShown
 from api.shapes.common import Labelled, Moment, Named, Shape
+from api.shapes.disputes import DisputeRaised, GainRuled, IncidentReported, RulingGiven, TakenOver
 
 SUMMARY_EXAMPLE: dict[str, Any] = {
     "number": "00000420",
@@ -51,9 +52,12 @@ class ConsentGiven(Shape):
 
 
 class SessionHeld(Shape):
+    """Those after the first are free. `ended_by` tells who or what ended it; null while it goes on."""
+
     number: int
     started_at: Moment
     ended_at: Moment | None
+    ended_by: Labelled | None
 
 
 class ReportFiled(Shape):
@@ -64,6 +68,7 @@ class ReportFiled(Shape):
     measured_minutes: int
     billed_slices: int
     credible: bool
+    evidence: Labelled
     filed_at: Moment
 
 
@@ -71,12 +76,6 @@ class ReviewGiven(Shape):
     stars: int
     comment: str | None
     given_at: Moment
-
-
-class DisputeRaised(Shape):
-    reason: str | None
-    attachments: list[AttachmentShown]
-    raised_at: Moment
 
 
 class Prices(Shape):
@@ -105,9 +104,27 @@ class AssignmentReason(Shape):
     reason: Labelled
 
 
+class CallAnnounced(Shape):
+    """Who will call the client, and when: anybody else who calls is not from here."""
+
+    technician: str
+    start: Moment
+
+
+class Next(Shape):
+    """Who must act now (`command` says what, if it is one on the ticket), by when, and what happens
+    otherwise. Without `by` the wait has no end of its own."""
+
+    who: Labelled
+    command: Labelled | None
+    by: Moment | None
+    otherwise: Labelled
+
+
 class TicketView(TicketSummary):
-    """`actions` are the commands that this person may give now, as far as the status tells; `attachments`
-    the images of the request."""
+    """`actions` are the commands that this person may give now, as far as the status tells; `sequence` is
+    that of the appointment's calendar entry; `dispute` the last of `disputes`;
+    `attachments` the images of the request."""
 
     acknowledged_at: Moment | None
     called_at: Moment | None
@@ -122,11 +139,19 @@ class TicketView(TicketSummary):
     report: ReportFiled | None
     review: ReviewGiven | None
     dispute: DisputeRaised | None
+    disputes: list[DisputeRaised] | None
+    rulings: list[RulingGiven] | None
+    gain_rulings: list[GainRuled] | None
+    taken_over: TakenOver | None
+    incidents: list[IncidentReported] | None
     prices: Prices
     invoice: InvoiceSummary | None
     gain: GainSummary | None
     wrong_codes: int | None
     assignment: list[AssignmentReason] | None
+    sequence: int
+    who_calls: CallAnnounced | None
+    next: Next | None
     actions: list[str]
 
     model_config = ConfigDict(
@@ -147,6 +172,11 @@ class TicketView(TicketSummary):
                     "report": None,
                     "review": None,
                     "dispute": None,
+                    "disputes": [],
+                    "rulings": [],
+                    "gain_rulings": None,
+                    "taken_over": None,
+                    "incidents": None,
                     "prices": {
                         "tariff": "2026-01",
                         "slice_minutes": 15,
@@ -157,7 +187,18 @@ class TicketView(TicketSummary):
                     "gain": None,
                     "wrong_codes": None,
                     "assignment": None,
-                    "actions": ["consent"],
+                    "sequence": 0,
+                    "who_calls": {"technician": "Thomas Leroy", "start": "2026-11-24T10:00:00+01:00"},
+                    "next": {
+                        "who": {"code": "client", "label": "client"},
+                        "command": {"code": "consent", "label": "consentir à la prise en main"},
+                        "by": "2026-11-24T10:00:00+01:00",
+                        "otherwise": {
+                            "code": "no_session",
+                            "label": "sans cet accord, la séance ne peut pas commencer",
+                        },
+                    },
+                    "actions": ["reschedule", "cancel", "withdraw", "consent"],
                 }
             ]
         }

@@ -2,6 +2,7 @@
 
 from db.models import (
     attachments,
+    availability,
     disputes,
     money,
     notifications,
@@ -15,6 +16,7 @@ from db.models import (
 
 __all__ = [
     "attachments",
+    "availability",
     "disputes",
     "money",
     "notifications",

@@ -50,6 +50,34 @@ class Invoice(Base):
     total_ttc_cents: Mapped[cents]
 
 
+class CreditNoteCounter(Base):
+    """The last number given in a year, in the series of credit notes. Locked by the issuing transaction."""
+
+    __tablename__ = "credit_note_counters"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class CreditNote(Base):
+    """What is no longer owed of an invoice. Append-only; all of an invoice's never exceed its total."""
+
+    __tablename__ = "credit_notes"
+    __table_args__ = (
+        CheckConstraint(
+            "total_ht_cents + total_vat_cents = total_ttc_cents AND total_ttc_cents > 0", "vat_split"
+        ),
+    )
+
+    number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    invoice: Mapped[str] = mapped_column(ForeignKey("invoices.number"), index=True)
+    issued_at: Mapped[instant]
+    slices: Mapped[int]
+    total_ht_cents: Mapped[cents]
+    total_vat_cents: Mapped[cents]
+    total_ttc_cents: Mapped[cents]
+
+
 class PaymentStatus(StrEnum):
     CREATED = "created"
     REFUSED = "refused"
@@ -80,14 +108,18 @@ class PaymentAttempt(Base):
 
 
 class Gain(Base):
-    """What a technician earned for one session. `month` is the Paris month of `accepted_at`, YYYY-MM."""
+    """What a technician earned for one session. `month` is the Paris month of `accepted_at`, YYYY-MM.
+
+    Number 0 is the gain itself; a later ruling corrects it by a further row, often a negative one.
+    """
 
     __tablename__ = "gains"
-    __table_args__ = (UniqueConstraint("ticket", "session"),)
+    __table_args__ = (UniqueConstraint("ticket", "session", "number"),)
 
     id: Mapped[generated_id]
     ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"))
     session: Mapped[int]
+    number: Mapped[int] = mapped_column(server_default="0")
     technician_id: Mapped[uuid] = mapped_column(ForeignKey("technicians.id"), index=True)
     slices: Mapped[int]
     amount_cents: Mapped[cents]

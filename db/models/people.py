@@ -1,6 +1,6 @@
 """People, what technicians can do, and the card that a client saved."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Base, enum_of, generated_id, instant, recorded, uuid
@@ -19,24 +19,39 @@ class Person(Base):
 
 
 class Skill(Base):
+    """`required_level` is asked of whoever helps with it, unless a ticket asks for more."""
+
     __tablename__ = "skills"
+    __table_args__ = (CheckConstraint("required_level BETWEEN 1 AND 3", "required_level"),)
 
     code: Mapped[str] = mapped_column(String(32), primary_key=True)
     label: Mapped[str] = mapped_column(String(80))
+    required_level: Mapped[int] = mapped_column(SmallInteger, server_default="1")
 
 
 class Technician(Base):
+    """The account of a suspended one is not active, nor is that of one who left."""
+
     __tablename__ = "technicians"
+    __table_args__ = (
+        CheckConstraint("(suspended_at IS NULL) = (suspended_by IS NULL)", "suspended_by_somebody"),
+    )
 
     id: Mapped[uuid] = mapped_column(ForeignKey("people.id"), primary_key=True)
     account_reference: Mapped[str | None] = mapped_column(String(64), unique=True)
+    suspended_at: Mapped[instant | None]
+    suspended_by: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
 
 
 class TechnicianSkill(Base):
+    """`level` is 1 (usual) to 3 (expert)."""
+
     __tablename__ = "technician_skills"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 3", "level"),)
 
     technician_id: Mapped[uuid] = mapped_column(ForeignKey("technicians.id"), primary_key=True)
     skill: Mapped[str] = mapped_column(ForeignKey("skills.code"), primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger, server_default="1")
 
 
 class Card(Base):

@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    SmallInteger,
     String,
     UniqueConstraint,
     text,
@@ -58,12 +59,14 @@ class Ticket(Base):
         CheckConstraint("(outcome IS NULL) = (status <> 'closed')", "outcome_when_closed"),
         CheckConstraint("appointment_start < appointment_end", "appointment_order"),
         CheckConstraint("ceiling_minutes > 0 AND mod(ceiling_minutes, 15) = 0", "ceiling"),
+        CheckConstraint("required_level BETWEEN 1 AND 3", "required_level"),
     )
 
     number: Mapped[ticket_number] = mapped_column(primary_key=True)
     client_id: Mapped[uuid] = mapped_column(ForeignKey("people.id"), index=True)
     technician_id: Mapped[uuid | None] = mapped_column(ForeignKey("technicians.id"), index=True)
     skill: Mapped[str] = mapped_column(ForeignKey("skills.code"))
+    required_level: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     status: Mapped[Status] = mapped_column(enum_of(Status, "status"), index=True)
     outcome: Mapped[Outcome | None] = mapped_column(enum_of(Outcome, "outcome"))
     appointment_start: Mapped[instant]
@@ -170,10 +173,13 @@ class Report(Base):
 
 
 class Review(Base):
+    """A client's opinion of a ticket. Given again, it is another row: the last one counts."""
+
     __tablename__ = "reviews"
     __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", "stars"),)
 
     ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
     stars: Mapped[int]
     submission_id: Mapped[uuid | None] = mapped_column(ForeignKey("submissions.id"))
     given_at: Mapped[instant]

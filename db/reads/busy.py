@@ -1,4 +1,4 @@
-"""When the technicians of a skill are taken, for the cutting of slots."""
+"""When the technicians of a skill can work and when they are taken, for the cutting of slots."""
 
 from datetime import datetime
 
@@ -8,13 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.people import Person, TechnicianSkill
 from db.models.tickets import Booking, BookingState
-from domain.slots import Interval
+from db.reads.availability import leaves_during, working_hours_of
+from domain.availability import Agenda, Interval
 
 
 async def busy(
-    session: AsyncSession, skill: str, start: datetime, end: datetime, now: datetime, client_id: str
-) -> dict[str, list[Interval]]:
-    """What occupies each active technician of the skill between `start` and `end`; nothing, for some.
+    session: AsyncSession,
+    skill: str,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    client_id: str,
+    required_level: int = 1,
+) -> dict[str, Agenda]:
+    """The agenda, between `start` and `end`, of each active technician who has the skill at that level: what
+    is booked or held, their leave, their weekly hours.
 
     Expired holds do not count, and neither does what `client_id` holds: a new hold replaces it.
     """
@@ -30,11 +38,16 @@ async def busy(
                 or_(Booking.state == BookingState.BOOKED, others_hold),
             ),
         )
-        .where(TechnicianSkill.skill == skill, Person.active)
+        .where(TechnicianSkill.skill == skill, TechnicianSkill.level >= required_level, Person.active)
     )
     taken: dict[str, list[Interval]] = {}
     for technician_id, during in rows:
         intervals = taken.setdefault(technician_id, [])
         if during is not None and during.lower is not None and during.upper is not None:
             intervals.append((during.lower, during.upper))
-    return taken
+    leaves = await leaves_during(session, taken, start, end)
+    hours = await working_hours_of(session, taken)
+    return {
+        technician: Agenda([*intervals, *leaves.get(technician, ())], hours.get(technician, ()))
+        for technician, intervals in taken.items()
+    }

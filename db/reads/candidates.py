@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.people import Person, Technician, TechnicianSkill
 from db.models.tickets import Booking, BookingState, Session
+from db.reads.availability import leaves_during, working_hours_of
+from domain.availability import is_working
 from domain.matching import Candidate
 from domain.opening_hours import PARIS
 
@@ -15,9 +17,10 @@ from domain.opening_hours import PARIS
 async def candidates(
     session: AsyncSession, skill: str, start: datetime, end: datetime, now: datetime
 ) -> list[Candidate]:
-    """Every active technician, with what decides: the skill, free for the whole of [start, end), how many
-    appointments in the Paris week of `start`, and when their last session began. Expired holds do not
-    count."""
+    """Every active technician, with what decides: their level in the skill; at work, on no leave and free
+    for the whole of [start, end); how many appointments in the Paris week of `start`, and when their last
+    session began. Expired holds do not count. Those whose level is too low are among them: `choose` says so.
+    """
     week_start, week_end = _week(start)
     live = or_(Booking.state == BookingState.BOOKED, Booking.hold_expires_at > now)
     busy = select(Booking.id).where(
@@ -33,13 +36,13 @@ async def candidates(
         )
     )
     worked = select(func.max(Session.started_at)).where(Session.technician_id == Technician.id)
-    rows = await session.execute(
+    query = (
         select(
             Technician.id,
-            TechnicianSkill.skill.is_not(None),
-            ~busy.correlate(Technician).exists(),
-            booked.correlate(Technician).scalar_subquery(),
-            worked.correlate(Technician).scalar_subquery(),
+            TechnicianSkill.level.label("level"),
+            (~busy.correlate(Technician).exists()).label("free"),
+            booked.correlate(Technician).scalar_subquery().label("booked"),
+            worked.correlate(Technician).scalar_subquery().label("worked"),
         )
         .join(Person, Person.id == Technician.id)
         .outerjoin(
@@ -49,7 +52,22 @@ async def candidates(
         .where(Person.active)
         .order_by(Technician.id)
     )
-    return [Candidate(*row) for row in rows]
+    rows = (await session.execute(query)).all()
+    ids = [row.id for row in rows]
+    leaves = await leaves_during(session, ids, start, end)
+    hours = await working_hours_of(session, ids)
+    return [
+        Candidate(
+            technician_id=row.id,
+            level=row.level,
+            working=is_working(hours.get(row.id, ()), start, end),
+            on_leave=row.id in leaves,
+            free=row.free,
+            booked_this_week=row.booked,
+            last_worked_at=row.worked,
+        )
+        for row in rows
+    ]
 
 
 def _week(instant: datetime) -> tuple[datetime, datetime]:

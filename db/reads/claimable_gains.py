@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Gain
 from db.models.payouts import GainClaim
+from db.models.tickets import Ticket
+from domain.tickets import Status
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,13 @@ class ClaimableTotal:
 
 def unclaimed(cut_off: datetime) -> Select[Gain]:
     """Gains of any month, accepted before the cut-off, that no statement has: a gain belongs to the month
-    of its acceptance, so what a month's end leaves out is exactly what later months earn."""
+    of its acceptance, so what a month's end leaves out is exactly what later months earn. Those of a
+    suspended ticket are held until it is ruled on."""
     return (
         select(Gain)
+        .join(Ticket, Ticket.number == Gain.ticket)
         .outerjoin(GainClaim, GainClaim.gain_id == Gain.id)
-        .where(GainClaim.gain_id.is_(None), Gain.accepted_at < cut_off)
+        .where(GainClaim.gain_id.is_(None), Gain.accepted_at < cut_off, Ticket.status != Status.SUSPENDED)
     )
 
 

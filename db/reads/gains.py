@@ -7,24 +7,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Gain
 from db.models.payouts import GainClaim, Payout, PayoutStatus
+from db.models.tickets import Ticket
+from domain.tickets import Status
 
 
 @dataclass(frozen=True)
 class GainLine:
-    """`statement` is None while no payout run has claimed the gain; `payout` is that of the statement."""
+    """`statement` is None while no payout run has claimed the gain; `payout` is that of the statement. `held`
+    tells that none will, for now: the ticket is suspended."""
 
     gain: Gain
     statement: str | None
     payout: PayoutStatus | None
+    held: bool
 
 
 async def gains_of(session: AsyncSession, technician_id: str, month: str) -> list[GainLine]:
     """Those accepted in that month (`YYYY-MM`, Paris), oldest first."""
     rows = await session.execute(
-        select(Gain, GainClaim.statement, Payout.status)
+        select(Gain, GainClaim.statement, Payout.status, Ticket.status)
+        .join(Ticket, Ticket.number == Gain.ticket)
         .outerjoin(GainClaim, GainClaim.gain_id == Gain.id)
         .outerjoin(Payout, Payout.key == GainClaim.statement)
         .where(Gain.technician_id == technician_id, Gain.month == month)
         .order_by(Gain.accepted_at, Gain.id)
     )
-    return [GainLine(gain, statement, status) for gain, statement, status in rows]
+    return [
+        GainLine(gain, statement, payout, held=statement is None and status is Status.SUSPENDED)
+        for gain, statement, payout, status in rows
+    ]

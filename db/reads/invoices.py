@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.money import Invoice, Payment, PaymentAttempt
+from db.models.money import CreditNote, Invoice, Payment, PaymentAttempt
 
 
 @dataclass(frozen=True)
 class InvoiceWithPayment:
-    """`payment` is None until the first try of the card; `attempts` are its tries, in order."""
+    """`payment` is None until the first try of the card; `attempts` are its tries, in order, `credits` the
+    credit notes that take from the invoice."""
 
     invoice: Invoice
     payment: Payment | None
     attempts: list[PaymentAttempt]
+    credits: list[CreditNote]
+
+    @property
+    def due_cents(self) -> int:
+        """What the credit notes leave of the total, whether paid or not."""
+        return self.invoice.total_ttc_cents - sum(credit.total_ttc_cents for credit in self.credits)
 
 
 async def invoice_of_ticket(session: AsyncSession, ticket: str) -> InvoiceWithPayment | None:
@@ -33,4 +40,7 @@ async def invoice_of_ticket(session: AsyncSession, ticket: str) -> InvoiceWithPa
         .where(PaymentAttempt.invoice == invoice.number)
         .order_by(PaymentAttempt.attempt)
     )
-    return InvoiceWithPayment(invoice, payment, list(attempts))
+    notes = await session.scalars(
+        select(CreditNote).where(CreditNote.invoice == invoice.number).order_by(CreditNote.number)
+    )
+    return InvoiceWithPayment(invoice, payment, list(attempts), list(notes))

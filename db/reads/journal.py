@@ -1,8 +1,10 @@
 """The journal of a ticket."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.people import Person
@@ -26,3 +28,13 @@ async def journal_of(session: AsyncSession, ticket: str) -> list[JournalLine]:
         .order_by(JournalEntry.recorded_at, JournalEntry.id)
     )
     return [JournalLine(entry, name) for entry, name in rows]
+
+
+async def last_acts(session: AsyncSession, tickets: Collection[str]) -> dict[str, datetime]:
+    """When the last act on each of these tickets was done."""
+    rows = await session.execute(
+        select(JournalEntry.ticket, func.max(JournalEntry.at).label("at"))
+        .where(JournalEntry.ticket.in_(tickets))
+        .group_by(JournalEntry.ticket)
+    )
+    return {row.ticket: row.at for row in rows}

@@ -45,6 +45,7 @@ class SuspensionCase(StrEnum):
     """Why a ticket was suspended last. The free session is the one that a ruling has given the client."""
 
     DISPUTE = "dispute"
+    INVOICE_DISPUTE = "invoice_dispute"
     DURATION = "duration"
     FREE_SESSION_ABSENT = "free_session_absent"
     FREE_SESSION_CANCELLED = "free_session_cancelled"

@@ -45,7 +45,7 @@ async def notice_facts(
     return NoticeFacts(
         **_part(row, "ticket"),
         tariff=Tariff(**_part(row, "tariff")),
-        suspension=_suspension(row["suspended.act"], row["suspended.actor_role"]),
+        suspension=_suspension(row["suspended.act"], row["suspended.actor_role"], row["suspended.before"]),
         client=PersonFacts(**_part(row, "client")),
         technician=_person(row, "technician"),
         named=_person(row, "named"),
@@ -63,10 +63,12 @@ def _person(row: Mapping[str, Any], name: str) -> PersonFacts | None:
     return PersonFacts(**_part(row, name)) if row[f"{name}.id"] else None
 
 
-def _suspension(act: str | None, actor_role: Role | None) -> SuspensionCase | None:
+def _suspension(act: str | None, actor_role: Role | None, before: Status | None) -> SuspensionCase | None:
     if act is None:
         return None
     case = SUSPENDING[act]
+    if before in {Status.INVOICED, Status.UNPAID}:
+        return SuspensionCase.INVOICE_DISPUTE
     gave_up = case is SuspensionCase.FREE_SESSION_CANCELLED and actor_role is Role.SYSTEM
     return SuspensionCase.FREE_SESSION_NOBODY if gave_up else case
 
@@ -109,7 +111,7 @@ def _query(ticket: str, technician_id: str | None) -> Select[Any]:
             **_columns(Ticket, "sequence", "ceiling_minutes", "wrong_codes", "called_at"),
         },
         "tariff": _columns(TariffVersion, *Tariff.__dataclass_fields__),
-        "suspended": _columns(JournalEntry, "act", "actor_role"),
+        "suspended": _columns(JournalEntry, "act", "actor_role", "before"),
         "client": _columns(client, *person),
         "technician": _columns(technician, *person),
         "named": _columns(named, *person),

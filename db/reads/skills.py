@@ -10,5 +10,10 @@ async def all_skills(session: AsyncSession) -> list[Skill]:
     return list(await session.scalars(select(Skill).order_by(Skill.code)))
 
 
-async def skill_exists(session: AsyncSession, code: str) -> bool:
-    return await session.get(Skill, code) is not None
+async def required_level(session: AsyncSession, code: str) -> int | None:
+    """The level that the skill asks of whoever helps with it; None when there is no such skill."""
+    return await session.scalar(select(Skill.required_level).where(Skill.code == code))
+
+
+async def unknown_skills(session: AsyncSession, codes: set[str]) -> set[str]:
+    return codes - set(await session.scalars(select(Skill.code).where(Skill.code.in_(codes))))

@@ -6,6 +6,7 @@ a client decides: a statement that has waited for a hold's row looks at the row 
 as it was before, so it would not see that a ticket was asked with the hold meanwhile.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,14 +33,15 @@ async def hold(
     end: datetime,
     now: datetime,
     expires_at: datetime,
+    required_level: int = 1,
 ) -> Booking | None:
-    """Hold the fairest technician who is free for all of [start, end); None when there is none.
+    """Hold the fairest technician who can work and is free for all of [start, end); None when there is none.
 
     It replaces what the client held before, unless a ticket was already asked with that.
     """
     await drop(session, client_id, now)
     able = await candidates(session, skill, start, end, now)
-    while (choice := choose(able)).technician_id is not None:
+    while (choice := choose(able, required_level)).technician_id is not None:
         chosen = choice.technician_id
         held = Booking(
             technician_id=chosen,
@@ -63,10 +65,26 @@ async def drop(session: AsyncSession, client_id: str, now: datetime) -> None:
 
 
 async def delete_expired(session: AsyncSession, now: datetime) -> None:
+    """Those that another transaction has in hand are passed over."""
     expired = select(Booking.id).where(HELD, Booking.hold_expires_at <= now).with_for_update(skip_locked=True)
     await session.execute(
         delete(Booking).where(Booking.id.in_(expired)).execution_options(synchronize_session=False)
     )
+
+
+async def release(
+    session: AsyncSession, technician_id: str, can_keep: Callable[[datetime, datetime], bool]
+) -> None:
+    """Give up the holds of a technician who can no longer keep them: whoever holds one is offered another
+    technician, or another time."""
+    held = await session.scalars(
+        select(Booking).where(HELD, Booking.technician_id == technician_id).with_for_update()
+    )
+    for one in held:
+        start, end = one.during.lower, one.during.upper
+        if start is None or end is None or not can_keep(start, end):
+            await session.delete(one)
+    await session.flush()
 
 
 async def live_hold(

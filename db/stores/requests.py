@@ -49,14 +49,28 @@ async def remember(session: AsyncSession, asking: Asking) -> Remembered:
     )
     if inserted is not None:
         return Remembered(is_new=True)
-    known = (
-        await session.scalars(
-            select(Request).where(Request.actor_id == asking.actor_id, Request.key == asking.key)
-        )
-    ).one()
+    known = await recall(session, asking)
+    if known is None:
+        raise AssertionError("a key can neither be recorded nor found")
+    return known
+
+
+async def recall(session: AsyncSession, asking: Asking) -> Remembered | None:
+    """What the key was first used for, without recording it; None when it is new. Raises `KeyReusedError`."""
+    known = await session.scalar(
+        select(Request).where(Request.actor_id == asking.actor_id, Request.key == asking.key)
+    )
+    if known is None:
+        return None
     if (known.command, known.body_hash) != (asking.command, asking.body_hash):
         raise KeyReusedError
     return Remembered(False, known.ticket, known.submission_id, known.attachment_id)
+
+
+async def is_known(session: AsyncSession, asking: Asking) -> bool:
+    """Whether the key was used before, for whatever it was."""
+    query = select(Request.key).where(Request.actor_id == asking.actor_id, Request.key == asking.key)
+    return await session.scalar(query) is not None
 
 
 async def attach(

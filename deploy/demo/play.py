@@ -79,6 +79,7 @@ class Player:
                     "description": self.scene.description,
                     "phone": self.scene.phone,
                     "ceiling_minutes": self.scene.ceiling_minutes,
+                    "express_request": True,
                 }
                 ticket: dict[str, Any] = await self.client.post("/v1/tickets", f"{key}-ticket", request)
             except Refused as refused:

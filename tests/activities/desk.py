@@ -91,12 +91,14 @@ class Desk:
             for column, value in columns.items():
                 connection.execute(f"UPDATE tickets SET {column} = %s", (value,))
 
-    def journal(self, act: str, role: str = "client", after: str = "suspended") -> None:
+    def journal(
+        self, act: str, role: str = "client", after: str = "suspended", before: str = "scheduled"
+    ) -> None:
         [(key,)] = self.database.rows("SELECT count(*)::text FROM journal")
         self.database.execute(
             "INSERT INTO journal (ticket, key, at, actor_id, actor_role, act, before, after, details) "
-            "VALUES (%s, %s, %s, 'x', %s, %s, 'scheduled', %s, %s)",
-            *(TICKET, key, NOW, role, act, after, json.dumps({})),
+            "VALUES (%s, %s, %s, 'x', %s, %s, %s, %s, %s)",
+            *(TICKET, key, NOW, role, act, before, after, json.dumps({})),
         )
 
 

@@ -42,6 +42,12 @@ async def test_the_act_that_suspended_last_says_why(
     assert (await desk.facts()).suspension is case
 
 
+@pytest.mark.parametrize("before", ["invoiced", "unpaid"])
+async def test_a_dispute_of_an_invoice_is_told_apart(desk: Desk, before: str) -> None:
+    desk.journal("dispute", before=before)
+    assert (await desk.facts()).suspension is SuspensionCase.INVOICE_DISPUTE
+
+
 async def test_the_latest_ruling_counts_and_an_earlier_reduction_still_holds(desk: Desk) -> None:
     the_session_is_reported(desk)
     assert (await desk.facts()).expected_slices == 3

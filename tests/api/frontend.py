@@ -94,6 +94,14 @@ class Frontend:
             "/v1/attachments", content=content, headers=self.signed_in(person) | headers
         )
 
+    async def put(self, path: str, person: str | None, body: Any, key: str | None = None) -> httpx.Response:
+        headers = self.signed_in(person) | {"Idempotency-Key": key or f"key-{next(KEYS)}"}
+        return await self.http.put(path, json=body, headers=headers)
+
+    async def delete(self, path: str, person: str | None, key: str | None = None) -> httpx.Response:
+        headers = self.signed_in(person) | {"Idempotency-Key": key or f"key-{next(KEYS)}"}
+        return await self.http.delete(path, headers=headers)
+
     async def unchanged(self, asking: Awaitable[httpx.Response]) -> httpx.Response:
         """The answer to a request that must leave no trace in any table."""
         before = self._counts()

@@ -56,13 +56,16 @@ def a_ticket(
     return number
 
 
-def a_consent(database: Database, ticket: str, client: str, at: datetime = MORNING) -> None:
+def a_consent(
+    database: Database, ticket: str, client: str, at: datetime = MORNING, sequence: int = 0
+) -> None:
     given = a_submission(database, client, "anydesk_id", anydesk_id="123456789")
     insert(
         database,
         "consents",
         ticket=ticket,
         session=1,
+        sequence=sequence,
         text_version="2026-11",
         submission_id=given,
         given_at=at,
@@ -80,6 +83,7 @@ def a_session(
         technician_id=technician,
         started_at=start,
         ended_at=end,
+        ended_by="technician" if end else None,
     )
 
 

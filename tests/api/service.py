@@ -23,6 +23,7 @@ from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, StripeSandbox
 
 NUMBERS = count(1)
+CLIENT = {"reschedule", "cancel", "withdraw", "consent", "extend", "stop", "review", "dispute"}
 DETAILS = ReceivingDetails(
     first_name="Thomas",
     last_name="Leroy",
@@ -84,13 +85,18 @@ class Service:
         return str(answer.json()["id"])
 
     async def ask_for_help(self, hold: str, key: str | None = None) -> httpx.Response:
-        asked = {"hold_id": hold, "description": "Plus de Wi-Fi du tout.", "phone": "06 12 34 56 78"}
+        asked = {
+            "hold_id": hold,
+            "description": "Plus de Wi-Fi du tout.",
+            "phone": "06 12 34 56 78",
+            "express_request": True,
+        }
         return await self.api.post("/v1/tickets", self.client, asked, key)
 
     async def act(
         self, ticket: str, command: str, body: Any = None, key: str | None = None
     ) -> httpx.Response:
-        person = self.client if command in {"consent", "review", "dispute"} else self.technician
+        person = self.client if command in CLIENT else self.technician
         return await self.api.post(f"/v1/tickets/{ticket}/{command}", person, body, key)
 
     async def pass_time(self, ticket: str, length: timedelta) -> None:

@@ -80,6 +80,7 @@ async def test_a_request_has_its_images(api: Frontend) -> None:
         "hold_id": (await api.post("/v1/holds", client, hold)).json()["id"],
         "description": "Plus de Wi-Fi du tout.",
         "phone": "06 12 34 56 78",
+        "express_request": True,
     }
     image = await an_image(api, client)
     foreign = await an_image(api, a_client(api.database))
@@ -218,8 +219,14 @@ async def test_images_are_decoded_beside_the_event_loop_two_at_a_time(
 async def test_a_ticket_opened_with_an_image_shows_it_to_its_technician(service: Service) -> None:
     await service.save_card()
     api, image = service.api, await an_image(service.api, service.client)
-    asked = {"hold_id": await service.a_hold(), "description": "Voyez l’écran.", "phone": "06 12 34 56 78"}
-    opened = await api.post("/v1/tickets", service.client, {**asked, "attachments": [image]})
+    asked = {
+        "hold_id": await service.a_hold(),
+        "description": "Voyez l’écran.",
+        "phone": "06 12 34 56 78",
+        "express_request": True,
+        "attachments": [image],
+    }
+    opened = await api.post("/v1/tickets", service.client, asked)
     assert (opened.status_code, opened.json()["attachments"][0]["id"]) == (201, image)
     answer = await api.get(f"/v1/tickets/{opened.json()['number']}/attachments/{image}", service.technician)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")

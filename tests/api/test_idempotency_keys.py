@@ -4,8 +4,9 @@ import pytest
 
 from api.codes import ApiCode
 from domain.errors import Refusal
+from domain.tickets import COMMAND_ROLES, Command, Role
 from tests.api.frontend import MORNING, Frontend, is_problem
-from tests.support.people import a_client, a_technician
+from tests.support.people import a_client, a_person, a_technician
 
 HOLD = {"skill": "internet", "start": "2026-11-24T10:00:00+01:00", "minutes": 60}
 COMMANDS = [
@@ -13,13 +14,16 @@ COMMANDS = [
     "/v1/cards",
     "/v1/attachments",
     "/v1/tickets",
-    *(f"/v1/tickets/00000420/{act}" for act in ("consent", "review", "dispute")),
+    *(f"/v1/tickets/00000420/{command.value.replace('_', '-')}" for command in Command),
+    "/v1/reviews/a-token",
 ]
 
 
 @pytest.mark.parametrize("path", COMMANDS)
 async def test_every_command_needs_a_key(api: Frontend, path: str) -> None:
-    headers = api.signed_in(a_client(api.database))
+    named = {f"/v1/tickets/00000420/{command.value.replace('_', '-')}": command for command in Command}
+    roles = COMMAND_ROLES[named[path]] if path in named else {Role.CLIENT}
+    headers = api.signed_in(a_person(api.database, min(roles)))
     answer = await api.unchanged(api.http.post(path, json={}, headers=headers))
     assert is_problem(answer, ApiCode.IDEMPOTENCY_KEY_MISSING)
     answer = await api.http.post(path, json={}, headers={**headers, "Idempotency-Key": ""})

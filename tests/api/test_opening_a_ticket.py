@@ -17,7 +17,7 @@ from domain.errors import Refusal
 from domain.ids import ticket_number
 from tests.api.frontend import Frontend, is_problem, open_frontend
 from tests.api.rows import a_card
-from tests.support.people import a_client, a_technician
+from tests.support.people import a_client, a_person, a_technician
 from tests.support.postgres import Database
 from tests.support.temporal import running_environment
 
@@ -26,7 +26,7 @@ HOLD = {"skill": "internet", "start": "2026-11-24T10:00:00+01:00", "minutes": 60
 
 def a_request(hold: str, **change: Any) -> dict[str, Any]:
     asked = {"description": "Plus de Wi-Fi depuis le changement de box.", "phone": "06 12 34 56 78"}
-    return {"hold_id": hold, **asked, **change}
+    return {"hold_id": hold, **asked, "express_request": True, **change}
 
 
 async def a_client_with_a_hold(api: Frontend) -> tuple[str, str]:
@@ -126,6 +126,115 @@ async def test_a_ticket_needs_a_tariff_in_force(api: Frontend) -> None:
     assert is_problem(answer, Refusal.NO_TARIFF)
 
 
+async def test_a_service_within_14_days_needs_the_express_request(api: Frontend) -> None:
+    a_technician(api.database)
+    client, hold = await a_client_with_a_hold(api)
+    for asked in (a_request(hold, express_request=False), a_request_without_hold(express_request=False)):
+        answer = await api.unchanged(api.post("/v1/tickets", client, asked))
+        assert is_problem(answer, ApiCode.EXPRESS_REQUEST_MISSING)
+    text = (await api.get("/v1/express-request-text", client)).json()
+    assert text["version"] == "2026-11"
+    assert text["text"].startswith(
+        "Je demande expressément que l’intervention commence avant la fin du délai"
+    )
+    far = {**HOLD, "start": "2026-12-09T10:00:00+01:00"}
+    later = (await api.post("/v1/holds", client, far)).json()["id"]
+    answer = await api.post("/v1/tickets", client, a_request(later, express_request=False))
+    assert is_problem(answer, ApiCode.TEMPORAL_UNAVAILABLE)
+    [(body,)] = api.database.rows("SELECT body FROM submissions")
+    assert (body["hold_id"], "express_request" in body) == (later, False)
+
+
+def a_request_without_hold(**change: Any) -> dict[str, Any]:
+    asked = a_request("") | {"skill": "internet", "minutes": 30}
+    del asked["hold_id"]
+    return asked | change
+
+
+async def test_as_soon_as_possible_begins_on_the_grid_after_the_least_notice(api: Frontend) -> None:
+    client = a_client(api.database)
+    a_card(api.database, client)
+    api.clock.advance(minutes=4)
+    tomorrow = "2026-11-25T14:20:00+01:00"
+    for key, change, start, end in (
+        ("soon", {}, "2026-11-24T08:45:00+00:00", "2026-11-24T09:15:00+00:00"),
+        ("late", {"not_before": tomorrow}, "2026-11-25T13:30:00+00:00", "2026-11-25T14:00:00+00:00"),
+    ):
+        asked = a_request_without_hold(**change)
+        for _ in range(2):
+            # What was kept the first time is what counts: a retry later on is for the same time.
+            answer = await api.post("/v1/tickets", client, asked, key)
+            assert is_problem(answer, ApiCode.TEMPORAL_UNAVAILABLE)
+            api.clock.advance(minutes=1)
+        [(body,)] = api.database.rows(
+            "SELECT s.body FROM submissions s JOIN requests r ON r.submission_id = s.id WHERE r.key = %s", key
+        )
+        assert (body["start"], body["end"], body["ceiling_minutes"]) == (start, end, "30")
+        assert (body["skill"], body["express_request"], "hold_id" in body) == ("internet", "2026-11", False)
+        api.clock.advance(minutes=-2)
+
+
+@pytest.mark.parametrize(
+    ("role", "change", "field", "code"),
+    [
+        ("client", {"skill": None}, "skill", "missing"),
+        ("client", {"minutes": None}, "minutes", "missing"),
+        ("client", {"ceiling_minutes": 30}, "ceiling_minutes", "not_together"),
+        ("client", {"client_id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b20"}, "client_id", "not_together"),
+        ("back_office", {}, "client_id", "missing"),
+    ],
+)
+async def test_what_does_not_go_together_in_a_request(
+    api: Frontend, role: str, change: dict[str, Any], field: str, code: str
+) -> None:
+    person = a_person(api.database, role)
+    answer = await api.unchanged(api.post("/v1/tickets", person, a_request_without_hold(**change)))
+    errors = [{"field": field, "code": code, "detail": MESSAGES[code]}]
+    assert is_problem(answer, ApiCode.INVALID_INPUT, errors=errors)
+
+
+async def test_a_hold_goes_with_no_other_time_and_with_its_own_client(api: Frontend) -> None:
+    a_technician(api.database)
+    client, hold = await a_client_with_a_hold(api)
+    back_office = a_person(api.database, "back_office")
+    for person, change, field in (
+        (client, {"skill": "internet"}, "skill"),
+        (client, {"minutes": 60}, "minutes"),
+        (client, {"not_before": HOLD["start"]}, "not_before"),
+        (back_office, {"client_id": client}, "hold_id"),
+    ):
+        answer = await api.unchanged(api.post("/v1/tickets", person, a_request(hold, **change)))
+        errors = [{"field": field, "code": "not_together", "detail": MESSAGES["not_together"]}]
+        assert is_problem(answer, ApiCode.INVALID_INPUT, errors=errors)
+
+
+async def test_the_back_office_asks_for_a_client_only(api: Frontend) -> None:
+    back_office = a_person(api.database, "back_office")
+    for nobody in (back_office, "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b20"):
+        asked = a_request_without_hold(client_id=nobody)
+        answer = await api.unchanged(api.post("/v1/tickets", back_office, asked))
+        assert is_problem(answer, ApiCode.UNKNOWN_CLIENT)
+    # It is the client's card that counts.
+    asked = a_request_without_hold(client_id=a_client(api.database))
+    answer = await api.unchanged(api.post("/v1/tickets", back_office, asked))
+    assert is_problem(answer, Refusal.CARD_MISSING)
+
+
+async def test_as_soon_as_possible_is_no_further_than_slots_are_offered(api: Frontend) -> None:
+    client = a_client(api.database)
+    a_card(api.database, client)
+    asked = a_request_without_hold(not_before="2026-12-24T09:00:00+01:00")
+    answer = await api.unchanged(api.post("/v1/tickets", client, asked))
+    assert is_problem(answer, Refusal.SLOT_NOT_OFFERED)
+
+
+async def test_as_soon_as_possible_is_for_a_skill_that_exists(api: Frontend) -> None:
+    client = a_client(api.database)
+    a_card(api.database, client)
+    answer = await api.unchanged(api.post("/v1/tickets", client, a_request_without_hold(skill="magic")))
+    assert is_problem(answer, Refusal.UNKNOWN_SKILL)
+
+
 async def test_without_temporal_the_request_is_kept_and_answered_503(api: Frontend) -> None:
     technician = a_technician(api.database)
     client, hold = await a_client_with_a_hold(api)
@@ -149,6 +258,7 @@ async def test_without_temporal_the_request_is_kept_and_answered_503(api: Fronte
                 "start": "2026-11-24T09:00:00+00:00",
                 "end": "2026-11-24T10:00:00+00:00",
                 "ceiling_minutes": "45",
+                "express_request": "2026-11",
             },
         )
     ]

@@ -8,7 +8,7 @@ import pytest
 from api.codes import ApiCode
 from api.field_messages import MESSAGES
 from tests.api.frontend import MORNING, Frontend, is_problem
-from tests.api.rows import a_card, a_ticket, insert
+from tests.api.rows import a_card, a_session, a_ticket, insert
 from tests.support.people import a_client, a_person, a_technician
 
 TEN = MORNING + timedelta(hours=1)
@@ -135,15 +135,7 @@ async def test_the_queue_says_what_waits_and_why(api: Frontend) -> None:
         return a_ticket(api.database, client, technician, status=status, start=start, **more)
 
     def session(number: str, start: datetime, end: datetime | None) -> str:
-        insert(
-            api.database,
-            "sessions",
-            ticket=number,
-            number=1,
-            technician_id=technician,
-            started_at=start,
-            ended_at=end,
-        )
+        a_session(api.database, number, technician, start, end)
         return number
 
     expected = {

@@ -30,6 +30,8 @@ async def test_an_invoice_and_its_tries(api: Frontend) -> None:
         "total_ht_cents": 2500,
         "total_vat_cents": 500,
         "total_ttc_cents": 3000,
+        "credit_notes": [],
+        "due_cents": 3000,
         "payment": None,
         "paid_at": None,
         "attempts": [],
@@ -83,6 +85,43 @@ def a_statement(
         insert(database, "gain_claims", gain_id=gain, statement=key)
     insert(database, "payouts", key=key, status=status, **payout)
     return key
+
+
+async def test_a_credited_invoice_says_what_is_left(api: Frontend) -> None:
+    client = a_client(api.database)
+    ticket = a_ticket(api.database, client, a_technician(api.database), status="invoiced")
+    an_invoice(api.database, ticket, client, "F2026-000123", TEN)
+    insert(
+        api.database,
+        "credit_notes",
+        number="A2026-000001",
+        invoice="F2026-000123",
+        issued_at=TEN,
+        slices=1,
+        total_ht_cents=1250,
+        total_vat_cents=250,
+        total_ttc_cents=1500,
+    )
+    seen = (await api.get(f"/v1/tickets/{ticket}/invoice", client)).json()
+    assert (seen["total_ttc_cents"], seen["due_cents"]) == (3000, 1500)
+    assert seen["credit_notes"] == [
+        {
+            "number": "A2026-000001",
+            "issued_at": "2026-11-24T10:00:00+01:00",
+            "slices": 1,
+            "total_ttc_cents": 1500,
+        }
+    ]
+
+
+async def test_a_gain_of_a_suspended_ticket_is_held(api: Frontend) -> None:
+    technician = a_technician(api.database)
+    ticket = a_ticket(api.database, a_client(api.database), technician, status="invoiced")
+    a_gain(api.database, ticket, technician, TEN)
+    for status, state in (("invoiced", "payable"), ("suspended", "held")):
+        api.database.execute("UPDATE tickets SET status = %s WHERE number = %s", status, ticket)
+        [gain] = (await api.get("/v1/me/gains", technician, month="2026-11")).json()["gains"]
+        assert gain["state"]["code"] == state
 
 
 async def test_gains_statements_preview_and_month(api: Frontend) -> None:

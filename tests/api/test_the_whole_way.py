@@ -17,35 +17,9 @@ from domain.messages import Actor, TicketRequest
 from domain.opening_hours import ALWAYS
 from domain.tickets import Role
 from tests.api.frontend import is_problem, open_frontend
+from tests.api.reaching import CONSENT, HELP, REPORT, reach_appointment, reach_review
 from tests.api.service import Service
 from tests.support.temporal import replay_history_of
-
-REPORT = {"text": "Canal Wi-Fi changé, tout est rétabli.", "declared_minutes": 20}
-CONSENT = {"anydesk_id": "123 456 789", "text_version": "2026-11"}
-
-
-async def reach_appointment(service: Service) -> str:
-    """A ticket booked, confirmed and consented to, at the time of its appointment. Answers its number."""
-    await service.save_card()
-    opened = await service.ask_for_help(await service.a_hold())
-    ticket = str(opened.json()["number"])
-    assert (await service.act(ticket, "acknowledge")).status_code == 200
-    assert (await service.act(ticket, "consent", CONSENT)).status_code == 200
-    start = datetime.fromisoformat(opened.json()["start"])
-    await service.pass_time(ticket, start - datetime.now(UTC))
-    return ticket
-
-
-async def reach_review(service: Service) -> str:
-    ticket = await reach_appointment(service)
-    assert (await service.act(ticket, "call")).status_code == 200
-    [(code,)] = service.database.rows("SELECT client_code FROM tickets WHERE number = %s", ticket)
-    started = await service.act(ticket, "start", {"ticket_number": ticket, "code": code})
-    assert started.status_code == 200
-    await service.pass_time(ticket, timedelta(minutes=20))
-    assert (await service.act(ticket, "end")).status_code == 200
-    assert (await service.act(ticket, "report", REPORT)).status_code == 200
-    return ticket
 
 
 async def test_a_request_becomes_a_paid_invoice_and_a_transfer(service: Service) -> None:
@@ -144,7 +118,7 @@ async def test_one_request_sent_5_times_at_once_is_one_ticket(service: Service) 
 async def test_a_ticket_asked_while_nobody_worked_is_booked_at_the_retry(service: Service) -> None:
     await service.save_card()
     hold = await service.a_hold()
-    asked = {"hold_id": hold, "description": "Plus de Wi-Fi du tout.", "phone": "06 12 34 56 78"}
+    asked = {"hold_id": hold, **HELP}
     async with open_frontend(
         service.database, hours=ALWAYS, clock=service.api.clock
     ) as cut_off_from_temporal:
@@ -160,7 +134,7 @@ async def test_a_ticket_just_booked_is_open_only_once_its_workflow_says_so(servi
     await service.save_card()
     hold = await service.a_hold()
     opened = await service.ask_for_help(hold, key="same")
-    asked = {"hold_id": hold, "description": "Plus de Wi-Fi du tout.", "phone": "06 12 34 56 78"}
+    asked = {"hold_id": hold, **HELP}
     async with open_frontend(
         service.database, hours=ALWAYS, clock=service.api.clock
     ) as cut_off_from_temporal:
@@ -179,7 +153,7 @@ async def test_a_lost_slot_is_a_ticket_to_assign(service: Service) -> None:
     async with open_frontend(
         service.database, hours=ALWAYS, clock=service.api.clock
     ) as cut_off_from_temporal:
-        asked = {"hold_id": hold, "description": "Plus de Wi-Fi du tout.", "phone": "06 12 34 56 78"}
+        asked = {"hold_id": hold, **HELP}
         await cut_off_from_temporal.post("/v1/tickets", service.client, asked, key="same")
     service.database.execute("UPDATE bookings SET id = uuidv7(), held_by = NULL")
     answer = await service.ask_for_help(hold, key="same")
@@ -194,7 +168,7 @@ async def test_a_dispute_suspends_and_hides(service: Service) -> None:
     disputed = await service.act(ticket, "dispute", {"reason": "Rien ne marche toujours."})
     assert (disputed.status_code, disputed.json()["status"]["code"]) == (200, "suspended")
     assert disputed.json()["dispute"]["reason"] == "Rien ne marche toujours."
-    assert disputed.json()["actions"] == []
+    assert disputed.json()["actions"] == ["review", "dispute"]
     answer = await service.api.get(f"/v1/tickets/{ticket}/invoice", service.client)
     assert is_problem(answer, ApiCode.INVOICE_NOT_FOUND)
     queue = (await service.api.get("/v1/queue", service.back_office)).json()["waiting"]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api.codes import ApiCode
+from domain.errors import Refusal
 from tests.api.frontend import MORNING, Frontend, is_problem
 from tests.api.rows import (
     DESCRIPTION,
@@ -58,6 +59,11 @@ async def test_the_whole_ticket_as_its_client_sees_it(api: Frontend) -> None:
         "report": None,
         "review": None,
         "dispute": None,
+        "disputes": [],
+        "rulings": [],
+        "gain_rulings": None,
+        "taken_over": None,
+        "incidents": None,
         "prices": {
             "tariff": "2026-01",
             "slice_minutes": 15,
@@ -68,7 +74,18 @@ async def test_the_whole_ticket_as_its_client_sees_it(api: Frontend) -> None:
         "gain": None,
         "wrong_codes": None,
         "assignment": None,
-        "actions": ["consent"],
+        "sequence": 0,
+        "who_calls": {"technician": "Thomas Leroy", "start": "2026-11-24T10:00:00+01:00"},
+        "next": {
+            "who": {"code": "technician", "label": "technicien"},
+            "command": {"code": "acknowledge", "label": "confirmer le rendez-vous"},
+            "by": "2026-11-23T11:00:00+01:00",
+            "otherwise": {
+                "code": "next_technician",
+                "label": "sans confirmation, la demande passe à un autre technicien",
+            },
+        },
+        "actions": ["reschedule", "cancel", "withdraw", "consent"],
     }
 
 
@@ -80,7 +97,7 @@ async def test_the_technician_sees_one_code_and_no_price(api: Frontend) -> None:
     assert seen["prices"]["slice_price_ttc_cents"] is None
     assert seen["prices"]["slice_gain_ht_cents"] == 800
     assert (seen["description"], seen["wrong_codes"], seen["assignment"]) == (DESCRIPTION, None, None)
-    assert seen["actions"] == ["acknowledge", "call", "start"]
+    assert seen["actions"] == ["acknowledge", "decline", "call", "start", "absent", "incident"]
 
 
 async def test_the_team_sees_no_way_to_reach_the_client_and_no_code(api: Frontend) -> None:
@@ -91,7 +108,8 @@ async def test_the_team_sees_no_way_to_reach_the_client_and_no_code(api: Fronten
     a_consent(api.database, ticket, client)
     api.clock.now = TEN
     seen = await view(api, ticket, a_person(api.database, "back_office"))
-    assert (seen["phone"], seen["anydesk_id"], seen["codes"], seen["actions"]) == (None, None, None, [])
+    assert (seen["phone"], seen["anydesk_id"], seen["codes"], seen["who_calls"]) == (None,) * 4
+    assert seen["actions"] == ["reschedule", "cancel", "withdraw", "consent", "reassign"]
     assert (seen["description"], seen["wrong_codes"]) == (DESCRIPTION, 2)
     assert seen["assignment"] == sorted(
         [
@@ -155,7 +173,7 @@ async def test_report_review_invoice_and_gain_once_it_is_over(api: Frontend) -> 
     a_session(api.database, ticket, technician, TEN, end)
     a_report(api.database, ticket, technician, end)
     comment = a_submission(api.database, client, "review", comment="Très patient.")
-    insert(api.database, "reviews", ticket=ticket, stars=5, submission_id=comment, given_at=end)
+    insert(api.database, "reviews", ticket=ticket, number=1, stars=5, submission_id=comment, given_at=end)
     an_invoice(api.database, ticket, client, "F2026-000123", end)
     a_gain(api.database, ticket, technician, end)
     when = "2026-11-24T10:24:00+01:00"
@@ -167,9 +185,13 @@ async def test_report_review_invoice_and_gain_once_it_is_over(api: Frontend) -> 
         "measured_minutes": 24,
         "billed_slices": 2,
         "credible": True,
+        "evidence": {"code": "stamps", "label": "début et fin enregistrés par le service"},
         "filed_at": when,
     }
-    sessions = [{"number": 1, "started_at": "2026-11-24T10:00:00+01:00", "ended_at": when}]
+    ended_by = {"code": "technician", "label": "terminée par le technicien"}
+    sessions = [
+        {"number": 1, "started_at": "2026-11-24T10:00:00+01:00", "ended_at": when, "ended_by": ended_by}
+    ]
     review = {"stars": 5, "comment": "Très patient.", "given_at": when}
     invoice = {"number": "F2026-000123", "total_ttc_cents": 3000, "payment": None}
     gain = {"session": 1, "amount_cents": 1600, "accepted_at": when}
@@ -195,6 +217,131 @@ async def test_the_reason_of_a_dispute_is_for_the_client_and_the_back_office(api
         assert (await view(api, ticket, person))["dispute"] == expected
 
 
+async def test_every_dispute_and_ruling_with_what_each_may_know(api: Frontend) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    back_office, finance = a_person(api.database, "back_office"), a_person(api.database, "finance")
+    first = a_technician(api.database, name="Zoé Blanc")
+    taken: dict[str, Any] = {"taken_over_by": back_office, "taken_over_at": TEN}
+    ticket = a_ticket(api.database, client, technician, status="suspended", **taken)
+    a_session(api.database, ticket, first, TEN, TEN)
+    words = {}
+    for number, reason in ((1, "Toujours en panne."), (2, "Encore en panne.")):
+        words[number] = a_submission(api.database, client, "dispute", reason=reason)
+        insert(
+            api.database,
+            "disputes",
+            ticket=ticket,
+            number=number,
+            submission_id=words[number],
+            raised_at=TEN,
+        )
+    why = a_submission(api.database, back_office, "ruling", reason="Une seconde séance.")
+    columns = {"kind": "rework", "submission_id": why, "ruled_by": back_office, "ruled_at": TEN}
+    insert(api.database, "rulings", ticket=ticket, number=1, **columns)
+    insert(api.database, "gain_rulings", ticket=ticket, session=1, ruling=1, kind="none")
+    ruling = {
+        "kind": {"code": "rework", "label": "nouvelle séance gratuite"},
+        "minutes": None,
+        "reason": None,
+        "ruled_at": "2026-11-24T10:00:00+01:00",
+    }
+    gain = [{"session": 1, "kind": {"code": "none", "label": "aucun gain"}, "minutes": None}]
+    by = {"id": back_office, "name": "Camille Martin"}
+    names = ("rulings", "gain_rulings", "taken_over")
+    for person, expected in {
+        client: ([ruling], None, None),
+        technician: (None, [], None),
+        back_office: (
+            [{**ruling, "reason": "Une seconde séance."}],
+            gain,
+            {"by": by, "at": "2026-11-24T10:00:00+01:00"},
+        ),
+        finance: (None, None, None),
+    }.items():
+        seen = await view(api, ticket, person)
+        assert tuple(seen[name] for name in names) == expected
+    disputes = (await view(api, ticket, client))["disputes"]
+    assert [one["reason"] for one in disputes] == ["Toujours en panne.", "Encore en panne."]
+    assert (await view(api, ticket, technician))["disputes"] is None
+    # The one who held that session sees what it earns, should the ticket come back to them.
+    api.database.execute("UPDATE tickets SET technician_id = %s WHERE number = %s", first, ticket)
+    assert (await view(api, ticket, first))["gain_rulings"] == gain
+
+
+async def test_incidents_are_for_the_back_office_and_for_who_reported_them(api: Frontend) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    other = a_technician(api.database, name="Zoé Blanc")
+    ticket = a_ticket(api.database, client, technician)
+    for key, who in (("a", other), ("b", technician)):
+        text = a_submission(api.database, who, "incident", text=f"Pas de connexion ({key}).")
+        insert(
+            api.database,
+            "journal",
+            ticket=ticket,
+            key=key,
+            at=TEN,
+            actor_id=who,
+            actor_role="technician",
+            act="incident",
+            before="scheduled",
+            after="scheduled",
+            details={"submission": text},
+        )
+    own = {"text": "Pas de connexion (b).", "by": "Thomas Leroy", "reported_at": "2026-11-24T10:00:00+01:00"}
+    another = {**own, "text": "Pas de connexion (a).", "by": "Zoé Blanc"}
+    back_office, finance = a_person(api.database, "back_office"), a_person(api.database, "finance")
+    for person, expected in {
+        back_office: [another, own],
+        technician: [own],
+        client: None,
+        finance: None,
+    }.items():
+        assert (await view(api, ticket, person))["incidents"] == expected
+
+
+async def test_a_consent_is_to_the_present_appointment_only(api: Frontend) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    ticket = a_ticket(api.database, client, technician, sequence=1, acknowledged_at=MORNING)
+    a_consent(api.database, ticket, client)
+    api.clock.now = TEN - timedelta(minutes=5)
+    seen = await view(api, ticket, technician)
+    assert (seen["consent"], seen["anydesk_id"]) == (None, None)
+    assert seen["next"]["command"]["code"] == "consent"
+    start = {"ticket_number": ticket, "code": "2958"}
+    answer = await api.unchanged(api.post(f"/v1/tickets/{ticket}/start", technician, start))
+    assert is_problem(answer, Refusal.CONSENT_MISSING)
+    a_consent(api.database, ticket, client, sequence=1)
+    assert (await view(api, ticket, technician))["anydesk_id"] == "123456789"
+
+
+async def test_a_technician_who_lost_the_ticket_sees_nothing_of_it_in_the_window_either(
+    api: Frontend,
+) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    ticket = a_ticket(api.database, client, technician)
+    a_consent(api.database, ticket, client)
+    api.clock.now = TEN
+    assert (await view(api, ticket, technician))["phone"] == PHONE
+    other = a_technician(api.database, name="Zoé Blanc")
+    api.database.execute(
+        "UPDATE tickets SET technician_id = %s, sequence = 1 WHERE number = %s", other, ticket
+    )
+    for path in ("", "/appointment.ics"):
+        answer = await api.get(f"/v1/tickets/{ticket}{path}", technician)
+        assert is_problem(answer, ApiCode.TICKET_NOT_FOUND)
+    seen = await view(api, ticket, other)
+    assert (seen["phone"], seen["anydesk_id"]) == (PHONE, None)
+
+
+async def test_a_technician_sees_no_gain_but_their_own(api: Frontend) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    first = a_technician(api.database, name="Zoé Blanc")
+    ticket = a_ticket(api.database, client, technician, status="invoiced")
+    a_gain(api.database, ticket, first, TEN)
+    assert (await view(api, ticket, technician))["gain"] is None
+    assert (await view(api, ticket, a_person(api.database, "finance")))["gain"]["amount_cents"] == 1600
+
+
 async def test_erased_words_are_null(api: Frontend) -> None:
     client, technician = a_client(api.database), a_technician(api.database)
     ticket = a_ticket(api.database, client, technician)
@@ -216,6 +363,17 @@ async def test_erased_words_are_null(api: Frontend) -> None:
         ("POST", "/consent", "client", {"anydesk_id": "123456789", "text_version": "2026-11"}),
         ("POST", "/review", "client", {"stars": 5}),
         ("POST", "/dispute", "client", {"reason": "Toujours en panne."}),
+        ("GET", "/withdrawal", "client", None),
+        ("GET", "/appointment.ics", "client", None),
+        ("GET", "/appointment.ics", "technician", None),
+        ("POST", "/reschedule", "client", {"start": "2026-11-25T10:00:00+01:00"}),
+        ("POST", "/cancel", "client", None),
+        ("POST", "/withdraw", "client", {"statement_version": "2026-11"}),
+        ("POST", "/extend", "client", {"ceiling_minutes": 90}),
+        ("POST", "/stop", "client", None),
+        ("POST", "/decline", "technician", None),
+        ("POST", "/absent", "technician", None),
+        ("POST", "/incident", "technician", {"text": "Le client n’a plus de connexion."}),
     ],
 )
 async def test_somebody_elses_ticket_is_as_if_there_were_none(

@@ -209,7 +209,7 @@ def test_the_past_is_not_changed(books: Books, role: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [("suspended", "invoiced"), ("closed", "scheduled"), ("in_review", "closed")]
+    ("before", "after"), [("suspended", "unpaid"), ("closed", "scheduled"), ("in_review", "scheduled")]
 )
 def test_an_unknown_change_of_status_is_refused(books: Books, before: str, after: str) -> None:
     ticket = books.ticket if before == "in_review" else books.a_ticket("suspended")
@@ -248,7 +248,9 @@ def test_the_api_cannot_write_the_process(books: Books, statement: str) -> None:
 
 def test_the_api_writes_holds_and_no_bookings(books: Books) -> None:
     books.hold(NOON, NOON + HOUR, "omea_api")
-    book: list[Any] = ["UPDATE bookings SET state = 'booked', hold_expires_at = NULL, ticket = %s"]
+    book: list[Any] = [
+        "UPDATE bookings SET state = 'booked', hold_expires_at = NULL, ticket = %s, session = 1"
+    ]
     with books.database.connect("omea_api") as connection, pytest.raises(errors.InsufficientPrivilege):
         connection.execute(book[0], (books.ticket,))
     books.database.execute(book[0], books.ticket)
@@ -275,7 +277,7 @@ def test_the_worker_cannot_shadow_what_a_check_reads(books: Books) -> None:
         worker.execute("GRANT ALL ON pg_temp.tickets TO PUBLIC")
         worker.execute("INSERT INTO pg_temp.tickets VALUES (%s, 'in_review')", (suspended,))
         worker.execute("CREATE TEMPORARY TABLE status_changes (before text, after text)")
-        worker.execute("INSERT INTO pg_temp.status_changes VALUES ('in_review', 'closed')")
+        worker.execute("INSERT INTO pg_temp.status_changes VALUES ('in_review', 'scheduled')")
         with pytest.raises(errors.CheckViolation, match="is suspended"):
             worker.execute(
                 "INSERT INTO gains (ticket, session, technician_id, slices, amount_cents, month, "
@@ -284,7 +286,7 @@ def test_the_worker_cannot_shadow_what_a_check_reads(books: Books) -> None:
             )
         with pytest.raises(errors.CheckViolation, match="no change of status"):
             worker.execute(
-                "UPDATE public.tickets SET status = 'closed', outcome = 'paid' WHERE number = %s",
+                "UPDATE public.tickets SET status = 'scheduled' WHERE number = %s",
                 (books.ticket,),
             )
 
@@ -294,7 +296,7 @@ def test_every_function_of_ours_names_what_it_sees(database: Database) -> None:
         "SELECT p.proname, p.proconfig FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang "
         "WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'plpgsql'"
     )
-    assert len(functions) == 4
+    assert len(functions) == 6
     assert {path for _, paths in functions for path in paths or ["none"]} == {
         "search_path=pg_catalog, public, pg_temp"
     }

@@ -1,5 +1,6 @@
 import pytest
 
+from deploy.server import build
 from deploy.settings import (
     Environment,
     Pace,
@@ -155,12 +156,15 @@ ANYDESK = {
 async def test_anydesks_log_is_read_with_all_of_its_settings_and_left_alone_without_any(
     production_environment: dict[str, str],
 ) -> None:
-    assert session_log_of(read_settings(production_environment)) is None
+    without = read_settings(production_environment)
+    assert session_log_of(without) is None
+    assert build(without).state.dependencies.session_log is False
     settings = read_settings(production_environment | ANYDESK)
     assert (settings.anydesk_api_base, settings.anydesk_license) == (
         "https://v1.api.anydesk.com:8081",
         "1438129266231705",
     )
+    assert build(settings).state.dependencies.session_log is True
     log = session_log_of(settings)
     assert log is not None
     await log.close()

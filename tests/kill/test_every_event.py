@@ -24,7 +24,7 @@ from tests.support.postgres import Cluster, Database
 from tests.support.stripe_sandbox import API_KEY, StripeSandbox, running_stripe
 from tests.support.temporal import replay_history_of, running_environment
 from tests.support.ticket_table import Table, read_table
-from tests.support.tickets import PlayedTicket, a_request
+from tests.support.tickets import PlayedTicket, a_ticket
 
 # How Temporal learns that a worker has died while it thought about what comes next; its least.
 TASK_TIMEOUT = timedelta(seconds=1)
@@ -93,13 +93,14 @@ class Stage:
         await self._save_card(database, client)
         technician = a_technician(database, "internet", name="Thomas Leroy")
         other = a_technician(database, "internet", name="Nadia Benali")
-        ticket = await a_request(
+        ticket = await a_ticket(
             self.environment,
             database,
             place.task_queue,
             client=client,
             technician=technician,
             back_office=a_person(database, "back_office", "Sophie Roux"),
+            wait=False,
             task_timeout=TASK_TIMEOUT,
         )
         patient = Patient(ticket)
@@ -143,7 +144,7 @@ class Patient:
         self, step: str, act: Callable[[], Awaitable[Answered]], passing: timedelta = timedelta(0)
     ) -> Answered:
         answer = await self._ask(step, act)
-        await self.ticket.settle(PACE)
+        await self.ticket.settle_by(PACE)
         self.answers.append((step, answer))
         return answer
 

@@ -97,7 +97,7 @@ async def play_refused(ticket: PlayedTicket, payments: StripePayments, through: 
     """A booked ticket whose client's card is refused four times in a week, and whose debt is then paid
     elsewhere. Its end is `paid`."""
     await ticket.reach_review()
-    await ticket.settle(timedelta(minutes=1))
+    await ticket.settle_by(timedelta(minutes=1))
     await through("accept", partial(ticket.act, "review", ticket.satisfied(), "accept"))
     # The calendar of tries begins when the first refusal is heard, just now.
     heard = await ticket.now()

@@ -45,6 +45,13 @@ class Database:
         with self.connect() as connection:
             connection.execute(statement, values)
 
+    @contextmanager
+    def out_of_reach(self, table: str) -> Iterator[None]:
+        """Nobody can write to the table meanwhile: who tries waits, gives up, and tries again."""
+        with self.connect() as connection, connection.transaction():
+            connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+            yield
+
     def counts(self) -> dict[str, int]:
         """How many rows each table has: the same before and after proves that nothing was written."""
         tables = [

@@ -26,6 +26,7 @@ FAST = (
     *(part for setting in QUICK_TIMERS for part in ("--dynamic-config-value", setting)),
     *("--dynamic-config-value", "system.forceSearchAttributesCacheRefreshOnRead=true"),
 )
+
 # How often time may leap in one go. Each retry of a step is a leap, so that an outage of hours takes
 # hundreds; the server's own limit of a hundred would leave the rest of it to the real clock.
 MOST_SKIPS = 10_000
@@ -87,8 +88,8 @@ def read_history(path: Path) -> WorkflowHistory:
 
 def commands_of(history: WorkflowHistory) -> list[str]:
     """What the workflow asked for, in order, in the words of the code: what a change of code may alter for
-    tickets that are under way. Times and contents are left out, and so is when it takes and answers an
-    update: that depends on when it is asked."""
+    tickets that are under way. Times and contents are left out, and so are the updates: when one is taken
+    depends on when it is asked."""
     return [line for event in history.events if (line := _command(event)) is not None]
 
 

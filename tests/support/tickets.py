@@ -34,7 +34,7 @@ from domain.messages import (
     StartAsked,
     TicketRequest,
 )
-from domain.opening_hours import ALWAYS
+from domain.opening_hours import ALWAYS, OpeningHours
 from domain.rulings import GainRuling, RulingKind
 from domain.tickets import Role
 from tests.support.people import a_submission
@@ -76,15 +76,20 @@ class PlayedTicket:
 
     async def refused(self, command: str, argument: Any) -> str:
         """The code with which the act is refused."""
+        answered = await self.answered(command, argument)
+        assert isinstance(answered, str), f"{command} was accepted"
+        return answered
+
+    async def answered(self, command: str, argument: Any, key: str | None = None) -> Answer | str:
+        """The answer, or the code with which the act is refused."""
         try:
-            await self.act(command, argument)
+            return await self.act(command, argument, key)
         except WorkflowUpdateFailedError as failed:
             cause: BaseException | None = failed.cause
             if isinstance(cause, ActivityError):
                 cause = cause.cause
             assert isinstance(cause, ApplicationError)
             return str(cause.type)
-        raise AssertionError(f"{command} was accepted")
 
     @property
     def as_client(self) -> Actor:
@@ -153,6 +158,22 @@ class PlayedTicket:
         now = await self.now()
         await self.pass_time(instant - now)
 
+    async def settle(self) -> None:
+        """Until nothing is under way: no step, no mail, no decision."""
+        idle = 0
+        for _ in range(1000):
+            told = (await self.handle.describe()).raw_description
+            under_way = told.pending_activities or told.HasField("pending_workflow_task")
+            # Just after time has passed, the server may not have looked at its timers yet.
+            idle = 0 if under_way else idle + 1
+            if idle == 5:
+                return
+            await asyncio.sleep(0.03)
+        raise AssertionError(f"still under way: {told.pending_activities}")
+
+    async def history_length(self) -> int:
+        return (await self.handle.describe()).history_length
+
     async def now(self) -> datetime:
         """The ticket's own time."""
         info = await self.environment.get_time_skipping_info(self.handle)
@@ -179,7 +200,7 @@ class PlayedTicket:
         description = (await self.handle.describe()).raw_description
         return not description.pending_activities and not description.HasField("pending_workflow_task")
 
-    async def settle(self, pace: timedelta, within_seconds: float = 60) -> None:
+    async def settle_by(self, pace: timedelta, within_seconds: float = 60) -> None:
         """Let time pass, `pace` by `pace`, until nothing is under way but deadlines: what failed is tried
         again meanwhile."""
         async with asyncio.timeout(within_seconds):
@@ -222,15 +243,6 @@ def a_number(database: Database) -> str:
 
 
 async def a_ticket(
-    environment: WorkflowEnvironment, database: Database, task_queue: str, **given: Any
-) -> PlayedTicket:
-    """Start a ticket whose slot is held, and wait until it is booked (or the slot lost)."""
-    played = await a_request(environment, database, task_queue, **given)
-    await played.act("booked", Ask(played.as_client))
-    return played
-
-
-async def a_request(
     environment: WorkflowEnvironment,
     database: Database,
     task_queue: str,
@@ -243,12 +255,16 @@ async def a_request(
     deadlines: Deadlines = PRODUCTION,
     skill: str = "internet",
     hold: str | None = None,
+    start: datetime | None = None,
+    hours: OpeningHours = ALWAYS,
+    wait: bool = True,
     session_log: bool = False,
     task_timeout: timedelta | None = None,
 ) -> PlayedTicket:
-    """Start a ticket whose slot is held, `ahead` of now. Without `task_timeout`, Temporal waits its usual
-    10 s for a worker that thinks about what comes next."""
-    start = datetime.now(UTC).replace(second=0, microsecond=0) + ahead
+    """Start a ticket whose slot is held, at `start` or `ahead` of now, and wait until it is booked (or the
+    slot lost), unless nobody is to wait. Without `task_timeout`, Temporal gives a worker its usual 10 s to
+    think about what comes next."""
+    start = start or datetime.now(UTC).replace(second=0, microsecond=0) + ahead
     end = start + timedelta(minutes=ceiling_minutes)
     request = TicketRequest(
         number=a_number(database),
@@ -260,7 +276,7 @@ async def a_request(
         ceiling_minutes=ceiling_minutes,
         submission_id=a_submission(database, client, "request", description="Plus de Wi-Fi."),
         deadlines=deadlines,
-        hours=ALWAYS,
+        hours=hours,
         session_log=session_log,
     )
     handle = await environment.client.start_workflow(
@@ -270,4 +286,7 @@ async def a_request(
         task_timeout=task_timeout,
         **start_options(request),
     )
-    return PlayedTicket(environment, database, request, technician, back_office, handle)
+    played = PlayedTicket(environment, database, request, technician, back_office, handle)
+    if wait:
+        await played.act("booked", Ask(played.as_client))
+    return played

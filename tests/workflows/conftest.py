@@ -16,13 +16,12 @@ from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.wiring import Collaborators, create_worker
 from domain.deadlines import PRODUCTION, Deadlines
-from domain.messages import Ask
 from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, StripeSandbox, running_stripe
 from tests.support.temporal import replay_history_of, running_environment
-from tests.support.tickets import PlayedTicket, a_request
+from tests.support.tickets import PlayedTicket, a_ticket
 
 NUMBERS = count(1)
 
@@ -62,20 +61,12 @@ class Office:
     async def a_ticket(
         self, *, ahead: timedelta = timedelta(days=3), deadlines: Deadlines = PRODUCTION, **more: Any
     ) -> PlayedTicket:
-        ticket = await self.a_request(ahead=ahead, deadlines=deadlines, **more)
-        await ticket.act("booked", Ask(ticket.as_client))
-        return ticket
-
-    async def a_request(
-        self, *, ahead: timedelta = timedelta(days=3), deadlines: Deadlines = PRODUCTION, **more: Any
-    ) -> PlayedTicket:
-        """One that nobody has booked yet."""
         given = {
             "client": self.client,
             "technician": self.technician,
             "back_office": self.back_office,
         } | more
-        ticket = await a_request(
+        ticket = await a_ticket(
             self.environment, self.database, self.task_queue, ahead=ahead, deadlines=deadlines, **given
         )
         self.tickets.append(ticket)
@@ -105,12 +96,14 @@ async def open_office(
     database: Database,
     stripe: StripeSandbox,
     *,
+    cached_workflows: int = 0,
     session_log: SessionLog | None = None,
     mail: Mail | None = None,
     worker_url: str | None = None,
 ) -> AsyncIterator[Office]:
-    """Run a worker that keeps no workflow in memory, so that each of its tasks is a replay; at the end
-    every history is replayed once more against the code. `worker_url` is another way to the database."""
+    """Run a worker that keeps no workflow in memory (or only so many), so that each of its tasks is a
+    replay; at the end every history is replayed once more against the code. `worker_url` is another way to
+    the database."""
     engine = create_engine(worker_url or database.url("omea_worker"))
     number = next(NUMBERS)
     # All offices share one Temporal namespace and one Stripe account, which know a number for ever.
@@ -138,7 +131,9 @@ async def open_office(
         public_url="http://localhost",
         session_log=session_log,
     )
-    worker = create_worker(environment.client, office.task_queue, collaborators, max_cached_workflows=0)
+    worker = create_worker(
+        environment.client, office.task_queue, collaborators, max_cached_workflows=cached_workflows
+    )
     try:
         async with worker:
             yield office
@@ -155,4 +150,13 @@ async def office(
 ) -> AsyncIterator[Office]:
     async with open_office(environment, database, stripe) as running:
         await running.save_card("pm_card_visa")
+        yield running
+
+
+@pytest.fixture
+async def empty_office(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> AsyncIterator[Office]:
+    """Without a card yet."""
+    async with open_office(environment, database, stripe) as running:
         yield running

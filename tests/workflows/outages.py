@@ -56,7 +56,7 @@ class Weather:
             answer = await asyncio.wait_for(doing, PATIENCE_SECONDS)
         finally:
             doing.cancel()
-        await self.ticket.settle(PACE)
+        await self.ticket.settle_by(PACE)
         self.answers.append((step, answer))
         return answer
 
@@ -72,7 +72,7 @@ class Weather:
             if next_one is not None:
                 self.lines[next_one].cut()
             await self.lines[name].mend()
-        await self.ticket.settle(PACE)
+        await self.ticket.settle_by(PACE)
 
     async def _hurt(self) -> None:
         """Until something has been tried in vain: time that passes before would pass without it."""

@@ -61,7 +61,7 @@ async def play_long(
     with cluster.new_database() as database:
         async with office_on_lines(environment, database, stripe) as opened:
             other = a_technician(database, "internet", name="Nadia Benali")
-            ticket = await opened.office.a_request(deadlines=deadlines)
+            ticket = await opened.office.a_ticket(deadlines=deadlines, wait=False)
             weather = Weather(ticket, opened.lines, plan)
             await play(ticket, other, weather.through)
             check_mails(ticket, opened.post_office.delivered_ids())

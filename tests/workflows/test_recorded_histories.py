@@ -1,7 +1,8 @@
 """Histories of tickets, cards and payouts as earlier code left them: today's code must go the same way.
 
 A difference here is a change that running workflows would not survive: make it conditional with
-`workflow.patched`, then record what is new with `make histories`. Nothing is ever taken out of the folder.
+`workflow.patched`, then record what is new with `make histories`. From the first release on nothing is taken
+out of the folder.
 """
 
 from pathlib import Path

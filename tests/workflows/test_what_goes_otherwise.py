@@ -151,14 +151,18 @@ async def test_a_request_nobody_can_take_is_alerted_daily_and_cancelled_after_7_
     assert ticket.ticket("status, outcome") == ("closed", "cancelled")
     assert office.database.rows("SELECT kind, count(*) FROM notifications GROUP BY kind ORDER BY kind") == [
         ("cancelled", 1),
+        ("slots_offered", 1),
         ("to_assign", 7),
     ]
 
 
 async def test_whoever_must_act_is_reminded_and_the_back_office_told(office: Office) -> None:
-    """A calendar of neglect: nobody confirms, calls, ends, reports or reviews in time."""
+    """A calendar of neglect: nobody starts, ends, reports or reviews in time."""
     ticket = await office.a_ticket(ahead=timedelta(days=3))
     start = ticket.request.start
+    await ticket.act("acknowledge", ticket.ask())
+    await ticket.pass_time_until(start)
+    await ticket.act("call", ticket.ask())
     await ticket.pass_time_until(start + timedelta(minutes=61))
     await ticket.act("consent", ticket.consent_given())
     await ticket.act("start", ticket.right_code())
@@ -170,10 +174,9 @@ async def test_whoever_must_act_is_reminded_and_the_back_office_told(office: Off
     )
     assert told == [
         ("booked", 2),
-        ("not_acknowledged", 1),
         ("reminder", 4),
-        ("no_call", 1),
         ("not_started", 1),
+        ("ceiling_reached", 2),
         ("long_session", 1),
         ("report_due", 1),
         ("report_overdue", 1),
@@ -184,6 +187,7 @@ async def test_two_reminders_that_ring_at_the_same_moment_are_one_mail(office: O
     """As after an outage that lasted over both."""
     both = (timedelta(hours=1), timedelta(hours=1))
     ticket = await office.a_ticket(deadlines=replace(PRODUCTION, reminders=both))
+    await ticket.act("acknowledge", ticket.ask())
     await ticket.pass_time_until(ticket.request.start - timedelta(minutes=30))
     recorded = "SELECT count(*) FROM notifications WHERE kind = 'reminder' AND sent_at IS NOT NULL"
     for _ in range(400):

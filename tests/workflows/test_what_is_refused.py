@@ -30,6 +30,7 @@ async def test_nothing_can_be_done_before_its_time(office: Office) -> None:
 
 async def test_a_session_needs_the_clients_consent(office: Office) -> None:
     ticket = await office.a_ticket()
+    await ticket.act("acknowledge", ticket.ask())
     await ticket.pass_time_until(ticket.request.start)
     assert await ticket.refused("start", ticket.right_code()) == "consent_missing"
     await ticket.act("consent", ticket.consent_given())
@@ -38,6 +39,7 @@ async def test_a_session_needs_the_clients_consent(office: Office) -> None:
 
 async def test_a_wrong_code_is_counted_and_the_third_alerts_the_back_office(office: Office) -> None:
     ticket = await office.a_ticket()
+    await ticket.act("acknowledge", ticket.ask())
     await ticket.pass_time_until(ticket.request.start)
     await ticket.act("consent", ticket.consent_given())
     for _ in range(3):

@@ -14,7 +14,7 @@ from domain.tickets import Command, Outcome, Status
 from workflows import wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
-from workflows.ticket.process import TicketProcess
+from workflows.ticket.process import SYSTEM, TicketProcess
 
 
 class Assignment(TicketProcess):
@@ -28,7 +28,7 @@ class Assignment(TicketProcess):
         async with self.deciding(Status.REQUESTED):
             booked = await workflow.execute_activity_method(
                 TicketActivities.book,
-                Book(self.act("book"), self.request),
+                Book(self.act("book", self.request.opened_by or SYSTEM), self.request),
                 summary="Réservation du technicien",
                 **DATABASE,
             )
@@ -47,7 +47,7 @@ class Assignment(TicketProcess):
         now = workflow.now()
         self.agenda = [
             self._morning_alarm(now),
-            Deadline(now + self.deadlines.to_assign, wording.CANCEL, self._cancel_for_want_of_a_technician),
+            Deadline(now + self.deadlines.to_assign, wording.CANCEL, self._cancel_unplaced),
         ]
         if not self.flexible:
             self.agenda.append(self.alarm(Notice.SLOTS_OFFERED, max(now, self.appointment_start)))
@@ -195,7 +195,7 @@ class Assignment(TicketProcess):
             if found.changed:
                 self.entered(found, None, Notice.BOOKED)
 
-    async def _cancel_for_want_of_a_technician(self) -> None:
+    async def _cancel_unplaced(self) -> None:
         async with self.deciding(Status.TO_ASSIGN) as still:
             if still:
                 await self.end_unheld(self.act("cancel"), "cancel", Outcome.CANCELLED, Notice.CANCELLED)

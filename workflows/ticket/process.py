@@ -42,13 +42,14 @@ class TicketProcess(TicketState):
 
     def validate(self, command: Command, actor: Actor) -> None:
         """Refuse at once what is not legal. While another act is under way nothing is refused yet: its write
-        may be committed and seen by people before the workflow has heard of it. `accepting` decides then."""
+        may be committed and seen by people before the workflow has heard of it. Nor before the booking, which
+        may be slow. `accepting` decides then."""
         if not self.is_busy:
             self.check(command, actor)
 
     @property
     def is_busy(self) -> bool:
-        return self._lock.locked()
+        return self._lock.locked() or self.status is Status.REQUESTED
 
     def check(self, command: Command, actor: Actor) -> None:
         """Raises the refusal of a command that is not legal now, or not this person's to give.
@@ -76,6 +77,8 @@ class TicketProcess(TicketState):
         update = workflow.current_update_info()
         if update is None:
             raise RuntimeError("an act is accepted by its update's handler only")
+        if self.status is Status.REQUESTED:
+            await workflow.wait_condition(lambda: self.status is not Status.REQUESTED)
         async with self._lock:
             self.check(command, actor)
             yield self.act(update.id, actor)

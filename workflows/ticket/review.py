@@ -6,7 +6,7 @@ from activities.billing import BillingActivities
 from activities.tickets import TicketActivities
 from domain.messages import Answer, ReviewGiven
 from domain.notices import Notice
-from domain.ticket_steps import Accept, Act, Close, RecordReview, Rule
+from domain.ticket_steps import Accept, Act, Close, RecordReview, Resettle, Rule
 from domain.tickets import Command, Outcome, Status
 from workflows import wording
 from workflows.agenda import Deadline, wait
@@ -50,6 +50,9 @@ class Review(TicketProcess):
     ) -> None:
         """Bill what the intervention comes to and let its gains be born; with nothing to bill, close it.
         Whoever holds the lock calls this."""
+        if self.invoice is not None:
+            await self._resettle(act, review=review, ruling=ruling)
+            return
         if self.bill is None:
             await self.waive(act, review=review, ruling=ruling)
             return
@@ -59,6 +62,7 @@ class Review(TicketProcess):
             summary="Facture et gain",
             **DATABASE,
         )
+        self.gains_are_born()
         self.invoice = accepted.invoice
         self.enter(Status.INVOICED)
         self.tell(Notice.INVOICE_ISSUED)
@@ -66,6 +70,10 @@ class Review(TicketProcess):
     async def waive(
         self, act: Act, *, review: RecordReview | None = None, ruling: Rule | None = None
     ) -> None:
+        self.bill = None
+        if self.invoice is not None:
+            await self._resettle(act, review=review, ruling=ruling)
+            return
         outcome = Outcome.WITHDRAWN if self.withdrawn else Outcome.WAIVED
         await workflow.execute_activity_method(
             TicketActivities.close,
@@ -84,3 +92,24 @@ class Review(TicketProcess):
         )
         self.outcome = outcome
         self.enter(Status.CLOSED)
+
+    async def _resettle(
+        self, act: Act, *, review: RecordReview | None = None, ruling: Rule | None = None
+    ) -> None:
+        """What is owed on an invoice that was issued before; the settlement goes on from there."""
+        await workflow.execute_activity_method(
+            BillingActivities.resettle,
+            Resettle(
+                act,
+                "ruling" if ruling else "accept",
+                self.agreed_tariff(),
+                self.bill,
+                self.gains(),
+                review,
+                ruling,
+            ),
+            summary="Avoir et gain",
+            **DATABASE,
+        )
+        self.gains_are_born()
+        self.enter(Status.INVOICED)

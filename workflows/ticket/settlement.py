@@ -1,7 +1,7 @@
 """From the invoice to the money: the card is charged off-session, tried again when refused, and the ticket
 closes once the provider says that it has collected."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -23,21 +23,29 @@ class Settlement(TicketProcess):
         self.payment_changed = True
 
     async def settle(self) -> None:
-        """Charge now, then after each delay of the retry calendar counted from the first refusal."""
-        refused_at: datetime | None = None
-        for attempt, delay in enumerate((timedelta(0), *self.deadlines.charge_retries), start=1):
-            if refused_at is not None:
-                await self._await_payment_until(refused_at + delay, wording.RETRY_CHARGE)
+        """Charge now, then after each delay of the retry calendar counted from the first refusal. After a
+        dispute that is now as well, in place of the next try of the calendar, if it has one left."""
+        if self.charges:
+            await self._check_payment()
+        if self.bill is None:
+            await self._drop_charge()
+            return
+        for delay in (None, *self.deadlines.charge_retries[self.charges :]):
+            if delay is not None and self.refused_at is not None:
+                await self._await_payment_until(self.refused_at + delay, wording.RETRY_CHARGE)
             if self.status is not Status.INVOICED:
                 return
-            if await self._charge(attempt) and await self._await_money():
+            self.charges += 1
+            if await self._charge(self.charges):
+                await self._await_money()
+            if self.status is not Status.INVOICED:
                 return
-            refused_at = refused_at or workflow.now()
-        await self._stop_charging()
+            self.refused_at = self.refused_at or workflow.now()
+        await self._leave_unpaid()
 
     async def await_debtor(self) -> None:
-        """Only a payment from elsewhere changes anything now. The back office chases it, and each day we
-        look by ourselves in case the provider's notice was lost."""
+        """Only a payment from elsewhere or a dispute changes anything now. The back office chases it, and
+        each day we look by ourselves in case the provider's notice was lost."""
         while self.status is Status.UNPAID:
             await self._await_payment_until(
                 workflow.now() + self.deadlines.repeat_alert, wording.NOTICE[Notice.STILL_UNPAID]
@@ -49,37 +57,56 @@ class Settlement(TicketProcess):
 
     async def _charge(self, attempt: int) -> bool:
         """True when the card was accepted."""
-        if self.invoice is None:
-            raise RuntimeError("a charge without an invoice")
+        invoice = self._issued()
         answer = await workflow.execute_activity_method(
             BillingActivities.charge_invoice,
-            ChargeInvoice(self.act(f"charge:{self.invoice}:{attempt}"), self.invoice, attempt),
+            ChargeInvoice(self.act(f"charge:{invoice}:{attempt}"), invoice, attempt),
             summary=f"Débit de la carte, essai {attempt}",
             **PROVIDER,
         )
-        if answer.refusal is not None and attempt <= len(self.deadlines.charge_retries):
+        if answer.suspended:
+            # The dispute is committed; its act is about to tell us.
+            await workflow.wait_condition(lambda: self.status is not Status.INVOICED)
+            return False
+        told = answer.refusal is not None and self.status is Status.INVOICED
+        if told and attempt <= len(self.deadlines.charge_retries):
             # After the last one the client is told that the invoice is unpaid, not that we shall try again.
             self.tell(Notice.PAYMENT_REFUSED, str(attempt))
         return answer.refusal is None
 
-    async def _await_money(self) -> bool:
+    async def _await_money(self) -> None:
         """The card was accepted: the provider's notice brings us to look, or else we look by ourselves, ever
-        more rarely up to once a day, and then the back office is told. False if it was refused after all."""
+        more rarely up to once a day, and then the back office is told. It may be refused after all."""
         pause = self.deadlines.payment_notice
-        while True:
+        state = PaymentState.ON_ITS_WAY
+        while self.status is Status.INVOICED and state is PaymentState.ON_ITS_WAY:
             state = await self._await_payment_until(workflow.now() + pause, wording.PAYMENT_NOTICE)
-            if state is PaymentState.ON_ITS_WAY:
+            if state is PaymentState.ON_ITS_WAY and self.status is Status.INVOICED:
                 state = await self._check_payment()
-            if state is not PaymentState.ON_ITS_WAY:
-                return state is PaymentState.PAID
-            if pause >= self.deadlines.repeat_alert:
+            if state is PaymentState.ON_ITS_WAY and pause >= self.deadlines.repeat_alert:
                 self.tell(Notice.PAYMENT_LATE, self._today())
             pause = min(2 * pause, self.deadlines.repeat_alert)
 
+    async def _drop_charge(self) -> None:
+        """Nothing is owed any more. Money that is on its way all the same is waited for, and sent back."""
+        invoice = self._issued()
+        while self.status is Status.INVOICED:
+            dropped = await workflow.execute_activity_method(
+                BillingActivities.drop_charge,
+                CheckPayment(self.act(f"waived:{invoice}:{self.suspensions}"), invoice),
+                summary="Abandon du débit",
+                **PROVIDER,
+            )
+            if dropped.state is PaymentState.ON_ITS_WAY:
+                await self._await_money()
+            elif self.status is Status.INVOICED:
+                self._close(dropped.state)
+
     async def _await_payment_until(self, until: datetime, label: str) -> PaymentState:
-        """Wait for `until`, looking at the payment whenever the provider has news of it. Only money ends the
-        wait: a hint that finds none must not bring the next try forward. Answers what was seen last."""
-        passed = False
+        """Wait for `until`, looking at the payment whenever the provider has news of it. Only money or a
+        dispute ends the wait: a hint that finds none must not bring the next try forward. Answers what was
+        seen last."""
+        passed, status = False, self.status
 
         async def pass_on() -> None:
             nonlocal passed
@@ -87,36 +114,49 @@ class Settlement(TicketProcess):
 
         deadline = Deadline(until, label, pass_on)
         state = PaymentState.ON_ITS_WAY
-        while state is not PaymentState.PAID and not passed:
-            await wait(lambda: self.payment_changed or passed, [deadline])
-            if self.payment_changed:
+        while self.status is status and not passed:
+            await wait(
+                lambda: self.payment_changed or passed or self.status is not status,
+                [deadline],
+            )
+            if self.payment_changed and self.status is status:
                 state = await self._check_payment()
         return state
 
     async def _check_payment(self) -> PaymentState:
-        if self.invoice is None:
-            raise RuntimeError("a payment without an invoice")
+        invoice = self._issued()
         self.payment_changed = False
         found = await workflow.execute_activity_method(
             BillingActivities.check_payment,
-            CheckPayment(self.act(f"paid:{self.invoice}"), self.invoice),
+            CheckPayment(self.act(f"paid:{invoice}"), invoice),
             summary="Lecture du paiement",
             **PROVIDER,
         )
-        if found.state is PaymentState.PAID:
-            self.outcome = Outcome.PAID
-            self.enter(Status.CLOSED)
+        if found.state in {PaymentState.PAID, PaymentState.WAIVED}:
+            self._close(found.state)
         return found.state
+
+    def _close(self, state: PaymentState) -> None:
+        self.outcome = Outcome.PAID if state is PaymentState.PAID else Outcome.WAIVED
+        self.enter(Status.CLOSED)
+
+    def _issued(self) -> str:
+        if self.invoice is None:
+            raise RuntimeError("a payment without an invoice")
+        return self.invoice
 
     def _today(self) -> str:
         return workflow.now().isoformat(timespec="seconds")
 
-    async def _stop_charging(self) -> None:
-        await workflow.execute_activity_method(
-            TicketActivities.change_status,
-            ChangeStatus(self.act(f"unpaid:{self.invoice}"), Status.UNPAID),
-            summary="Impayé",
-            **DATABASE,
-        )
-        self.enter(Status.UNPAID)
-        self.tell(Notice.UNPAID)
+    async def _leave_unpaid(self) -> None:
+        async with self.deciding(Status.INVOICED) as still:
+            if not still:
+                return
+            await workflow.execute_activity_method(
+                TicketActivities.change_status,
+                ChangeStatus(self.act(f"unpaid:{self.invoice}:{self.charges}"), Status.UNPAID),
+                summary="Impayé",
+                **DATABASE,
+            )
+            self.enter(Status.UNPAID)
+            self.tell(Notice.UNPAID, "" if not self.suspensions else str(self.suspensions))

@@ -13,7 +13,8 @@ from domain.tickets import Outcome, Status
 
 @dataclass
 class HeldSession:
-    """A session that has begun. `slices` are those of its report, None before it is filed."""
+    """A session that has begun. `slices` are those of its report, None before it is filed; `born_slices` what
+    its gains come to so far."""
 
     number: int
     technician_id: str
@@ -23,6 +24,7 @@ class HeldSession:
     logged_minutes: int | None = None
     slices: int | None = None
     ruling: GainRuling | None = None
+    born_slices: int = 0
 
     def measured(self, request: TicketRequest) -> tuple[int | None, Evidence]:
         """How long it took, and how we know: the log of remote control, else our own stamps. An end set by
@@ -72,6 +74,8 @@ class TicketState:
         # Money.
         self.invoice: str | None = None
         self.payment_changed = False
+        self.charges = 0
+        self.refused_at: datetime | None = None
 
     @property
     def is_free(self) -> bool:
@@ -99,9 +103,16 @@ class TicketState:
         return self.tariff
 
     def gains(self) -> tuple[EarnedGain, ...]:
-        """What each session earns, as ruled or else as reported; nothing for some."""
+        """What each session earns, as ruled or else as reported, beside what it has earned already: nothing
+        for some, less than nothing where a ruling takes back."""
         tariff = self.agreed_tariff()
         earned = (
-            EarnedGain(one.number, one.technician_id, one.earned_slices(tariff)) for one in self.sessions
+            EarnedGain(one.number, one.technician_id, one.earned_slices(tariff) - one.born_slices)
+            for one in self.sessions
         )
-        return tuple(gain for gain in earned if gain.slices > 0)
+        return tuple(gain for gain in earned if gain.slices)
+
+    def gains_are_born(self) -> None:
+        """What was just committed is what later rulings add to."""
+        for one in self.sessions:
+            one.born_slices = one.earned_slices(self.agreed_tariff())

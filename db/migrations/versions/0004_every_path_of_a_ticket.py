@@ -37,6 +37,7 @@ def upgrade() -> None:
     let_appointments_move()
     tell_how_sessions_ended()
     add_rulings()
+    let_reviews_change()
     connection = op.get_bind()
     for before, afters in CHANGES.items():
         for after in afters:
@@ -130,4 +131,11 @@ def add_rulings() -> None:
         )
     op.execute("GRANT SELECT ON rulings, gain_rulings TO omea_worker, omea_api")
     op.execute("GRANT INSERT ON rulings, gain_rulings TO omea_worker")
-    op.execute("GRANT UPDATE ON reviews TO omea_worker")
+
+
+def let_reviews_change() -> None:
+    """By another row: what people said is added to and never altered."""
+    op.add_column("reviews", sa.Column("number", sa.Integer(), server_default="1", nullable=False))
+    op.drop_constraint(op.f("pk_reviews"), "reviews", type_="primary")
+    op.create_primary_key(op.f("pk_reviews"), "reviews", ["ticket", "number"])
+    op.alter_column("reviews", "number", server_default=None)

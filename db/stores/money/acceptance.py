@@ -6,15 +6,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Invoice, InvoiceCounter
 from db.models.tickets import Ticket
+from db.stores.money.credits import credit_down_to
 from db.stores.money.gains import earn
 from db.stores.money.ledger import post
 from db.stores.tickets import acts
 from db.stores.tickets.reviews import put_review
 from db.stores.tickets.rulings import record_ruling
 from domain import ledger
-from domain.money import Price
 from domain.opening_hours import PARIS
-from domain.ticket_steps import Accept, Accepted
+from domain.ticket_steps import Accept, Accepted, Resettle
 from domain.tickets import Status
 
 
@@ -38,6 +38,25 @@ async def accept(session: AsyncSession, message: Accept) -> Accepted:
     invoice = await _issue(session, message, begun.ticket)
     acts.record(session, act, "accept", before, begun.ticket.status, invoice=invoice.number)
     return Accepted(invoice.number)
+
+
+async def resettle(session: AsyncSession, message: Resettle) -> None:
+    """What is owed changes after the invoice: it stands, and the difference is credited."""
+    act = message.act
+    begun = await acts.begin(session, act)
+    if begun.done:
+        return
+    invoice = (await session.scalars(select(Invoice).where(Invoice.ticket == act.ticket))).one()
+    before, begun.ticket.status = begun.ticket.status, Status.INVOICED
+    await session.flush()
+    if message.ruling is not None:
+        await record_ruling(session, begun.ticket, message.ruling)
+    if message.review is not None:
+        await put_review(session, message.review)
+    await earn(session, act, message.tariff, message.gains)
+    credit = await credit_down_to(session, invoice, message.bill.slices if message.bill else 0, act.at)
+    more = {"kind": message.ruling.kind.value} if message.ruling else {}
+    acts.record(session, act, message.name, before, begun.ticket.status, credit_note=credit or "", **more)
 
 
 async def _issue(session: AsyncSession, message: Accept, ticket: Ticket) -> Invoice:
@@ -70,7 +89,3 @@ async def _next_number(session: AsyncSession, year: int) -> str:
         .returning(InvoiceCounter.last)
     )
     return f"F{year}-{last:06d}"
-
-
-def price_of(invoice: Invoice) -> Price:
-    return Price(invoice.total_ttc_cents, invoice.total_ht_cents, invoice.total_vat_cents)

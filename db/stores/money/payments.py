@@ -8,40 +8,58 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Invoice, Payment, PaymentAttempt, PaymentStatus
 from db.models.people import Card
-from db.stores.money.acceptance import price_of
+from db.models.tickets import Ticket
+from db.stores.money.credits import due_of
 from db.stores.money.ledger import post
 from db.stores.tickets import acts
 from domain import ledger
-from domain.ticket_steps import ChargeInvoice, CheckPayment
+from domain.ticket_steps import Act, ChargeInvoice, CheckPayment
 from domain.tickets import Outcome, Status
 
 
 @dataclass(frozen=True)
 class ToCharge:
-    """What the provider must know to charge an invoice. `card` is None when the client has none saved."""
+    """What the provider must know to charge an invoice. `card` is None when the client has none saved.
+
+    `amount_cents` is the invoice's total, `due_cents` what its credit notes leave of it.
+    """
 
     invoice: str
     ticket: str
+    suspended: bool
     amount_cents: int
+    due_cents: int
     customer: str | None
     card: str | None
     intent: str | None
 
 
+@dataclass(frozen=True)
+class Received:
+    """What was collected for an invoice, the provider's fee, and what of it was sent back."""
+
+    collected_cents: int
+    fee_cents: int
+    refunded_cents: int = 0
+
+
 async def to_charge(session: AsyncSession, invoice: str) -> ToCharge:
     row = (
         await session.execute(
-            select(Invoice, Card, Payment)
+            select(Invoice, Card, Payment, Ticket.status)
+            .join(Ticket, Ticket.number == Invoice.ticket)
             .outerjoin(Card, Card.client_id == Invoice.client_id)
             .outerjoin(Payment, Payment.invoice == Invoice.number)
             .where(Invoice.number == invoice)
         )
     ).one()
-    issued, card, payment = row
+    issued, card, payment, status = row
     return ToCharge(
         invoice=issued.number,
         ticket=issued.ticket,
+        suspended=status is Status.SUSPENDED,
         amount_cents=issued.total_ttc_cents,
+        due_cents=(await due_of(session, issued)).ttc_cents,
         customer=card.customer_reference if card else None,
         card=card.card_reference if card else None,
         intent=payment.intent if payment else None,
@@ -73,17 +91,46 @@ async def record_attempt(session: AsyncSession, message: ChargeInvoice, refusal:
     acts.record(session, act, "charge", status, status, attempt=message.attempt, refusal=refusal or "")
 
 
-async def record_collected(session: AsyncSession, message: CheckPayment, fee_cents: int) -> None:
-    """The money has come: the payment is entered and the ticket closes as paid, in one transaction."""
+async def record_collected(session: AsyncSession, message: CheckPayment, received: Received) -> bool:
+    """The money has come: the payment is entered and the ticket closes, in one transaction. False, and
+    nothing is entered, while the ticket is suspended."""
     act = message.act
     begun = await acts.begin(session, act)
     if begun.done:
-        return
+        return True
+    if begun.ticket.status is Status.SUSPENDED:
+        return False
     invoice = await session.get_one(Invoice, message.invoice)
     payment = await session.get_one(Payment, message.invoice)
-    payment.status, payment.fee_cents, payment.paid_at = PaymentStatus.PAID, fee_cents, act.at
-    await post(session, ledger.invoice_paid(invoice.number, invoice.client_id, price_of(invoice)), act.at)
-    await post(session, ledger.stripe_fee(invoice.number, fee_cents), act.at)
-    before, begun.ticket.status = begun.ticket.status, Status.CLOSED
-    begun.ticket.outcome, begun.ticket.closed_at = Outcome.PAID, act.at
-    acts.record(session, act, "paid", before, begun.ticket.status, invoice=invoice.number)
+    due = await due_of(session, invoice)
+    payment.status, payment.fee_cents, payment.paid_at = PaymentStatus.PAID, received.fee_cents, act.at
+    paid = ledger.invoice_paid(invoice.number, invoice.client_id, received.collected_cents, due)
+    await post(session, paid, act.at)
+    await post(session, ledger.stripe_fee(invoice.number, received.fee_cents), act.at)
+    if received.refunded_cents:
+        sent = ledger.refund_sent(invoice.number, invoice.client_id, received.refunded_cents)
+        await post(session, sent, act.at)
+    outcome = Outcome.PAID if due.ttc_cents else Outcome.WAIVED
+    _close(session, begun, act, "paid", outcome, invoice=invoice.number, refunded=received.refunded_cents)
+    return True
+
+
+async def record_dropped(session: AsyncSession, message: CheckPayment) -> bool:
+    """Nothing is owed any more, and nothing will be collected: the ticket closes. False while it is
+    suspended."""
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return True
+    if begun.ticket.status is Status.SUSPENDED:
+        return False
+    _close(session, begun, message.act, "waived", Outcome.WAIVED, invoice=message.invoice)
+    return True
+
+
+def _close(
+    session: AsyncSession, begun: acts.Begun, act: Act, name: str, outcome: Outcome, **details: str | int
+) -> None:
+    ticket = begun.ticket
+    before, ticket.status = ticket.status, Status.CLOSED
+    ticket.outcome, ticket.closed_at = outcome, act.at
+    acts.record(session, act, name, before, ticket.status, **details)

@@ -7,6 +7,8 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.tickets import Booking, BookingState, Ticket
+from db.reads.availability import technician_can_keep
+from db.reads.skills import required_level
 from db.reads.tariffs import tariff_in_force, tariff_of_version
 from db.stores import holds
 from db.stores.tickets import acts, placing
@@ -26,6 +28,7 @@ async def book(session: AsyncSession, message: Book) -> Booked:
         return await booked_before(session, act.ticket)
     tariff = await tariff_in_force(session, act.at)
     ticket = _requested(message, tariff)
+    ticket.required_level = await required_level(session, ticket.skill) or 1
     session.add(ticket)
     await session.flush()
     await _place(session, message, ticket)
@@ -55,16 +58,22 @@ def _booked(ticket: Ticket, tariff: Tariff) -> Booked:
 async def _place(session: AsyncSession, message: Book, ticket: Ticket) -> None:
     now = message.act.at
     held = await _held(session, message)
-    if held is not None and _is_missed(message):
-        await session.delete(held)
-    elif held is not None:
+    if held is not None and not _is_missed(message):
         ticket.technician_id, ticket.assignment = held.technician_id, {held.technician_id: "chosen"}
         held.state, held.hold_expires_at = BookingState.BOOKED, None
         held.ticket, held.session = ticket.number, FIRST_SESSION
-    elif not _is_missed(message):
+        await session.flush()
+        # They may have gone on leave since the slot was held.
+        if await technician_can_keep(session, ticket.number):
+            return
+        ticket.technician_id, ticket.assignment = None, {held.technician_id: "unavailable"}
+    if held is not None:
+        await session.delete(held)
+        await session.flush()
+    if not _is_missed(message):
         await holds.delete_expired(session, now)
         for start, end in await _times(session, message, ticket):
-            wanted = placing.Wanted(FIRST_SESSION, start, end, now, struck_out={})
+            wanted = placing.Wanted(FIRST_SESSION, start, end, now, struck_out=dict(ticket.assignment or {}))
             choice = await placing.place(session, ticket, wanted)
             ticket.assignment = choice.reasons
             if choice.technician_id is not None:

@@ -5,16 +5,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.disputes import Dispute
 from db.stores.tickets import acts, placing, sessions
+from domain.errors import Refusal, Refused
 from domain.ticket_steps import Act, EndedBy, EndSession, Suspend, SuspendWithoutDispute
 from domain.tickets import Status
 
 
 async def suspend(session: AsyncSession, message: Suspend) -> None:
-    """The client is dissatisfied: from this commit on nothing is billed. A running session ends with it."""
+    """The client is dissatisfied: from this commit on nothing is billed. A running session ends with it.
+    Raises `Refused(TICKET_CLOSED)`."""
     act = message.act
     begun = await acts.begin(session, act)
     if begun.done:
         return
+    if begun.ticket.status is Status.CLOSED:
+        # Paid at this very moment, which its workflow has not heard of yet.
+        raise Refused(Refusal.TICKET_CLOSED)
     raised = await session.scalar(select(func.count()).where(Dispute.ticket == act.ticket))
     session.add(
         Dispute(

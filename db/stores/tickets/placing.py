@@ -1,7 +1,7 @@
 """Giving a ticket to a technician: somebody suitable is booked, in place of whoever had it."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -15,7 +15,7 @@ from db.reads.candidates import candidates
 from db.stores import holds
 from db.stores.tickets import acts
 from db.stores.tickets.rulings import record_ruling
-from domain.matching import STRUCK_OUT, Choice, choose
+from domain.matching import STRUCK_OUT, Choice, choose, strike_out
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules, free_slots
 from domain.ticket_steps import Cause, FindTechnician, Found
@@ -109,12 +109,13 @@ async def release(session: AsyncSession, ticket: str, number: int) -> None:
 async def place(session: AsyncSession, ticket: Ticket, wanted: Wanted) -> Choice:
     """Book the preferred technician if they are free, else the fairest who is. The database has the last
     word: one taken meanwhile is passed over and the next is tried."""
-    taken: dict[str, str] = {}
+    taken: set[str] = set()
     while True:
         able = await candidates(session, ticket.skill, wanted.start, wanted.end, wanted.now)
-        out = wanted.struck_out | taken
-        choice = choose([one for one in able if one.technician_id not in out], preferred=wanted.preferred)
-        chosen, reasons = choice.technician_id, choice.reasons | out
+        able = strike_out(able, wanted.struck_out)
+        able = [replace(one, free=one.free and one.technician_id not in taken) for one in able]
+        choice = choose(able, ticket.required_level, preferred=wanted.preferred)
+        chosen, reasons = choice.technician_id, wanted.struck_out | choice.reasons
         if chosen is None or (wanted.only_preferred and chosen != wanted.preferred):
             return Choice(None, reasons)
         booking = Booking(
@@ -129,7 +130,7 @@ async def place(session: AsyncSession, ticket: Ticket, wanted: Wanted) -> Choice
             async with session.begin_nested():
                 session.add(booking)
         except IntegrityError:
-            taken[chosen] = "not_free"
+            taken.add(chosen)
         else:
             return Choice(chosen, reasons)
 
@@ -200,7 +201,9 @@ async def first_times(
     found = free_slots(
         rules=rules,
         hours=hours,
-        busy=await busy(session, ticket.skill, now, horizon + length, now, ticket.client_id),
+        busy=await busy(
+            session, ticket.skill, now, horizon + length, now, ticket.client_id, ticket.required_level
+        ),
         length=length,
         now=now,
         start=max(now, start),

@@ -1,5 +1,6 @@
-"""The client's opinion. It may be changed until the ticket is accepted."""
+"""The client's opinion. Until the ticket is accepted it may be given anew; the last one counts."""
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.tickets import Review
@@ -18,9 +19,14 @@ async def record_review(session: AsyncSession, message: RecordReview) -> None:
 
 
 async def put_review(session: AsyncSession, message: RecordReview) -> None:
-    """The one review of the ticket, as it is from now on."""
-    review = await session.get(Review, message.act.ticket)
-    if review is None:
-        review = Review(ticket=message.act.ticket)
-        session.add(review)
-    review.stars, review.submission_id, review.given_at = message.stars, message.submission_id, message.act.at
+    """What the client thinks from now on. What they thought before is kept beside it."""
+    given = await session.scalar(select(func.count()).where(Review.ticket == message.act.ticket))
+    session.add(
+        Review(
+            ticket=message.act.ticket,
+            number=(given or 0) + 1,
+            stars=message.stars,
+            submission_id=message.submission_id,
+            given_at=message.act.at,
+        )
+    )

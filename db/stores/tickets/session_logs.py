@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.session_logs import SessionLogEntry
 from db.models.tickets import Consent, Session, Submission
+from domain.availability import Interval
 from domain.session_log import LoggedSession
-from domain.slots import Interval
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,81 @@
+"""The technicians as the back office sees them, with all that is set about each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.availability import Leave
+from db.models.people import Person, Technician, TechnicianSkill
+from db.reads.availability import working_hours_of
+from domain.availability import WorkingHours
+from domain.tickets import Role
+
+
+@dataclass(frozen=True)
+class TechnicianFile:
+    """`skills` with their levels, by code; `leaves` that are not over, in order."""
+
+    id: str
+    name: str
+    mail: str
+    active: bool
+    suspended_at: datetime | None
+    skills: dict[str, int]
+    working_hours: list[WorkingHours]
+    leaves: list[Leave]
+
+
+async def all_technicians(session: AsyncSession, now: datetime) -> list[TechnicianFile]:
+    """By name."""
+    ids = (await session.scalars(select(Technician.id))).all()
+    return await _files(session, ids, now)
+
+
+async def technician_file(session: AsyncSession, technician_id: str, now: datetime) -> TechnicianFile | None:
+    found = await _files(session, [technician_id], now)
+    return found[0] if found else None
+
+
+async def technician_of_mail(session: AsyncSession, mail: str) -> str | None:
+    """Their id; the address counts in any case."""
+    return await session.scalar(
+        select(Person.id).where(Person.role == Role.TECHNICIAN, func.lower(Person.mail) == mail.lower())
+    )
+
+
+async def _files(session: AsyncSession, ids: Collection[str], now: datetime) -> list[TechnicianFile]:
+    people = await session.execute(
+        select(Person, Technician)
+        .join(Technician, Technician.id == Person.id)
+        .where(Person.id.in_(ids))
+        .order_by(Person.name, Person.id)
+    )
+    skills: dict[str, dict[str, int]] = {}
+    for skill in await session.scalars(
+        select(TechnicianSkill).where(TechnicianSkill.technician_id.in_(ids)).order_by(TechnicianSkill.skill)
+    ):
+        skills.setdefault(skill.technician_id, {})[skill.skill] = skill.level
+    leaves: dict[str, list[Leave]] = {}
+    for leave in await session.scalars(
+        select(Leave)
+        .where(Leave.technician_id.in_(ids), func.upper(Leave.during) > now)
+        .order_by(Leave.during)
+    ):
+        leaves.setdefault(leave.technician_id, []).append(leave)
+    hours = await working_hours_of(session, ids)
+    return [
+        TechnicianFile(
+            id=person.id,
+            name=person.name,
+            mail=person.mail,
+            active=person.active,
+            suspended_at=technician.suspended_at,
+            skills=skills.get(person.id, {}),
+            working_hours=hours.get(person.id, []),
+            leaves=leaves.get(person.id, []),
+        )
+        for person, technician in people
+    ]

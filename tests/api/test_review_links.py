@@ -1,0 +1,106 @@
+"""Reviewing one ticket by the link of a mail, without signing in."""
+
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+
+from api.auth import issue_token
+from api.codes import ApiCode
+from api.review_links import AUDIENCE, ReviewLink, issue_review_token, review_url
+from domain.deadlines import PRODUCTION
+from domain.errors import Refusal
+from tests.api.frontend import TOKEN_KEY, Frontend, is_problem
+from tests.api.reaching import journalled, reach_review
+from tests.api.rows import a_ticket
+from tests.api.service import Service
+from tests.support.people import a_client, a_person, a_technician
+
+
+def a_token(api: Frontend, ticket: str, client: str, key: bytes = TOKEN_KEY) -> str:
+    return issue_review_token(key, ReviewLink(ticket, client), api.clock(), PRODUCTION.review)
+
+
+async def test_the_link_gives_and_changes_the_review_of_its_ticket(service: Service) -> None:
+    api, ticket = service.api, await reach_review(service)
+    path = review_url("", a_token(api, ticket, service.client))
+    seen = await api.get(path, None)
+    assert seen.json() == {
+        "spoken_number": f"{ticket[:4]} {ticket[4:]}",
+        "skill": {"code": "internet", "label": "Internet et Wi-Fi"},
+        "start": (await service.view(ticket, service.client))["start"],
+        "technician": "Thomas Leroy",
+        "open": True,
+        "review": None,
+    }
+    opinion = {"stars": 2, "comment": "Un peu long.", "satisfied": False}
+    given = await api.post(path, None, opinion, "mail")
+    assert (given.status_code, given.json()["review"]["comment"]) == (200, "Un peu long.")
+    again = await api.unchanged(api.post(path, None, opinion, "mail"))
+    assert (again.status_code, again.json()) == (200, given.json())
+    reused = await api.unchanged(api.post(path, None, {**opinion, "stars": 1}, "mail"))
+    assert is_problem(reused, ApiCode.IDEMPOTENCY_KEY_REUSED)
+    accepted = await api.post(path, None, {"stars": 5}, "mail again")
+    assert (accepted.json()["open"], accepted.json()["review"]["stars"]) == (False, 5)
+    [_, who] = [*journalled(service, ticket, "review"), *journalled(service, ticket, "accept")]
+    assert who == (service.client, "client", None)
+    late = await api.post(path, None, {"stars": 1})
+    assert late.status_code == 409
+    assert (await api.get(path, None)).json()["review"]["stars"] == 5
+
+
+async def test_the_link_is_good_for_nothing_else(api: Frontend) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    ticket = a_ticket(api.database, client, technician, status="in_review")
+    signed = {"Authorization": f"Bearer {a_token(api, ticket, client)}"}
+    answer = await api.http.get(f"/v1/tickets/{ticket}", headers=signed)
+    assert is_problem(answer, ApiCode.SIGN_IN_INVALID)
+
+
+async def test_a_bad_link_of_any_kind_looks_like_any_other(api: Frontend) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    ticket = a_ticket(api.database, client, technician, status="in_review")
+    good = a_token(api, ticket, client)
+    assert (await api.get(f"/v1/reviews/{good}", None)).status_code == 200
+    claims = jwt.decode(good, TOKEN_KEY, ["HS256"], {"verify_aud": False, "verify_exp": False})
+    assert claims["aud"] == AUDIENCE
+    other = a_client(api.database)
+    bad = [
+        "nothing",
+        good[:-2],
+        a_token(api, ticket, client, b"another key, of thirty-two bytes or more"),
+        a_token(api, ticket, other),
+        a_token(api, ticket, a_person(api.database, "back_office")),
+        a_token(api, "00000420", client),
+        a_token(api, "12345678", client),
+        issue_token(TOKEN_KEY, client, api.clock(), timedelta(hours=1)),
+        jwt.encode(claims, "", algorithm="none"),
+        *(jwt.encode({k: v for k, v in claims.items() if k != gone}, TOKEN_KEY, "HS256") for gone in claims),
+    ]
+    for token in bad:
+        for asking in (
+            api.get(f"/v1/reviews/{token}", None),
+            api.post(f"/v1/reviews/{token}", None, {"stars": 1}),
+        ):
+            assert is_problem(await api.unchanged(asking), ApiCode.REVIEW_LINK_INVALID)
+    api.clock.now += PRODUCTION.review + timedelta(days=30)
+    assert is_problem(await api.get(f"/v1/reviews/{good}", None), ApiCode.REVIEW_LINK_INVALID)
+
+
+async def test_a_closed_account_has_no_link_any_more(api: Frontend) -> None:
+    client = a_client(api.database)
+    ticket = a_ticket(api.database, client, a_technician(api.database), status="in_review")
+    api.database.execute("UPDATE people SET active = false WHERE id = %s", client)
+    answer = await api.get(f"/v1/reviews/{a_token(api, ticket, client)}", None)
+    assert is_problem(answer, ApiCode.REVIEW_LINK_INVALID)
+
+
+@pytest.mark.parametrize("status", ["scheduled", "in_session", "invoiced", "unpaid"])
+async def test_outside_its_time_a_review_by_link_is_refused(api: Frontend, status: str) -> None:
+    client = a_client(api.database)
+    ticket = a_ticket(api.database, client, a_technician(api.database), status=status)
+    body: dict[str, Any] = {"stars": 5}
+    answer = await api.unchanged(api.post(f"/v1/reviews/{a_token(api, ticket, client)}", None, body))
+    details = {"command": "review", "status": status}
+    assert is_problem(answer, Refusal.NOT_ALLOWED_IN_STATUS, details=details)
