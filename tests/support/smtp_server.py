@@ -49,6 +49,9 @@ class PostOffice:
     def url(self) -> str:
         return f"smtp://{LOOPBACK}:{self.port}"
 
+    def delivered_ids(self) -> list[str]:
+        return [mail.message_id for mail in self.delivered]
+
     def to(self, address: str) -> list[Delivered]:
         return [mail for mail in self.delivered if mail.recipient == address]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from temporalio.client import (
     WorkflowUpdateStage,
 )
 from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
@@ -193,6 +195,20 @@ class PlayedTicket:
         await self.act("end", self.ask())
         await self.act("report", self.report_of(minutes))
 
+    async def is_quiet(self) -> bool:
+        """Whether nothing is under way but deadlines."""
+        description = (await self.handle.describe()).raw_description
+        return not description.pending_activities and not description.HasField("pending_workflow_task")
+
+    async def settle_by(self, pace: timedelta, within_seconds: float = 60) -> None:
+        """Let time pass, `pace` by `pace`, until nothing is under way but deadlines: what failed is tried
+        again meanwhile."""
+        async with asyncio.timeout(within_seconds):
+            while not await self.is_quiet():
+                # It may end at any moment; its clock then stands still.
+                with suppress(RPCError):
+                    await self.pass_time(pace)
+
     def ticket(self, columns: str) -> tuple[Any, ...]:
         [row] = self.database.rows(f"SELECT {columns} FROM tickets WHERE number = %s", self.number)
         return row
@@ -243,9 +259,11 @@ async def a_ticket(
     hours: OpeningHours = ALWAYS,
     wait: bool = True,
     session_log: bool = False,
+    task_timeout: timedelta | None = None,
 ) -> PlayedTicket:
     """Start a ticket whose slot is held, at `start` or `ahead` of now, and wait until it is booked (or the
-    slot lost)."""
+    slot lost), unless nobody is to wait. Without `task_timeout`, Temporal gives a worker its usual 10 s to
+    think about what comes next."""
     start = start or datetime.now(UTC).replace(second=0, microsecond=0) + ahead
     end = start + timedelta(minutes=ceiling_minutes)
     request = TicketRequest(
@@ -262,7 +280,11 @@ async def a_ticket(
         session_log=session_log,
     )
     handle = await environment.client.start_workflow(
-        TicketWorkflow.run, request, task_queue=task_queue, **start_options(request)
+        TicketWorkflow.run,
+        request,
+        task_queue=task_queue,
+        task_timeout=task_timeout,
+        **start_options(request),
     )
     played = PlayedTicket(environment, database, request, technician, back_office, handle)
     if wait:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from activities.gateways.mail import Mail
 from activities.gateways.session_log import SessionLog
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
@@ -97,10 +98,13 @@ async def open_office(
     *,
     cached_workflows: int = 0,
     session_log: SessionLog | None = None,
+    mail: Mail | None = None,
+    worker_url: str | None = None,
 ) -> AsyncIterator[Office]:
     """Run a worker that keeps no workflow in memory (or only so many), so that each of its tasks is a
-    replay; at the end every history is replayed once more against the code."""
-    engine = create_engine(database.url("omea_worker"))
+    replay; at the end every history is replayed once more against the code. `worker_url` is another way to
+    the database."""
+    engine = create_engine(worker_url or database.url("omea_worker"))
     number = next(NUMBERS)
     # All offices share one Temporal namespace and one Stripe account, which know a number for ever.
     database.rows("SELECT setval('ticket_sequence', %s)", number * 100)
@@ -121,7 +125,7 @@ async def open_office(
     collaborators = Collaborators(
         database=sessions(engine),
         payments=office.payments,
-        mail=office.mail,
+        mail=mail or office.mail,
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",
         public_url="http://localhost",
