@@ -44,15 +44,24 @@ def _check_ticket(world: World, player: Player) -> None:
 
 
 def _check_money(world: World, player: Player) -> None:
-    """At most one invoice, and for each session one gain, of what the model says; else nothing."""
+    """At most one invoice, what was credited of it, and what each session earns in all, as the model says;
+    else nothing."""
     number, model = player.ticket.number, player.model
     invoices = world.rows("SELECT slices, total_ttc_cents FROM invoices WHERE ticket = %s", number)
     slices = model.invoice
     wanted = [] if slices is None else [(slices, slices * SLICE_CENTS)]
     require(invoices == wanted, "invoiced", invoices, "not", wanted, model)
+    [credited] = world.rows(
+        "SELECT coalesce(sum(credit_notes.slices), 0)::int, "
+        "coalesce(sum(credit_notes.total_ttc_cents), 0)::int "
+        "FROM credit_notes JOIN invoices ON invoices.number = invoice WHERE ticket = %s",
+        number,
+    )
+    require(credited == (model.credited, model.credited * SLICE_CENTS), "credited", credited, model)
+    require(0 <= model.credited <= (slices or 0), "credited more than invoiced:", model)
     gains = world.rows(
-        "SELECT session, technician_id::text, slices, amount_cents FROM gains WHERE ticket = %s "
-        "ORDER BY session",
+        "SELECT session, technician_id::text, sum(slices)::int, sum(amount_cents)::int FROM gains "
+        "WHERE ticket = %s GROUP BY session, technician_id HAVING sum(slices) <> 0 ORDER BY session",
         number,
     )
     earned = [(n, who, much, much * GAIN_CENTS) for n, (who, much) in sorted(model.gains.items())]
@@ -136,21 +145,26 @@ def _check_all_mails(world: World) -> None:
 
 
 async def _check_stripe(world: World) -> None:
-    """One intent for each invoice that was charged, nothing collected but what is entered as paid."""
+    """One intent for each invoice that was charged, nothing collected but what is entered as paid, and of a
+    closed ticket nothing kept but what is due."""
+    stripe = world.office.payments._stripe
     [(customer,)] = world.rows("SELECT customer_reference FROM cards")
-    listed = await world.office.payments._stripe.payment_intents.list_async(
-        {"customer": customer, "limit": 100}
-    )
-    collected = {one.id: one.amount_received for one in listed.data if one.amount_received}
+    listed = await stripe.payment_intents.list_async({"customer": customer, "limit": 100})
+    collected = {one.id: one.amount_received for one in listed.data}
     owed = world.rows(
-        "SELECT intent, total_ttc_cents::int, payments.status, tickets.status FROM payments "
-        "JOIN invoices ON invoice = invoices.number JOIN tickets ON ticket = tickets.number"
+        "SELECT intent, payments.status, tickets.status, total_ttc_cents::int - (SELECT "
+        "coalesce(sum(total_ttc_cents), 0)::int FROM credit_notes WHERE invoice = invoices.number) "
+        "FROM payments JOIN invoices ON invoice = invoices.number JOIN tickets ON ticket = tickets.number"
     )
-    paid = {intent: cents for intent, cents, payment, _ in owed if payment == "paid"}
-    on_its_way = {intent: cents for intent, cents, _, ticket in owed if ticket in ("invoiced", "unpaid")}
-    require(paid.items() <= collected.items(), "collected", collected, "entered", paid)
-    require(collected.items() <= (paid | on_its_way).items(), "collected", collected, "owed", owed)
-    require({one.id for one in listed.data} == {intent for intent, *_ in owed}, "an intent of no invoice")
+    require(collected.keys() == {intent for intent, *_ in owed}, "an intent of no invoice")
+    for intent, payment, ticket, due in owed:
+        refunds = await stripe.refunds.list_async({"payment_intent": intent, "limit": 100})
+        kept = collected[intent] - sum(one.amount for one in refunds.data)
+        if ticket == "closed":
+            require(kept == due, "kept", kept, "of", due, intent)
+            require(payment == "paid" or not collected[intent], "collected and not entered:", intent)
+        else:
+            require(payment != "paid" and (not refunds.data or kept == due), "paid before the end:", intent)
 
 
 def _check_books(world: World) -> None:
@@ -163,6 +177,11 @@ def _check_books(world: World) -> None:
         "AND a.technician_id = b.technician_id AND a.during && b.during"
     )
     require(not overlapping, "booked twice:", overlapping)
+    owing = world.rows(
+        "SELECT account, sum(amount_cents) FROM ledger_lines WHERE account LIKE '411:%%' AND NOT EXISTS "
+        "(SELECT FROM tickets WHERE status <> 'closed') GROUP BY account HAVING sum(amount_cents) <> 0"
+    )
+    require(not owing, "all is closed, and a client owes or is owed:", owing)
 
 
 async def check_run(world: World) -> None:

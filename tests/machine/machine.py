@@ -86,10 +86,11 @@ class Tickets(RuleBasedStateMachine):
         card=st.sampled_from(["pm_card_visa", "pm_card_visa", "pm_card_chargeCustomerFail"]),
         ahead=st.sampled_from([timedelta(minutes=90), timedelta(hours=26), timedelta(days=3)]),
         second=st.sampled_from([None, "beside", "next", "flexible"]),
-        reached=st.integers(0, 3),
+        reached=st.integers(0, 4),
     )
     def open(self, technicians: int, card: str, ahead: timedelta, second: str | None, reached: int) -> None:
-        """One ticket or two; the first has already come to its session, its report or its review."""
+        """One ticket or two; the first has already come to its session, its report, its review or
+        its invoice."""
         self.world = self.run(a_world(self.servers, check_step, technicians=technicians, card=card))
         if self.mutant and self.mutant.statement:
             self.world.connection.execute(self.mutant.statement)
@@ -180,7 +181,7 @@ class Tickets(RuleBasedStateMachine):
     def rule_on_it(self, number: int, words: Words) -> None:
         """Suspended at once, if it may be, and ruled."""
         player = self.player(number)
-        if player.model.status in ("in_session", "to_report", "in_review"):
+        if player.model.status in ("in_session", "to_report", "in_review", "invoiced", "unpaid"):
             self.run(self.world.act(player, Given("dispute", "on_behalf")))
         if player.model.status == "suspended":
             self.run(self.world.act(player, self.given(player, "ruling", "back_office", words)))

@@ -13,8 +13,8 @@ MAY = {
     "to_report": "review dispute report incident",
     "in_review": "review dispute incident",
     "suspended": "review dispute incident take_over ruling",
-    "invoiced": "incident",
-    "unpaid": "incident",
+    "invoiced": "dispute incident",
+    "unpaid": "dispute incident",
 }
 OF_CLIENT = ["reschedule", "cancel", "withdraw", "consent", "extend", "stop", "review", "dispute"]
 OF_TECHNICIAN = ["acknowledge", "decline", "call", "start", "end", "absent", "report", "incident"]
@@ -38,7 +38,10 @@ BY_ITSELF = {
     ("end", "in_session"): (timedelta(hours=12), "to_report"),
     ("accept", "in_review"): (timedelta(hours=72), "invoiced closed"),
     ("charge", "invoiced"): (timedelta(0), "invoiced"),
-    ("unpaid", "invoiced"): (timedelta(days=7), "unpaid"),
+    # One that was on its way when the client disputed.
+    ("charge", "suspended"): (timedelta(0), "suspended"),
+    ("unpaid", "invoiced"): (timedelta(0), "unpaid"),
+    ("waived", "invoiced"): (timedelta(0), "closed"),
     ("paid", "invoiced"): (timedelta(0), "closed"),
     ("paid", "unpaid"): (timedelta(0), "closed"),
 }
@@ -52,6 +55,8 @@ LONGEST = {
 SLACK = timedelta(seconds=30)
 PLACINGS = ("reschedule", "reassign", "decline", "silence", "no_call", "unavailable", "capacity", "rework")
 SLICE_CENTS, GAIN_CENTS = 1500, 800
+# After the invoice: when each try of the card after the first is due.
+RETRIES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 
 
 @dataclass(frozen=True)
@@ -133,16 +138,29 @@ class Model:
     calls: tuple[datetime, ...] = ()
     held: dict[int, Held] = field(default_factory=dict)
     bill: tuple[int, int] | None = None
+    most: int | None = None
+    """The minutes that a ruling may bill at the most; None without a report."""
     disputed: bool = False
     withdrawn: bool = False
     suspensions: int = 0
     invoice: int | None = None
+    """The slices of the invoice, and those that were credited of them since."""
+    credited: int = 0
+    invoiced_at: datetime | None = None
+    attempt: int = 0
+    fresh: bool = False
+    """Nothing was charged yet since the invoice, or since the ruling that followed it."""
     gains: dict[int, tuple[str, int]] = field(default_factory=dict)
     appointments: list[Appointment] = field(default_factory=list)
 
     @property
     def end(self) -> datetime:
         return self.start + timedelta(minutes=self.ceiling)
+
+    @property
+    def due(self) -> int:
+        """Slices."""
+        return (self.invoice or 0) - self.credited
 
     def unruled(self) -> list[int]:
         return [number for number, one in self.held.items() if one.ruled is None]
@@ -215,7 +233,10 @@ class Model:
     def _review(self, given: Given, now: datetime) -> set[str]:
         if self.status != "in_review" or not given.satisfied:
             return {self.status}
-        return {"invoiced" if self.bill else "closed"}
+        return {self._accepted()}
+
+    def _accepted(self) -> str:
+        return "invoiced" if self.bill or self.invoice is not None else "closed"
 
     def _dispute(self, given: Given, now: datetime) -> set[str]:
         return {"suspended"}
@@ -235,7 +256,7 @@ class Model:
             if (gain.kind == "reduced") != (gain.minutes is not None):
                 return {"gain_rulings"}
         if given.kind == "reduce":
-            most = min(self.ceiling, self.bill[0]) if self.bill else self.ceiling
+            most = self.ceiling if self.most is None else self.most
             if given.minutes is None or not 1 <= given.minutes <= most:
                 return {"ruling_minutes"}
         elif given.minutes is not None:
@@ -244,6 +265,8 @@ class Model:
             return {"report_missing"}
         if given.kind == "rework":
             return {"scheduled", "technician_not_free"}
+        if self.invoice is not None:
+            return {"invoiced"}
         return {"closed" if given.kind == "waive" else "invoiced" if self.disputed else "in_review"}
 
     def _duration(self, declared: int) -> tuple[int, int, bool]:
@@ -264,10 +287,26 @@ class Model:
             return False
         least, afters = BY_ITSELF[row.act, row.before]
         if row.act == "accept":
-            afters = "invoiced" if self.bill else "closed"
+            afters = self._accepted()
+        if row.act in ("charge", "unpaid", "waived") and not self._money_may(row):
+            return False
         if row.act == "cancel":
             afters = "suspended" if self.session > 1 else "closed"
         return row.after in afters.split() and row.at >= self.since + least - SLACK
+
+    def _money_may(self, row: Row) -> bool:
+        """The card is tried at once, then when the calendar says; no try is left before it is unpaid. What is
+        wholly credited is neither charged nor owed."""
+        if row.act == "waived":
+            return not self.due
+        if row.act == "unpaid":
+            return self.due > 0 and self.attempt > len(RETRIES)
+        if self.status == "suspended":
+            return row.at <= self.since + SLACK
+        assert self.invoiced_at is not None
+        attempt = int(row.details["attempt"])
+        on_time = self.fresh or row.at >= self.invoiced_at + RETRIES[attempt - 2] - SLACK
+        return self.due > 0 and attempt > self.attempt and on_time
 
     # What follows from one line of the journal.
 
@@ -288,9 +327,13 @@ class Model:
             self.ceiling = int(row.details["ceiling_minutes"])
         if row.act == "report":
             assert given is not None
-            minutes, slices, _ = self._duration(given.minutes or 0)
+            minutes, slices, believed = self._duration(given.minutes or 0)
             self.held[self.session] = replace(self.held[self.session], reported=slices)
-            self.bill = (minutes, slices) if self.session == 1 else self.bill
+            if self.session == 1:
+                self.bill = (minutes, slices)
+                self.most = min(minutes if believed else given.minutes or 0, self.ceiling)
+        if row.act == "charge":
+            self.attempt, self.fresh = int(row.details["attempt"]), False
         if given is not None and given.command == "ruling":
             self._ruled(given)
         if row.after != self.status:
@@ -316,6 +359,8 @@ class Model:
             one = self.held[gain.session]
             earned = {"full": one.reported or 0, "none": 0, "reduced": started_slices(gain.minutes or 0)}
             self.held[gain.session] = replace(one, ruled=earned[gain.kind])
+        if given.kind == "waive":
+            self.bill = None
         if given.kind == "reduce":
             assert given.minutes is not None
             self.bill = (given.minutes, min(started_slices(given.minutes), self.ceiling // 15))
@@ -335,13 +380,21 @@ class Model:
             case "suspended":
                 self.suspensions += 1
             case "invoiced":
-                assert self.bill is not None
-                self.invoice = self.bill[1]
+                self._owed(row.at)
                 self._earn()
             case "closed":
                 if before not in ("invoiced", "unpaid") and row.act in ("ruling", "accept"):
                     self._earn()
                 self.outcome = self._outcome(row.act)
+
+    def _owed(self, at: datetime) -> None:
+        """One invoice; later rulings credit what is owed less, and never add anything."""
+        slices = self.bill[1] if self.bill else 0
+        self.fresh = True
+        if self.invoice is None:
+            self.invoice, self.invoiced_at = slices, at
+        else:
+            self.credited += max(0, self.due - slices)
 
     def _earn(self) -> None:
         self.gains = {n: (one.technician, one.slices) for n, one in self.held.items() if one.slices}
@@ -349,21 +402,28 @@ class Model:
     def _outcome(self, act: str) -> str:
         if act in ("ruling", "accept"):
             return "withdrawn" if self.withdrawn else "waived"
-        return {"cancel": "cancelled", "withdraw": "withdrawn", "absent": "client_absent", "paid": "paid"}[
-            act
-        ]
+        if act == "paid":
+            return "paid" if self.due else "waived"
+        return {
+            "cancel": "cancelled",
+            "withdraw": "withdrawn",
+            "absent": "client_absent",
+            "waived": "waived",
+        }[act]
 
 
 def started_slices(minutes: int) -> int:
     return max(1, ceil((minutes - 2) / 15))
 
 
-def journalled_as(given: Given, after: str) -> str:
-    """The name under which an accepted command is journalled."""
+def journalled_as(given: Given, after: str, *, invoiced: bool) -> str:
+    """The name under which an accepted command is journalled; `invoiced` when there was an invoice before."""
     if given.command == "review" and after in ("invoiced", "closed"):
         return "accept"
-    if given.command == "ruling" and (given.kind == "rework" or after == "invoiced"):
-        return "rework" if given.kind == "rework" else "accept"
+    if given.command == "ruling" and given.kind == "rework":
+        return "rework"
+    if given.command == "ruling" and after == "invoiced" and not invoiced:
+        return "accept"
     if given.command == "start" and not given.right:
         return "start_refused"
     return given.command

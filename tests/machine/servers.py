@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from temporalio.testing import WorkflowEnvironment
 
+from activities.gateways.stripe_payments import StripePayments
 from tests.support.postgres import Cluster
-from tests.support.stripe_sandbox import StripeSandbox
+from tests.support.stripe_sandbox import API_KEY, StripeSandbox
 from tests.support.temporal import running_environment
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ def running_servers(cluster: Cluster, stripe: StripeSandbox) -> Iterator[Servers
     stack = AsyncExitStack()
     opening = stack.enter_async_context(running_environment())
     environment = asyncio.run_coroutine_threadsafe(opening, loop).result(60)
+    asyncio.run_coroutine_threadsafe(_fund(stripe), loop).result(60)
     try:
         yield Servers(loop, environment, cluster, stripe, count(1))
     finally:
@@ -46,3 +48,18 @@ def running_servers(cluster: Cluster, stripe: StripeSandbox) -> Iterator[Servers
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
+
+
+async def _fund(stripe: StripeSandbox) -> None:
+    """Enough available on the account for every refund: what is charged is pending for some days."""
+    payments = StripePayments(API_KEY, stripe.url)
+    customer, invoice = await payments.open_customer("someone else"), "F2026-999999"
+    intent = await payments.prepare_charge(
+        invoice=invoice,
+        ticket="99999999",
+        amount_cents=99_000_000,
+        customer=customer,
+        card="pm_card_bypassPending",
+    )
+    await payments.charge(intent=intent, invoice=invoice, attempt=1, card="pm_card_bypassPending")
+    await payments.close()

@@ -269,7 +269,7 @@ class World:
         wanted = player.model.expected(sent.given, row.at)
         require(sent.result in wanted, sent.given, "answered", sent.result, "not", wanted, player.model)
         after = "scheduled" if sent.result == "wrong_code" else sent.result
-        name = journalled_as(sent.given, row.after)
+        name = journalled_as(sent.given, row.after, invoiced=player.model.invoice is not None)
         role = "back_office" if sent.given.who == "on_behalf" else sent.given.who
         require((row.act, row.after, row.role) == (name, after, role), sent, "was journalled as", row)
 
