@@ -7,7 +7,7 @@ from temporalio import activity
 from activities.gateways.payments import Charged, ChargeRefused, Payments
 from db.engine import Sessions
 from db.stores.money import acceptance, payments
-from domain.ticket_steps import (
+from domain.billing_steps import (
     Accept,
     Accepted,
     ChargeAnswer,

@@ -17,8 +17,7 @@ from db.engine import Sessions
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from db.reads.notices import notice_facts
 from db.stores.notifications import enter_notification, record_sent
-from domain.notices import RECIPIENTS, Notice
-from domain.ticket_steps import Notify
+from domain.notices import RECIPIENTS, Notice, Notify
 from domain.tickets import Role
 
 

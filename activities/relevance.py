@@ -1,8 +1,7 @@
 """Whether a mail still makes sense once it can be sent: it may have waited for days for its server."""
 
 from db.reads.notice_facts import NoticeFacts
-from domain.notices import Notice
-from domain.ticket_steps import Notify
+from domain.notices import Notice, Notify
 from domain.tickets import Status
 
 # These ask for something, or tell how things stand: once the ticket has moved on, they would only mislead.

@@ -1,7 +1,11 @@
 """What people are told, and who: the catalogue of the messages a ticket sends."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from domain.deadlines import Deadlines
+from domain.opening_hours import OpeningHours
 from domain.tickets import Role
 
 
@@ -70,3 +74,18 @@ RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
     Notice.UNPAID: (Role.BACK_OFFICE, Role.CLIENT),
     Notice.STILL_UNPAID: (Role.BACK_OFFICE,),
 }
+
+
+@dataclass(frozen=True)
+class Notify:
+    """Tell those concerned of one event. `occasion` tells repeats of the same kind apart; the dates that are
+    promised follow from the deadlines and hours frozen on the ticket. `technician_id` is the technician to
+    tell where that is no longer the ticket's own."""
+
+    ticket: str
+    kind: str
+    at: datetime
+    deadlines: Deadlines
+    hours: OpeningHours
+    occasion: str = ""
+    technician_id: str | None = None

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.deadlines import Deadlines
 from domain.messages import Actor, TicketRequest
 from domain.opening_hours import OpeningHours
-from domain.rulings import Bill, EarnedGain, GainRuling, RulingKind
+from domain.rulings import EarnedGain, GainRuling, RulingKind
 from domain.slots import SlotRules
 from domain.tariff import Tariff
 from domain.tickets import Outcome, Status
@@ -215,38 +214,6 @@ class SuspendWithoutDispute:
 
 
 @dataclass(frozen=True)
-class Accept:
-    """The intervention is accepted, by the client, by silence or by a ruling: gains born, invoice issued, at
-    once. `ruling` is recorded with it, if it is one."""
-
-    act: Act
-    tariff: Tariff
-    bill: Bill
-    gains: tuple[EarnedGain, ...]
-    review: RecordReview | None = None
-    ruling: Rule | None = None
-
-
-@dataclass(frozen=True)
-class Accepted:
-    invoice: str
-
-
-@dataclass(frozen=True)
-class Resettle:
-    """A ruling, or a free session's acceptance, on a ticket that was invoiced before: what is now owed is
-    `bill`, None for nothing. The invoice stands; the difference is credited, and gains are corrected."""
-
-    act: Act
-    name: str
-    tariff: Tariff
-    bill: Bill | None
-    gains: tuple[EarnedGain, ...]
-    review: RecordReview | None = None
-    ruling: Rule | None = None
-
-
-@dataclass(frozen=True)
 class Resume:
     """A ruling on a duration nobody had accepted yet: the client reviews what was ruled."""
 
@@ -275,56 +242,3 @@ class ChangeStatus:
 
     act: Act
     status: Status
-
-
-@dataclass(frozen=True)
-class ChargeInvoice:
-    """`attempt` counts from 1; the same attempt repeated collects nothing more."""
-
-    act: Act
-    invoice: str
-    attempt: int
-
-
-@dataclass(frozen=True)
-class ChargeAnswer:
-    """`refusal` is the provider's code of a refused card, None when the money is on its way. A suspended
-    ticket's card is not tried at all."""
-
-    refusal: str | None = None
-    suspended: bool = False
-
-
-@dataclass(frozen=True)
-class CheckPayment:
-    act: Act
-    invoice: str
-
-
-class PaymentState(StrEnum):
-    PAID = "paid"
-    WAIVED = "waived"
-    ON_ITS_WAY = "on_its_way"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class PaymentFound:
-    """What the provider answered when it was asked."""
-
-    state: PaymentState
-
-
-@dataclass(frozen=True)
-class Notify:
-    """Tell those concerned of one event. `occasion` tells repeats of the same kind apart; the dates that are
-    promised follow from the deadlines and hours frozen on the ticket. `technician_id` is the technician to
-    tell where that is no longer the ticket's own."""
-
-    ticket: str
-    kind: str
-    at: datetime
-    deadlines: Deadlines
-    hours: OpeningHours
-    occasion: str = ""
-    technician_id: str | None = None

@@ -17,9 +17,8 @@ from db.reads.notice_facts import NoticeFacts
 from db.reads.notices import notice_facts
 from domain import ids
 from domain.deadlines import PRODUCTION
-from domain.notices import Notice
+from domain.notices import Notice, Notify
 from domain.opening_hours import PRODUCTION as HOURS
-from domain.ticket_steps import Notify
 from tests.support.people import a_client, a_submission, a_technician
 from tests.support.postgres import Database
 from tests.support.smtp_server import PostOffice, mail_server

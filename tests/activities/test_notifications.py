@@ -13,9 +13,8 @@ from activities.gateways.mail import Mail, MailRefused, MailUnavailable, Message
 from activities.gateways.smtp_mail import SmtpMail
 from domain import ids
 from domain.deadlines import PRODUCTION
-from domain.notices import RECIPIENTS, Notice
+from domain.notices import RECIPIENTS, Notice, Notify
 from domain.opening_hours import PRODUCTION as HOURS
-from domain.ticket_steps import Notify
 from domain.tickets import Role
 from tests.activities.desk import (
     BACK_OFFICE,

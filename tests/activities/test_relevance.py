@@ -8,9 +8,8 @@ import pytest
 from activities.relevance import sequence, still_makes_sense
 from db.reads.notice_facts import NoticeFacts
 from domain.deadlines import PRODUCTION
-from domain.notices import Notice
+from domain.notices import Notice, Notify
 from domain.opening_hours import PRODUCTION as HOURS
-from domain.ticket_steps import Notify
 from domain.tickets import Status
 from tests.activities.desk import NOW, TICKET, Desk, it_is_ruled, the_session_is_reported
 from tests.activities.letters import FACTS

@@ -33,7 +33,7 @@ from activities.gateways.smtp_mail import SmtpMail
 from activities.gateways.stripe_payments import StripePayments
 from deploy.settings import Settings, read_settings
 from deploy.worker import collaborators, work
-from domain.ticket_steps import Notify
+from domain.notices import Notify
 from tests.kill.points import Points
 
 # How Temporal learns that a worker has died in the middle of a step: the step takes too long. The product

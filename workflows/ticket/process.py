@@ -14,8 +14,8 @@ from activities.failures import refusals
 from activities.notifications import NotificationActivities
 from domain.errors import Refusal, Refused
 from domain.messages import Actor, Answer, TicketRequest
-from domain.notices import Notice
-from domain.ticket_steps import Act, Notify
+from domain.notices import Notice, Notify
+from domain.ticket_steps import Act
 from domain.tickets import CLIENT_COMMANDS, COMMAND_ROLES, Command, Role, Status, check_legal
 from workflows import wording
 from workflows.agenda import Deadline, never

@@ -4,9 +4,10 @@ from temporalio import workflow
 
 from activities.billing import BillingActivities
 from activities.tickets import TicketActivities
+from domain.billing_steps import Accept, Resettle
 from domain.messages import Answer, ReviewGiven
 from domain.notices import Notice
-from domain.ticket_steps import Accept, Act, Close, RecordReview, Resettle, Rule
+from domain.ticket_steps import Act, Close, RecordReview, Rule
 from domain.tickets import Command, Outcome, Status
 from workflows import wording
 from workflows.agenda import Deadline, wait

@@ -7,8 +7,9 @@ from temporalio import workflow
 
 from activities.billing import BillingActivities
 from activities.tickets import TicketActivities
+from domain.billing_steps import ChargeInvoice, CheckPayment, PaymentState
 from domain.notices import Notice
-from domain.ticket_steps import ChangeStatus, ChargeInvoice, CheckPayment, PaymentState
+from domain.ticket_steps import ChangeStatus
 from domain.tickets import Outcome, Status
 from workflows import wording
 from workflows.agenda import Deadline, wait

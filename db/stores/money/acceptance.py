@@ -13,8 +13,8 @@ from db.stores.tickets import acts
 from db.stores.tickets.reviews import put_review
 from db.stores.tickets.rulings import record_ruling
 from domain import ledger
+from domain.billing_steps import Accept, Accepted, Resettle
 from domain.opening_hours import PARIS
-from domain.ticket_steps import Accept, Accepted, Resettle
 from domain.tickets import Status
 
 

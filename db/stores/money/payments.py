@@ -13,7 +13,8 @@ from db.stores.money.credits import due_of
 from db.stores.money.ledger import post
 from db.stores.tickets import acts
 from domain import ledger
-from domain.ticket_steps import Act, ChargeInvoice, CheckPayment
+from domain.billing_steps import ChargeInvoice, CheckPayment
+from domain.ticket_steps import Act
 from domain.tickets import Outcome, Status
 
 

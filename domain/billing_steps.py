@@ -1,0 +1,78 @@
+"""What a ticket's workflow says to the activities that move its money, and what they answer."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.rulings import Bill, EarnedGain
+from domain.tariff import Tariff
+from domain.ticket_steps import Act, RecordReview, Rule
+
+
+@dataclass(frozen=True)
+class Accept:
+    """The intervention is accepted, by the client, by silence or by a ruling: gains born, invoice issued, at
+    once. `ruling` is recorded with it, if it is one."""
+
+    act: Act
+    tariff: Tariff
+    bill: Bill
+    gains: tuple[EarnedGain, ...]
+    review: RecordReview | None = None
+    ruling: Rule | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    invoice: str
+
+
+@dataclass(frozen=True)
+class Resettle:
+    """A ruling, or a free session's acceptance, on a ticket that was invoiced before: what is now owed is
+    `bill`, None for nothing. The invoice stands; the difference is credited, and gains are corrected."""
+
+    act: Act
+    name: str
+    tariff: Tariff
+    bill: Bill | None
+    gains: tuple[EarnedGain, ...]
+    review: RecordReview | None = None
+    ruling: Rule | None = None
+
+
+@dataclass(frozen=True)
+class ChargeInvoice:
+    """`attempt` counts from 1; the same attempt repeated collects nothing more."""
+
+    act: Act
+    invoice: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class ChargeAnswer:
+    """`refusal` is the provider's code of a refused card, None when the money is on its way. A suspended
+    ticket's card is not tried at all."""
+
+    refusal: str | None = None
+    suspended: bool = False
+
+
+@dataclass(frozen=True)
+class CheckPayment:
+    act: Act
+    invoice: str
+
+
+class PaymentState(StrEnum):
+    PAID = "paid"
+    WAIVED = "waived"
+    ON_ITS_WAY = "on_its_way"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class PaymentFound:
+    """What the provider answered when it was asked."""
+
+    state: PaymentState
