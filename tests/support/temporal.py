@@ -72,8 +72,12 @@ class Recording:
     def keep(self, history: WorkflowHistory) -> None:
         assert self.directory is not None
         self.directory.mkdir(exist_ok=True)
+        path = self.directory / f"{self.test}-{self.kept + 1}.json.gz"
+        while path.exists():
+            # What an earlier version left stays.
+            self.kept += 1
+            path = self.directory / f"{self.test}-{self.kept + 1}.json.gz"
         self.kept += 1
-        path = self.directory / f"{self.test}-{self.kept}.json.gz"
         text = json.dumps({"id": history.workflow_id, "history": json.loads(history.to_json())})
         path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
