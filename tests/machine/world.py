@@ -254,7 +254,7 @@ class World:
             model.follow(row, sent.given if sent else None)
             for key, one in acts.items():
                 refusals[key] |= self._refusals(player, one, now)
-        player.followed = len(rows)
+        player.followed, model.told_of = len(rows), model.suspensions
         for sent in acts.values():
             require(not sent.accepted, "accepted without a trace:", sent.given, sent.result)
             wanted = refusals[sent.key]
