@@ -131,7 +131,8 @@ def _check_mails(world: World, player: Player) -> None:
         )
     )
     # The client and the team; a technician whose account is closed is told nothing.
-    require(kinds["suspended"] == 2 * model.suspensions, kinds, model)
+    lasting = model.suspensions - model.brief
+    require(2 * lasting <= kinds["suspended"] <= 2 * model.suspensions, kinds, model)
     require(kinds["invoice_issued"] == (model.invoice is not None), kinds, model)
     if model.outcome:
         require(bool(TOLD[model.outcome] & kinds.keys()), "nobody was told:", kinds, model)

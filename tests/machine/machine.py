@@ -11,7 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from tests.machine.ending import end_all
 from tests.machine.invariants import check_histories, check_run, check_step
 from tests.machine.model import ACTORS, ALLOWED, COMMANDS, MAY, Gain, Given
-from tests.machine.mutants import Mutant
 from tests.machine.servers import Servers
 from tests.machine.world import Player, World, a_world
 
@@ -67,7 +66,6 @@ WORDS = st.builds(
 
 class Tickets(RuleBasedStateMachine):
     servers: ClassVar[Servers]
-    mutant: ClassVar[Mutant | None] = None
     world: World
 
     def __init__(self) -> None:
@@ -92,8 +90,6 @@ class Tickets(RuleBasedStateMachine):
         """One ticket or two; the first has already come to its session, its report, its review or
         its invoice."""
         self.world = self.run(a_world(self.servers, check_step, technicians=technicians, card=card))
-        if self.mutant and self.mutant.statement:
-            self.world.connection.execute(self.mutant.statement)
         able = self.world.technicians
         self.run(self.world.open_ticket(ahead, able[0]))
         if second == "beside" and len(able) > 1:

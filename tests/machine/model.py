@@ -143,6 +143,10 @@ class Model:
     disputed: bool = False
     withdrawn: bool = False
     suspensions: int = 0
+    told_of: int = 0
+    """The suspensions before the ticket was last at rest: of them all, everybody was told."""
+    brief: int = 0
+    """Those that ended before that: they need not be told."""
     invoice: int | None = None
     """The slices of the invoice, and those that were credited of them since."""
     credited: int = 0
@@ -367,6 +371,8 @@ class Model:
 
     def _entered(self, row: Row) -> None:
         before, self.status, self.since = self.status, row.after, row.at
+        if before == "suspended" and self.suspensions > self.told_of:
+            self.brief += 1
         if before == "scheduled" and row.after != "scheduled":
             self._leave(row.at)
         if before == "in_session":

@@ -24,12 +24,8 @@ from workflows.ticket.process import TicketProcess
 
 @dataclass(frozen=True)
 class Mutant:
-    """`statement` is run in each example's database first, where the database would refuse the mistake and
-    the machine is to see it by itself."""
-
     name: str
     put_in: Callable[[pytest.MonkeyPatch], None]
-    statement: str | None = None
 
 
 def _drop_the_lock(patch: pytest.MonkeyPatch) -> None:
@@ -123,11 +119,7 @@ MUTANTS = (
     Mutant("a dropped lock", _drop_the_lock),
     Mutant("a lost second check", _lose_the_second_check),
     Mutant("a slot that is not given back", _keep_the_slot),
-    Mutant(
-        "a doubled gain",
-        _earn_twice,
-        "ALTER TABLE gains DROP CONSTRAINT uq_gains_ticket_session",
-    ),
+    Mutant("a doubled gain", _earn_twice),
     Mutant("a reminder that is not cancelled", _remind_of_the_past),
     Mutant("a suspension that is billed", _bill_the_suspended),
 )

@@ -11,8 +11,8 @@ from tests.machine.mutants import MUTANTS, Mutant
 from tests.machine.servers import Servers
 
 
-def a_machine(servers: Servers, mutant: Mutant | None = None) -> type[Tickets]:
-    return type("Tickets", (Tickets,), {"servers": servers, "mutant": mutant})
+def a_machine(servers: Servers) -> type[Tickets]:
+    return type("Tickets", (Tickets,), {"servers": servers})
 
 
 @pytest.mark.timeout(300)
@@ -33,7 +33,7 @@ def test_a_process_with_one_mistake_is_found(
     servers: Servers, mutant: Mutant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mutant.put_in(monkeypatch)
-    found = _what_is_found(a_machine(servers, mutant))
+    found = _what_is_found(a_machine(servers))
     assert found is not None, f"{mutant.name}: every promise was kept"
 
 

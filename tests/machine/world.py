@@ -1,6 +1,7 @@
 """One example: an office with its technicians, the tickets in play, and a worker that may die at any step."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from itertools import count
 from typing import Any
 
 import psycopg
+from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
@@ -40,6 +42,9 @@ KINDS = (
 )
 # Far longer than any step takes, on a busy machine and through a crash.
 PATIENCE = timedelta(seconds=20)
+# One second apart. A step of a living worker takes milliseconds; if it is taken for lost, that is one more
+# crash.
+LOST_AFTER_LOOKS = 4
 
 
 @dataclass
@@ -125,10 +130,35 @@ class World:
         self._start_worker()
 
     async def _replace_the_dead(self) -> None:
+        """And see to what was handed to a worker as it died. That is only missed once its time-out has
+        passed, which takes that long in real time too: for a step at the payment provider 100 s."""
+        under_way: Counter[tuple[str, str, int]] = Counter()
         while True:
-            await self.crashes.hit.wait()
-            self.crashes.hit.clear()
-            await self.restart_worker()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.crashes.hit.wait(), 1)
+                self.crashes.hit.clear()
+                await self.restart_worker()
+            found = {step for player in self.players for step in await self._steps(player)}
+            under_way = Counter({step: under_way[step] + 1 for step in found})
+            for (workflow, step, _), seen in under_way.items():
+                if seen > LOST_AFTER_LOOKS:
+                    client = self.servers.environment.client
+                    lost = client.get_async_activity_handle(
+                        workflow_id=workflow, run_id=None, activity_id=step
+                    )
+                    with suppress(RPCError):  # it has ended after all
+                        await lost.fail(ApplicationError("lost with its worker"))
+
+    async def _steps(self, player: Player) -> list[tuple[str, str, int]]:
+        """Each attempt that a worker has."""
+        if not player.open:
+            return []
+        handle = player.ticket.handle
+        with suppress(RPCError):
+            pending = (await handle.describe()).raw_description.pending_activities
+            started = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+            return [(handle.id, one.activity_id, one.attempt) for one in pending if one.state == started]
+        return []
 
     # Acts, time, and what has come of them.
 
@@ -254,7 +284,7 @@ class World:
             model.follow(row, sent.given if sent else None)
             for key, one in acts.items():
                 refusals[key] |= self._refusals(player, one, now)
-        player.followed = len(rows)
+        player.followed, model.told_of = len(rows), model.suspensions
         for sent in acts.values():
             require(not sent.accepted, "accepted without a trace:", sent.given, sent.result)
             wanted = refusals[sent.key]
