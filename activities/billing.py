@@ -16,6 +16,7 @@ from domain.billing_steps import (
     PaymentFound,
     PaymentState,
     Resettle,
+    Resettled,
 )
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class BillingActivities:
         return PaymentFound(PaymentState.WAIVED if closed else PaymentState.ON_ITS_WAY)
 
     @activity.defn
-    async def resettle(self, message: Resettle) -> None:
+    async def resettle(self, message: Resettle) -> Resettled:
         """The ruling, the credit note and the corrected gains, in one transaction."""
         async with self._database.begin() as session:
-            await acceptance.resettle(session, message)
+            return await acceptance.resettle(session, message)

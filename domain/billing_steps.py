@@ -41,6 +41,13 @@ class Resettle:
 
 
 @dataclass(frozen=True)
+class Resettled:
+    """What is left to pay of the invoice. A credit note is for ever: nothing due stays nothing due."""
+
+    due_cents: int
+
+
+@dataclass(frozen=True)
 class ChargeInvoice:
     """`attempt` counts from 1; the same attempt repeated collects nothing more."""
 

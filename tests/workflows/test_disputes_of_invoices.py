@@ -1,7 +1,10 @@
 """Dissatisfied once the invoice is there: charging pauses, and the ruling changes what is owed."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from db.engine import create_engine, sessions
 from db.reads.claimable_gains import ClaimableTotal, claimable_totals
@@ -102,6 +105,28 @@ async def test_a_waived_invoice_is_never_charged_again(empty_office: Office) -> 
     [(intent,)] = office.database.rows("SELECT intent FROM payments")
     known = await office.payments._stripe.payment_intents.retrieve_async(intent)
     assert known.status == "canceled"
+
+
+async def test_what_was_waived_is_not_charged_after_another_dispute(
+    empty_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = empty_office
+    ticket = await refused(office)
+    await ticket.act("dispute", ticket.dissatisfied())
+    provider_answers, cancel = asyncio.Event(), office.payments.cancel_charge
+
+    async def slowly(*, intent: str, invoice: str) -> bool:
+        await provider_answers.wait()
+        return await cancel(intent=intent, invoice=invoice)
+
+    monkeypatch.setattr(office.payments, "cancel_charge", slowly)
+    assert (await ticket.act("ruling", ticket.ruled("waive", NONE))).status == "invoiced"
+    assert (await ticket.act("dispute", ticket.dissatisfied())).status == "suspended"
+    provider_answers.set()
+    await ticket.act("ruling", ticket.ruled("reduce", minutes=10))
+    assert await ticket.handle.result() == "waived"
+    assert office.database.counts()["payment_attempts"] == 1
+    assert balances(office) == {}
 
 
 async def test_money_that_came_meanwhile_is_sent_back(office: Office) -> None:

@@ -98,7 +98,7 @@ class Review(TicketProcess):
         self, act: Act, *, review: RecordReview | None = None, ruling: Rule | None = None
     ) -> None:
         """What is owed on an invoice that was issued before; the settlement goes on from there."""
-        await workflow.execute_activity_method(
+        resettled = await workflow.execute_activity_method(
             BillingActivities.resettle,
             Resettle(
                 act,
@@ -112,5 +112,6 @@ class Review(TicketProcess):
             summary="Avoir et gain",
             **DATABASE,
         )
+        self.nothing_due = resettled.due_cents == 0
         self.gains_are_born()
         self.enter(Status.INVOICED)

@@ -28,7 +28,7 @@ class Settlement(TicketProcess):
         dispute that is now as well, in place of the next try of the calendar, if it has one left."""
         if self.charges:
             await self._check_payment()
-        if self.bill is None:
+        if self.nothing_due:
             await self._drop_charge()
             return
         for delay in (None, *self.deadlines.charge_retries[self.charges :]):

@@ -73,6 +73,7 @@ class TicketState:
         self.taken_over_at: datetime | None = None
         # Money.
         self.invoice: str | None = None
+        self.nothing_due = False
         self.payment_changed = False
         self.charges = 0
         self.refused_at: datetime | None = None

@@ -6,14 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Invoice, InvoiceCounter
 from db.models.tickets import Ticket
-from db.stores.money.credits import credit_down_to
+from db.stores.money.credits import credit_down_to, due_of
 from db.stores.money.gains import earn
 from db.stores.money.ledger import post
 from db.stores.tickets import acts
 from db.stores.tickets.reviews import put_review
 from db.stores.tickets.rulings import record_ruling
 from domain import ledger
-from domain.billing_steps import Accept, Accepted, Resettle
+from domain.billing_steps import Accept, Accepted, Resettle, Resettled
 from domain.opening_hours import PARIS
 from domain.tickets import Status
 
@@ -40,13 +40,13 @@ async def accept(session: AsyncSession, message: Accept) -> Accepted:
     return Accepted(invoice.number)
 
 
-async def resettle(session: AsyncSession, message: Resettle) -> None:
+async def resettle(session: AsyncSession, message: Resettle) -> Resettled:
     """What is owed changes after the invoice: it stands, and the difference is credited."""
     act = message.act
     begun = await acts.begin(session, act)
-    if begun.done:
-        return
     invoice = (await session.scalars(select(Invoice).where(Invoice.ticket == act.ticket))).one()
+    if begun.done:
+        return Resettled((await due_of(session, invoice)).ttc_cents)
     before, begun.ticket.status = begun.ticket.status, Status.INVOICED
     await session.flush()
     if message.ruling is not None:
@@ -57,6 +57,7 @@ async def resettle(session: AsyncSession, message: Resettle) -> None:
     credit = await credit_down_to(session, invoice, message.bill.slices if message.bill else 0, act.at)
     more = {"kind": message.ruling.kind.value} if message.ruling else {}
     acts.record(session, act, message.name, before, begun.ticket.status, credit_note=credit or "", **more)
+    return Resettled((await due_of(session, invoice)).ttc_cents)
 
 
 async def _issue(session: AsyncSession, message: Accept, ticket: Ticket) -> Invoice:
