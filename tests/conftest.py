@@ -21,15 +21,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 # What takes seconds to start, or a whole demonstration: its tests stay together in one process.
 STARTED_ONCE = ("stack", "outside")
+# What is played once in each module that compares with it.
+PLAYED_ONCE = "undisturbed"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function):
-            for name in STARTED_ONCE:
-                if name in item.fixturenames:
-                    item.add_marker(pytest.mark.xdist_group(name))
+            started = [name for name in STARTED_ONCE if name in item.fixturenames]
+            if started:
+                item.add_marker(pytest.mark.xdist_group(started[0]))
+            elif PLAYED_ONCE in item.fixturenames:
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(autouse=True)

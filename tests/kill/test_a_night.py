@@ -71,6 +71,7 @@ async def test_a_ticket_that_waited_yesterday_goes_on_waiting_today(tmp_path: Pa
     assert yesterday.view["status"]["code"] == "scheduled"
     assert yesterday.status is WorkflowExecutionStatus.RUNNING
     assert today == yesterday
-    acknowledged = {"acknowledged_at": acted.view["acknowledged_at"]}
+    acknowledged = {name: acted.view[name] for name in ("acknowledged_at", "next")}
     assert acted == yesterday._replace(view=yesterday.view | acknowledged)
     assert acted.view["acknowledged_at"] is not None
+    assert acted.view["next"] != yesterday.view["next"]
