@@ -8,11 +8,6 @@ from tests.kill.mails import never_sent, sent_twice
 from tests.kill.points import VICTIMS, Point, Points
 
 DEMONSTRATIONS = {
-    "the worker, with what is committed or paid not reported": (
-        Point("worker", "accept done"),
-        Point("worker", "charge accepted"),
-        Point("worker", "transfer sent"),
-    ),
     "the API, Postgres and Temporal, when it hurts": (
         Point("api", "POST /v1/tickets answered"),
         Point("postgres", "charge accepted"),
@@ -21,6 +16,11 @@ DEMONSTRATIONS = {
     ),
 }
 SOAK = {
+    "the worker, with what is committed or paid not reported": (
+        Point("worker", "accept done"),
+        Point("worker", "charge accepted"),
+        Point("worker", "transfer sent"),
+    ),
     "the worker, at the other steps of a ticket": (
         Point("worker", "book done"),
         Point("worker", "record_consent done"),

@@ -84,7 +84,7 @@ async def undisturbed(cluster: Cluster, environment: WorkflowEnvironment, stripe
     ("plan", "deadlines"),
     [
         pytest.param(TELLING, PRODUCTION, id="Postgres and Stripe at telling steps"),
-        pytest.param(MAILED, PATIENT, id="mail at every step that is told of"),
+        pytest.param(MAILED, PATIENT, id="mail at every step that is told of", marks=pytest.mark.soak),
         pytest.param(
             EVERYWHERE,
             PRODUCTION,
