@@ -30,8 +30,8 @@ class Refusal:
 
 
 class NotificationActivities:
-    """`sender` is the address mails come from, `back_office` the team's shared mailbox, `public_url` where
-    the pages are, without a final slash."""
+    """`sender` is the address mails come from, `back_office` the team's shared mailbox; `public_url` is where
+    the pages are, without a final slash, and `link_key` signs links that need no signing in."""
 
     def __init__(
         self,
@@ -40,12 +40,13 @@ class NotificationActivities:
         sender: str,
         back_office: str,
         public_url: str,
+        link_key: bytes,
     ) -> None:
         self._sessions = sessions
         self._mail = mail
         self._sender = sender
         self._back_office = back_office
-        self._letters = Letters(public_url)
+        self._letters = Letters(public_url, link_key)
 
     @activity.defn(name="notify")
     async def notify(self, notify: Notify) -> None:

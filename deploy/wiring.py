@@ -62,7 +62,8 @@ def hours_of(settings: Settings) -> OpeningHours:
 
 @dataclass(frozen=True)
 class Collaborators:
-    """What the activities work with. Without `session_log` our own stamps are the only evidence."""
+    """What the activities work with. `link_key` signs the links in mails that need no signing in. Without
+    `session_log` our own stamps are the only evidence."""
 
     database: Sessions
     payments: Payments
@@ -70,6 +71,7 @@ class Collaborators:
     sender: str
     back_office: str
     public_url: str
+    link_key: bytes
     session_log: SessionLog | None = None
 
 
@@ -87,6 +89,7 @@ def activities(given: Collaborators) -> list[Callable[..., Any]]:
             given.sender,
             given.back_office,
             given.public_url,
+            given.link_key,
         ),
     )
     return [

@@ -43,6 +43,7 @@ async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
             sender=settings.mail_from,
             back_office=settings.back_office_mail,
             public_url=settings.public_url,
+            link_key=settings.token_key.get_secret_value().encode(),
             session_log=session_log,
         )
     finally:

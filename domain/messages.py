@@ -63,6 +63,14 @@ class AskBecause:
 
 
 @dataclass(frozen=True)
+class WithdrawalConfirmed:
+    """`statement_version` is that of the statement which the client confirmed."""
+
+    actor: Actor
+    statement_version: str
+
+
+@dataclass(frozen=True)
 class RescheduleAsked:
     """The new beginning; the length stays that of the accepted ceiling."""
 

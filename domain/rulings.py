@@ -46,6 +46,15 @@ class Bill:
 
 
 @dataclass(frozen=True)
+class Earnable:
+    """What one session may earn: the slices of its report, None without one, and at the most so many minutes
+    (those reported or, where they were not credible, declared; without a report, the ceiling)."""
+
+    reported_slices: int | None
+    most_minutes: int
+
+
+@dataclass(frozen=True)
 class EarnedGain:
     """The slices that one session earns its technician."""
 
@@ -81,25 +90,23 @@ def ruled_bill(
     return None if kind is RulingKind.WAIVE else reported
 
 
-def check_gain_rulings(
-    rulings: Collection[GainRuling], *, reported: Mapping[int, int | None], longest_minutes: int
-) -> None:
-    """Each session that has begun and is not ruled yet needs exactly one ruling.
+def check_gain_rulings(rulings: Collection[GainRuling], unruled: Mapping[int, Earnable]) -> None:
+    """Each session that has begun and is not ruled yet, in `unruled` by number, needs exactly one ruling.
 
-    `reported` maps each of those sessions to the slices of its report, None without one. Raises
-    `Refused(GAIN_RULINGS)` for a session too many or too few, or minutes missing, superfluous or impossible;
-    `Refused(REPORT_MISSING)` for a full gain without a report.
+    Raises `Refused(GAIN_RULINGS)` for a session too many or too few, or minutes missing, superfluous or
+    impossible; `Refused(REPORT_MISSING)` for a full gain without a report.
     """
-    if sorted(ruling.session for ruling in rulings) != sorted(reported):
+    if sorted(ruling.session for ruling in rulings) != sorted(unruled):
         raise Refused(Refusal.GAIN_RULINGS)
     for ruling in rulings:
-        if ruling.kind is GainKind.FULL and reported[ruling.session] is None:
+        earnable = unruled[ruling.session]
+        if ruling.kind is GainKind.FULL and earnable.reported_slices is None:
             raise Refused(Refusal.REPORT_MISSING, session=ruling.session)
         with_minutes = ruling.kind is GainKind.REDUCED
-        if with_minutes != (ruling.minutes is not None) or (
-            ruling.minutes is not None and not 1 <= ruling.minutes <= longest_minutes
-        ):
+        if with_minutes != (ruling.minutes is not None):
             raise Refused(Refusal.GAIN_RULINGS, session=ruling.session)
+        if ruling.minutes is not None and not 1 <= ruling.minutes <= earnable.most_minutes:
+            raise Refused(Refusal.GAIN_RULINGS, session=ruling.session, most=earnable.most_minutes)
 
 
 def ruled_slices(ruling: GainRuling, *, reported: int | None, tariff: Tariff) -> int:

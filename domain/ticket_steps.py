@@ -205,12 +205,13 @@ class Suspend:
 @dataclass(frozen=True)
 class SuspendWithoutDispute:
     """Back to the back office: a free session that did not take place, or a withdrawal whose gain is to be
-    ruled. `name` is the act's."""
+    ruled. `name` is the act's, `statement` the version of what a withdrawing client confirmed."""
 
     act: Act
     name: str
     session: int
     submission_id: str | None = None
+    statement: str | None = None
 
 
 @dataclass(frozen=True)
@@ -223,13 +224,15 @@ class Resume:
 
 @dataclass(frozen=True)
 class Close:
-    """The end of a ticket without an invoice. `name` is the act's; gains and a ruling come with a waiver."""
+    """The end of a ticket without an invoice. `name` is the act's; gains and a ruling come with a waiver,
+    `statement`, the version of what the client confirmed, with a withdrawal."""
 
     act: Act
     name: str
     outcome: Outcome
     session: int
     submission_id: str | None = None
+    statement: str | None = None
     tariff: Tariff | None = None
     gains: tuple[EarnedGain, ...] = ()
     review: RecordReview | None = None

@@ -5,6 +5,7 @@ The template is written once; what `layout.j2` and `parts.j2` are depends on the
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from activities.wording import french
 from activities.wording.promised_dates import PromisedDates
 from db.reads.notice_facts import NoticeFacts, PersonFacts
+from domain import review_links
 from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
 from domain.notices import Notice
+from domain.review_links import ReviewLink
 from domain.tickets import Role
 
 HERE = Path(__file__).parent
@@ -49,8 +52,11 @@ class Letter:
 
 
 class Letters:
-    def __init__(self, public_url: str) -> None:
+    """`link_key` signs the links by which a client reviews without signing in."""
+
+    def __init__(self, public_url: str, link_key: bytes) -> None:
         self._public_url = public_url
+        self._link_key = link_key
         self._text = _environment("text", autoescape=False)
         self._html = _environment("html", autoescape=True)
 
@@ -65,13 +71,22 @@ class Letters:
     ) -> Letter:
         """`recipient` is None for the back office's shared mailbox."""
         name = f"{notice}.{role}.j2"
-        words = self._words(recipient, facts, dates) | {"deadlines": deadlines}
+        words = self._words(recipient, facts, dates) | {
+            "deadlines": deadlines,
+            "review_url": self._review_url(facts, dates.at, deadlines) if role is Role.CLIENT else "",
+        }
         text = self._text.get_template(name)
         subject = "".join(text.blocks["subject"](text.new_context(words)))
         return Letter(
             subject=french.typeset(french.one_line(subject)),
             text=re.sub(r"\n{3,}", "\n\n", text.render(words).strip()) + "\n",
             html=french.typeset(self._html.get_template(name).render(words)),
+        )
+
+    def _review_url(self, facts: NoticeFacts, at: datetime, deadlines: Deadlines) -> str:
+        link = ReviewLink(facts.ticket, facts.client.id)
+        return review_links.url(
+            self._public_url, review_links.sign(self._link_key, link, at, deadlines.review)
         )
 
     def _words(

@@ -11,7 +11,6 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
 from api.documentation import ACT, problems
 from api.errors import Problem
-from api.review_links import read_review_token
 from api.shapes.acts import Review
 from api.shapes.common import Labelled, Moment, Shape
 from api.shapes.tickets import ReviewGiven
@@ -19,7 +18,7 @@ from db.models.tickets import SubmissionKind
 from db.reads.people import KnownPerson, active_person
 from db.reads.ticket_file import ticket_file
 from db.reads.tickets import TicketRow, find_ticket
-from domain import messages
+from domain import messages, review_links
 from domain.ids import format_ticket_number
 from domain.tickets import LEGAL, Command, Role
 
@@ -98,7 +97,10 @@ async def give_review(token: Token, body: Review, acts: GivenActs) -> ReviewByLi
 
 async def _linked(session: AsyncSession, given: Dependencies, token: str) -> tuple[KnownPerson, TicketRow]:
     """Raises `Problem(REVIEW_LINK_INVALID)` also for a client whose account was closed."""
-    link = read_review_token(token, given.token_key, given.clock())
+    try:
+        link = review_links.read(token, given.token_key, given.clock())
+    except review_links.InvalidReviewLink:
+        raise Problem(ApiCode.REVIEW_LINK_INVALID) from None
     client = await active_person(session, link.client_id)
     if client is None or client.role is not Role.CLIENT:
         raise Problem(ApiCode.REVIEW_LINK_INVALID)

@@ -19,6 +19,7 @@ from api.ticket_reading import NumberInPath, seen_ticket
 from api.withdrawal_statement import CURRENT_VERSION, STATEMENTS
 from db.models.tickets import Ticket
 from db.reads.ticket_file import is_free_session
+from domain import messages
 from domain.errors import Refusal, Refused
 from domain.ids import format_ticket_number
 from domain.opening_hours import PARIS
@@ -98,7 +99,14 @@ async def withdraw(
     """The second step. Possible until the session ends; nothing is billed."""
     if body.statement_version != CURRENT_VERSION:
         raise Problem(ApiCode.WITHDRAWAL_STATEMENT_OUTDATED, current=CURRENT_VERSION)
-    return await acts.perform(person, number, Command.WITHDRAW, body=body, check=_check_right)
+    return await acts.perform(
+        person,
+        number,
+        Command.WITHDRAW,
+        lambda who, _: messages.WithdrawalConfirmed(who, body.statement_version),
+        body,
+        check=_check_right,
+    )
 
 
 async def _check_right(session: AsyncSession, ticket: Ticket) -> None:

@@ -19,6 +19,7 @@ from domain import ids
 from domain.deadlines import PRODUCTION
 from domain.notices import Notice, Notify
 from domain.opening_hours import PRODUCTION as HOURS
+from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_client, a_submission, a_technician
 from tests.support.postgres import Database
 from tests.support.smtp_server import PostOffice, mail_server
@@ -45,6 +46,7 @@ class Desk:
             SENDER,
             BACK_OFFICE,
             "https://omeasupport.test",
+            TOKEN_KEY,
         )
 
     async def notify(

@@ -24,8 +24,9 @@ from domain.rulings import RulingKind
 from domain.tariff import Tariff
 from domain.ticket_steps import Evidence
 from domain.tickets import Role, Status
+from tests.support.keys import TOKEN_KEY
 
-LETTERS = Letters("https://omeasupport.test")
+LETTERS = Letters("https://omeasupport.test", TOKEN_KEY)
 FRIDAY = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
 TICKET_URL = "https://omeasupport.test/v1/tickets/48291573"

@@ -23,9 +23,9 @@ from db.engine import create_engine, sessions
 from domain import opening_hours, slots
 from domain.deadlines import PRODUCTION, Deadlines
 from domain.opening_hours import PARIS
+from tests.support.keys import TOKEN_KEY
 from tests.support.postgres import Database
 
-TOKEN_KEY = b"a key that only the tests know, 32 bytes"
 # A Tuesday, in winter, the service open.
 MORNING = datetime(2026, 11, 24, 9, 0, tzinfo=PARIS)
 KEYS = itertools.count(1)

@@ -17,6 +17,7 @@ from deploy.wiring import Collaborators, create_worker
 from domain.ids import ticket_workflow_id
 from domain.opening_hours import ALWAYS
 from tests.api.frontend import Clock, Frontend, open_frontend
+from tests.support.keys import TOKEN_KEY
 from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_technician
 from tests.support.postgres import Database
@@ -44,6 +45,7 @@ class Service:
     api: Frontend
     environment: WorkflowEnvironment
     payments: StripePayments
+    mail: SentMail
     task_queue: str
     client: str
     technician: str
@@ -127,13 +129,15 @@ async def open_service(
     database.execute("SELECT setval('ticket_sequence', %s)", 8_000_000 + number * 1000)
     payments, engine = StripePayments(API_KEY, stripe.url), create_engine(database.url("omea_worker"))
     technician = a_technician(database, "internet")
+    mail = SentMail()
     collaborators = Collaborators(
         database=sessions(engine),
         payments=payments,
-        mail=SentMail(),
+        mail=mail,
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",
         public_url="https://omea.example",
+        link_key=TOKEN_KEY,
     )
     clock = Clock(datetime.now(UTC))
     try:
@@ -147,6 +151,7 @@ async def open_service(
                 api=api,
                 environment=environment,
                 payments=payments,
+                mail=mail,
                 task_queue=task_queue,
                 client=a_client(database),
                 technician=technician,

@@ -110,6 +110,9 @@ async def test_a_withdrawal_takes_two_steps(service: Service) -> None:
     confirmed = {"statement_version": statement["version"]}
     withdrawn = await done_once(service, ticket, "withdraw", service.client, confirmed)
     assert withdrawn.json()["outcome"]["code"] == "withdrawn"
+    assert service.database.rows("SELECT details FROM journal WHERE act = 'withdraw'") == [
+        ({"outcome": "withdrawn", "statement": statement["version"]},)
+    ]
     again = await service.api.get(f"/v1/tickets/{ticket}/withdrawal", service.client)
     assert is_problem(again, Refusal.TICKET_CLOSED, details={"command": "withdraw"})
 

@@ -1,5 +1,7 @@
 """Reviewing one ticket by the link of a mail, without signing in."""
 
+import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,23 +10,36 @@ import pytest
 
 from api.auth import issue_token
 from api.codes import ApiCode
-from api.review_links import AUDIENCE, ReviewLink, issue_review_token, review_url
 from domain.deadlines import PRODUCTION
 from domain.errors import Refusal
-from tests.api.frontend import TOKEN_KEY, Frontend, is_problem
+from domain.review_links import AUDIENCE, ReviewLink, sign
+from tests.api.frontend import Frontend, is_problem
 from tests.api.reaching import journalled, reach_review
 from tests.api.rows import a_ticket
 from tests.api.service import Service
+from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_client, a_person, a_technician
 
 
 def a_token(api: Frontend, ticket: str, client: str, key: bytes = TOKEN_KEY) -> str:
-    return issue_review_token(key, ReviewLink(ticket, client), api.clock(), PRODUCTION.review)
+    return sign(key, ReviewLink(ticket, client), api.clock(), PRODUCTION.review)
+
+
+async def mailed_link(service: Service) -> str:
+    """The path that the mail about the report leads to. It is sent beside what the report answers."""
+    link = re.compile(r"^https://omea\.example(/v1/reviews/\S+)$", re.MULTILINE)
+    async with asyncio.timeout(10):
+        while True:
+            for mail in service.mail.messages:
+                if mail.subject.startswith("Votre avis") and (found := link.search(mail.text)):
+                    assert f'href="{found[0]}"' in mail.html
+                    return found[1]
+            await asyncio.sleep(0.05)
 
 
 async def test_the_link_gives_and_changes_the_review_of_its_ticket(service: Service) -> None:
     api, ticket = service.api, await reach_review(service)
-    path = review_url("", a_token(api, ticket, service.client))
+    path = await mailed_link(service)
     seen = await api.get(path, None)
     assert seen.json() == {
         "spoken_number": f"{ticket[:4]} {ticket[4:]}",

@@ -12,7 +12,8 @@ from api.auth import AUDIENCE, issue_token
 from api.codes import ApiCode
 from api.documentation import roles_of
 from domain.tickets import Role
-from tests.api.frontend import TOKEN_KEY, Frontend, is_problem
+from tests.api.frontend import Frontend, is_problem
+from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_person
 
 CLIENT, TECHNICIAN, BACK_OFFICE, FINANCE = "client", "technician", "back_office", "finance"

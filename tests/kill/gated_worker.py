@@ -32,6 +32,7 @@ from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.encryption import data_converter
 from deploy.wiring import Collaborators, create_worker
+from tests.support.keys import TOKEN_KEY
 from tests.support.stripe_sandbox import API_KEY
 from tests.support.temporal import KEY
 
@@ -139,6 +140,7 @@ async def work(place: Place) -> None:
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",
         public_url="http://localhost",
+        link_key=TOKEN_KEY,
     )
     gated = [Gated(Gate(place.gate))]
     async with create_worker(client, place.task_queue, given, interceptors=gated, max_cached_workflows=0):

@@ -17,6 +17,7 @@ from domain.messages import (
     ReviewGiven,
     RulingGiven,
     StartAsked,
+    WithdrawalConfirmed,
 )
 from domain.rulings import GainKind, GainRuling, RulingKind
 from domain.tickets import Role
@@ -56,6 +57,8 @@ def message(world: World, player: Player, given: Given) -> Any:
             return ReassignAsked(actor, texts["reassign"], given.technician)
         case "decline" | "cancel" | "incident":
             return AskBecause(actor, texts[given.command])
+        case "withdraw":
+            return WithdrawalConfirmed(actor, "2026-11")
         case "consent":
             return ConsentGiven(actor, "2026-11", texts["anydesk_id"])
         case "start":

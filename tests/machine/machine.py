@@ -130,7 +130,7 @@ class Tickets(RuleBasedStateMachine):
                 return Given(command, who, satisfied=words.yes, right=words.yes)
             case "ruling":
                 gains = tuple(
-                    Gain(number, kind, 16 if kind == "reduced" else None)
+                    Gain(number, kind, words.minutes if kind == "reduced" else None)
                     for number, kind in zip(
                         player.model.unruled()[words.forgets :], words.gains, strict=False
                     )

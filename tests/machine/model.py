@@ -100,13 +100,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Held:
-    """A session that began: its technician, its stamps, and the slices it was reported or ruled to earn."""
+    """A session that began: its technician, its stamps, and the slices it was reported or ruled to earn;
+    `most` is how many minutes a ruling may make of it, None without a report."""
 
     technician: str
     started: datetime
     ended: datetime | None = None
     timed_out: bool = False
     reported: int | None = None
+    most: int | None = None
     ruled: int | None = None
 
     @property
@@ -138,8 +140,6 @@ class Model:
     calls: tuple[datetime, ...] = ()
     held: dict[int, Held] = field(default_factory=dict)
     bill: tuple[int, int] | None = None
-    most: int | None = None
-    """The minutes that a ruling may bill at the most; None without a report."""
     disputed: bool = False
     withdrawn: bool = False
     suspensions: int = 0
@@ -239,6 +239,10 @@ class Model:
             return {self.status}
         return {self._accepted()}
 
+    def _most(self, session: int) -> int:
+        most = self.held[session].most
+        return self.ceiling if most is None else most
+
     def _accepted(self) -> str:
         return "invoiced" if self.bill or self.invoice is not None else "closed"
 
@@ -259,9 +263,10 @@ class Model:
                 return {"report_missing"}
             if (gain.kind == "reduced") != (gain.minutes is not None):
                 return {"gain_rulings"}
+            if gain.minutes is not None and gain.minutes > self._most(gain.session):
+                return {"gain_rulings"}
         if given.kind == "reduce":
-            most = self.ceiling if self.most is None else self.most
-            if given.minutes is None or not 1 <= given.minutes <= most:
+            if given.minutes is None or not 1 <= given.minutes <= self._most(1):
                 return {"ruling_minutes"}
         elif given.minutes is not None:
             return {"ruling_minutes"}
@@ -332,10 +337,10 @@ class Model:
         if row.act == "report":
             assert given is not None
             minutes, slices, believed = self._duration(given.minutes or 0)
-            self.held[self.session] = replace(self.held[self.session], reported=slices)
+            most = min(minutes if believed else given.minutes or 0, self.ceiling)
+            self.held[self.session] = replace(self.held[self.session], reported=slices, most=most)
             if self.session == 1:
                 self.bill = (minutes, slices)
-                self.most = min(minutes if believed else given.minutes or 0, self.ceiling)
         if row.act == "charge":
             self.attempt, self.fresh = int(row.details["attempt"]), False
         if given is not None and given.command == "ruling":

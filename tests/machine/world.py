@@ -26,6 +26,7 @@ from tests.machine.commands import message
 from tests.machine.crashes import Crashes
 from tests.machine.model import MAY, Given, Model, Row, journalled_as
 from tests.machine.servers import Servers
+from tests.support.keys import TOKEN_KEY
 from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_submission, a_technician
 from tests.support.stripe_sandbox import API_KEY
@@ -97,6 +98,7 @@ class World:
             sender="OmeaSupport <contact@example.fr>",
             back_office="equipe@example.fr",
             public_url="http://localhost",
+            link_key=TOKEN_KEY,
         )
         self._start_worker()
         self._undertaker = asyncio.create_task(self._replace_the_dead())

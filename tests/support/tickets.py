@@ -33,6 +33,7 @@ from domain.messages import (
     RulingGiven,
     StartAsked,
     TicketRequest,
+    WithdrawalConfirmed,
 )
 from domain.opening_hours import ALWAYS, OpeningHours
 from domain.rulings import GainRuling, RulingKind
@@ -113,6 +114,9 @@ class PlayedTicket:
 
     def ask(self) -> Ask:
         return Ask(self.as_technician)
+
+    def withdrawal(self) -> WithdrawalConfirmed:
+        return WithdrawalConfirmed(self.as_client, "2026-11")
 
     def moved_to(self, start: datetime, actor: Actor | None = None) -> RescheduleAsked:
         return RescheduleAsked(actor or self.as_client, start)

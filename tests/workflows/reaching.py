@@ -57,7 +57,7 @@ async def not_credible(office: Office) -> PlayedTicket:
 
 async def withdrawn(office: Office) -> PlayedTicket:
     ticket = await in_session(office)
-    await ticket.act("withdraw", Ask(ticket.as_client))
+    await ticket.act("withdraw", ticket.withdrawal())
     return ticket
 
 
@@ -179,6 +179,8 @@ def _message(ticket: PlayedTicket, command: str, state: str) -> Any:
             return ticket.reassigned(ticket.technician if state.startswith("to_assign") else None)
         case "ruling":
             return _ruling(ticket, state)
+        case "withdraw":
+            return ticket.withdrawal()
         case "cancel" | "decline" | "incident":
             return AskBecause(ticket.as_client, ticket.written(ticket.request.client_id, command))
         case _:

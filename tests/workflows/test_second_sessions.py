@@ -60,7 +60,7 @@ async def test_the_client_absent_from_a_free_session_brings_it_back_to_the_team(
     [(start,)] = office.database.rows("SELECT appointment_start FROM tickets")
     await ticket.act("acknowledge", ticket.ask())
     await ticket.pass_time_until(start)
-    assert await ticket.refused("withdraw", type(ticket.ask())(ticket.as_client)) == "withdrawal_over"
+    assert await ticket.refused("withdraw", ticket.withdrawal()) == "withdrawal_over"
     for _ in range(3):
         await ticket.act("call", ticket.ask())
         await ticket.pass_time(timedelta(minutes=8))

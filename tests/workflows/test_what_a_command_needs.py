@@ -132,6 +132,10 @@ async def after_two_free_sessions(office: Office) -> PlayedTicket:
     return ticket
 
 
+def reduced_to(minutes: int) -> GainRuling:
+    return GainRuling(1, GainKind.REDUCED, minutes)
+
+
 def the_other(ticket: PlayedTicket) -> str:
     [(other,)] = ticket.database.rows(
         "SELECT id::text FROM people WHERE role = 'technician' AND active AND id <> %s", ticket.technician
@@ -163,7 +167,7 @@ MISSING: list[tuple[Way, str, Said, str]] = [
     ),
     (all_taken, "reschedule", lambda t: t.moved_to(t.request.start + hours(24.5)), "slot_taken"),
     # No withdrawal from what is free.
-    (second_scheduled, "withdraw", lambda t: AskBecause(t.as_client), "withdrawal_over"),
+    (second_scheduled, "withdraw", lambda t: t.withdrawal(), "withdrawal_over"),
     # A longer session.
     (in_session, "extend", lambda t: ExtendAsked(t.as_client, 60), "ceiling_not_raised"),
     (in_session, "extend", lambda t: ExtendAsked(t.as_client, 45), "ceiling_not_raised"),
@@ -206,6 +210,8 @@ MISSING: list[tuple[Way, str, Said, str]] = [
         lambda t: t.ruled("bill", GainRuling(1, GainKind.FULL, minutes=1)),
         "gain_rulings",
     ),
+    (disputed, "ruling", lambda t: t.ruled("bill", reduced_to(2)), "gain_rulings"),
+    (without_report, "ruling", lambda t: t.ruled("waive", reduced_to(61)), "gain_rulings"),
     (second_cancelled, "ruling", lambda t: t.ruled("bill", FULL), "gain_rulings"),
     # Rulings: another session.
     (disputed, "ruling", lambda t: t.ruled("rework", NONE), "appointment_passed"),

@@ -201,7 +201,13 @@ class Assignment(TicketProcess):
                 await self.end_unheld(self.act("cancel"), "cancel", Outcome.CANCELLED, Notice.CANCELLED)
 
     async def end_unheld(
-        self, act: Act, name: str, outcome: Outcome, notice: Notice, submission_id: str | None = None
+        self,
+        act: Act,
+        name: str,
+        outcome: Outcome,
+        notice: Notice,
+        submission_id: str | None = None,
+        statement: str | None = None,
     ) -> None:
         """End a ticket whose session did not take place. If that was a free one after a ruling, the ticket is
         suspended again instead: the first one is still to be settled."""
@@ -209,7 +215,7 @@ class Assignment(TicketProcess):
         if self.is_free:
             await workflow.execute_activity_method(
                 TicketActivities.suspend_without_dispute,
-                SuspendWithoutDispute(act, name, self.session, submission_id),
+                SuspendWithoutDispute(act, name, self.session, submission_id, statement),
                 summary="Retour à l’équipe Omea",
                 **DATABASE,
             )
@@ -217,7 +223,7 @@ class Assignment(TicketProcess):
         else:
             await workflow.execute_activity_method(
                 TicketActivities.close,
-                Close(act, name, outcome, self.session, submission_id),
+                Close(act, name, outcome, self.session, submission_id, statement),
                 summary=wording.OUTCOME[outcome],
                 **DATABASE,
             )

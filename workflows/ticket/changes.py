@@ -5,7 +5,7 @@ from temporalio import workflow
 from activities.failures import refusal
 from activities.tickets import TicketActivities
 from domain.errors import Refusal, Refused
-from domain.messages import Answer, Ask, AskBecause, RescheduleAsked
+from domain.messages import Answer, AskBecause, RescheduleAsked, WithdrawalConfirmed
 from domain.notices import Notice
 from domain.ticket_steps import Cause, EndedBy, SuspendWithoutDispute
 from domain.tickets import Command, Outcome, Role, Status
@@ -55,14 +55,15 @@ class Changes(Assignment):
         self.validate(Command.CANCEL, asked.actor)
 
     @workflow.update(description="Le client se rétracte")
-    async def withdraw(self, ask: Ask) -> Answer:
+    async def withdraw(self, confirmed: WithdrawalConfirmed) -> Answer:
         """Nothing is billed. The gain of a session that has begun is left to a ruling."""
-        async with self.accepting(Command.WITHDRAW, ask.actor) as act:
+        statement = confirmed.statement_version
+        async with self.accepting(Command.WITHDRAW, confirmed.actor) as act:
             self._check_withdrawal()
             if self.status is Status.IN_SESSION:
                 await workflow.execute_activity_method(
                     TicketActivities.suspend_without_dispute,
-                    SuspendWithoutDispute(act, "withdraw", self.session),
+                    SuspendWithoutDispute(act, "withdraw", self.session, statement=statement),
                     summary="Rétractation",
                     **DATABASE,
                 )
@@ -71,13 +72,15 @@ class Changes(Assignment):
                 self.suspended()
                 self.tell(Notice.WITHDRAWN)
             else:
-                await self.end_unheld(act, "withdraw", Outcome.WITHDRAWN, Notice.WITHDRAWN)
+                await self.end_unheld(
+                    act, "withdraw", Outcome.WITHDRAWN, Notice.WITHDRAWN, statement=statement
+                )
         return self.answer()
 
     @withdraw.validator
-    def check_withdraw(self, ask: Ask) -> None:
+    def check_withdraw(self, confirmed: WithdrawalConfirmed) -> None:
         if not self.is_busy:
-            self.check(Command.WITHDRAW, ask.actor)
+            self.check(Command.WITHDRAW, confirmed.actor)
             self._check_withdrawal()
 
     def _check_withdrawal(self) -> None:

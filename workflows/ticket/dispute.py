@@ -6,13 +6,13 @@ from temporalio import workflow
 
 from activities.failures import refusal, refusals
 from activities.tickets import TicketActivities
-from domain.duration import LONGEST_DECLARED_MINUTES
 from domain.errors import Refusal, Refused
 from domain.messages import Answer, Ask, DisputeRaised, RulingGiven
 from domain.notices import Notice
 from domain.rulings import (
     LARGEST_NUMBER_OF_REWORKS,
     Bill,
+    Earnable,
     GainRuling,
     RulingKind,
     check_gain_rulings,
@@ -25,6 +25,7 @@ from workflows.options import DATABASE
 from workflows.search_attributes import DISPUTED
 from workflows.ticket.assignment import Assignment
 from workflows.ticket.review import Review
+from workflows.ticket.state import HeldSession
 
 
 class Dispute(Review, Assignment):
@@ -116,17 +117,23 @@ class Dispute(Review, Assignment):
                     raise Refused(Refusal.APPOINTMENT_PASSED)
             check_gain_rulings(
                 given.gains,
-                reported={one.number: one.slices for one in self.sessions if one.ruling is None},
-                longest_minutes=LONGEST_DECLARED_MINUTES,
+                {
+                    one.number: Earnable(one.slices, self._most_minutes(one))
+                    for one in self.sessions
+                    if one.ruling is None
+                },
             )
             return ruled_bill(
                 given.kind,
                 given.minutes,
                 reported=self.bill,
-                most_minutes=self.ceiling_minutes if self.most_minutes is None else self.most_minutes,
+                most_minutes=self._most_minutes(self.sessions[0]),
                 tariff=self.agreed_tariff(),
                 ceiling=self.ceiling_minutes,
             )
+
+    def _most_minutes(self, one: HeldSession) -> int:
+        return self.ceiling_minutes if one.most_minutes is None else one.most_minutes
 
     def _ruled(self, rule: Rule) -> None:
         rulings: dict[int, GainRuling] = {ruling.session: ruling for ruling in rule.gains}

@@ -53,11 +53,13 @@ class Report(TicketProcess):
                 summary="Compte rendu",
                 **DATABASE,
             )
+            bill = self._bill(billed)
             self.held.slices = billed.billed_slices
+            self.held.most_minutes = (
+                bill.minutes if billed.credible else min(billed.declared_minutes, self.ceiling_minutes)
+            )
             if not self.is_free:
-                self.bill = self._bill(billed)
-                most = self.bill.minutes if billed.credible else billed.declared_minutes
-                self.most_minutes = min(most, self.ceiling_minutes)
+                self.bill = bill
             if billed.credible:
                 self.enter(Status.IN_REVIEW)
                 self.tell(Notice.REPORT_READY, str(self.session) if self.is_free else "")

@@ -13,8 +13,8 @@ from domain.tickets import Outcome, Status
 
 @dataclass
 class HeldSession:
-    """A session that has begun. `slices` are those of its report, None before it is filed; `born_slices` what
-    its gains come to so far."""
+    """A session that has begun. `slices` are those of its report, `most_minutes` as many as a ruling may make
+    of it, both None before it is filed; `born_slices` what its gains come to so far."""
 
     number: int
     technician_id: str
@@ -23,6 +23,7 @@ class HeldSession:
     ended_by: EndedBy | None = None
     logged_minutes: int | None = None
     slices: int | None = None
+    most_minutes: int | None = None
     ruling: GainRuling | None = None
     born_slices: int = 0
 
@@ -65,7 +66,6 @@ class TicketState:
         self.session = 1
         self.sessions: list[HeldSession] = []
         self.bill: Bill | None = None
-        self.most_minutes: int | None = None
         # Suspensions.
         self.suspensions = 0
         self.disputed = False

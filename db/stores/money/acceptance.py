@@ -55,8 +55,15 @@ async def resettle(session: AsyncSession, message: Resettle) -> Resettled:
         await put_review(session, message.review)
     await earn(session, act, message.tariff, message.gains)
     credit = await credit_down_to(session, invoice, message.bill.slices if message.bill else 0, act.at)
-    more = {"kind": message.ruling.kind.value} if message.ruling else {}
-    acts.record(session, act, message.name, before, begun.ticket.status, credit_note=credit or "", **more)
+    acts.record(
+        session,
+        act,
+        message.name,
+        before,
+        begun.ticket.status,
+        credit_note=credit or "",
+        kind=message.ruling.kind.value if message.ruling else None,
+    )
     return Resettled((await due_of(session, invoice)).ttc_cents)
 
 

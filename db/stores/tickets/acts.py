@@ -43,9 +43,10 @@ def record(
     before: Status,
     after: Status,
     /,
-    **details: str | int | bool,
+    **details: str | int | bool | None,
 ) -> None:
-    """Journal the act, in the transaction that does it. `details` holds ids, enums and numbers only."""
+    """Journal the act, in the transaction that does it. `details` holds ids, enums and numbers only; what is
+    None is left out."""
     session.add(
         JournalEntry(
             ticket=act.ticket,
@@ -57,6 +58,6 @@ def record(
             act=name,
             before=before,
             after=after,
-            details=details,
+            details={name: value for name, value in details.items() if value is not None},
         )
     )

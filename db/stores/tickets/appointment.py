@@ -58,5 +58,4 @@ async def record_reason(session: AsyncSession, message: RecordReason) -> None:
     if begun.done:
         return
     status = begun.ticket.status
-    more = {"submission": message.submission_id} if message.submission_id else {}
-    acts.record(session, message.act, message.name, status, status, **more)
+    acts.record(session, message.act, message.name, status, status, submission=message.submission_id)

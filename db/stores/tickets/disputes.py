@@ -46,8 +46,16 @@ async def suspend_without_dispute(session: AsyncSession, message: SuspendWithout
         await sessions.close_open_session(session, EndSession(act, message.session, EndedBy.WITHDRAWAL))
     else:
         await placing.release(session, act.ticket, message.session)
-    more = {"submission": message.submission_id} if message.submission_id else {}
-    acts.record(session, act, message.name, before, begun.ticket.status, session=message.session, **more)
+    acts.record(
+        session,
+        act,
+        message.name,
+        before,
+        begun.ticket.status,
+        session=message.session,
+        submission=message.submission_id,
+        statement=message.statement,
+    )
 
 
 async def take_over(session: AsyncSession, act: Act) -> None:

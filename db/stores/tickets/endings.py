@@ -32,8 +32,9 @@ async def close(session: AsyncSession, message: Close) -> None:
         before,
         ticket.status,
         outcome=message.outcome.value,
-        **({"submission": message.submission_id} if message.submission_id else {}),
-        **({"kind": message.ruling.kind.value} if message.ruling else {}),
+        submission=message.submission_id,
+        statement=message.statement,
+        kind=message.ruling.kind.value if message.ruling else None,
     )
 
 

@@ -80,7 +80,7 @@ async def find_technician(session: AsyncSession, message: FindTechnician) -> Fou
         technician=ticket.technician_id or "",
         start=start.isoformat(),
         sequence=ticket.sequence,
-        **({"submission": message.submission_id} if message.submission_id else {}),
+        submission=message.submission_id,
     )
     return _found(ticket, ticket.technician_id, ticket.sequence)
 

@@ -7,15 +7,17 @@ from uuid import UUID
 
 import jwt
 
-from api.auth import ALGORITHM
-from api.codes import ApiCode
-from api.errors import Problem
 from domain.errors import Refused
 from domain.ids import parse_ticket_number
 
+ALGORITHM = "HS256"
 AUDIENCE = "omeasupport-review"
 # After the review window, so that a link from an old mail still shows what was said.
 STILL_GOOD = timedelta(days=30)
+
+
+class InvalidReviewLink(ValueError):
+    """Forged, made for something else, or expired: all alike for whoever holds it."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,9 @@ class ReviewLink:
     client_id: str
 
 
-def issue_review_token(key: bytes, link: ReviewLink, now: datetime, window: timedelta) -> str:
-    """Good until 30 days after the review window that opens `now`."""
-    expires = now + window + STILL_GOOD
+def sign(key: bytes, link: ReviewLink, opened_at: datetime, window: timedelta) -> str:
+    """A token good until 30 days after the end of the review window that opened then."""
+    expires = opened_at + window + STILL_GOOD
     claims = {
         "sub": link.client_id,
         "ticket": link.ticket,
@@ -36,12 +38,12 @@ def issue_review_token(key: bytes, link: ReviewLink, now: datetime, window: time
     return jwt.encode(claims, key, ALGORITHM)
 
 
-def review_url(public_url: str, token: str) -> str:
+def url(public_url: str, token: str) -> str:
     return f"{public_url}/v1/reviews/{token}"
 
 
-def read_review_token(token: str, key: bytes, now: datetime) -> ReviewLink:
-    """Raises `Problem(REVIEW_LINK_INVALID)` for a forged, foreign or expired token, all alike."""
+def read(token: str, key: bytes, now: datetime) -> ReviewLink:
+    """Raises `InvalidReviewLink`."""
     try:
         # The expiry is checked against our own clock, below.
         claims: dict[str, Any] = jwt.decode(
@@ -54,7 +56,7 @@ def read_review_token(token: str, key: bytes, now: datetime) -> ReviewLink:
         link = ReviewLink(parse_ticket_number(str(claims["ticket"])), str(UUID(str(claims["sub"]))))
         expires = int(claims["exp"])
     except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, Refused):
-        raise Problem(ApiCode.REVIEW_LINK_INVALID) from None
+        raise InvalidReviewLink from None
     if expires <= now.timestamp():
-        raise Problem(ApiCode.REVIEW_LINK_INVALID)
+        raise InvalidReviewLink
     return link
