@@ -4,7 +4,7 @@ import logging
 
 from temporalio import activity
 
-from activities.gateways.payments import Charged, ChargeRefused, Payments
+from activities.gateways.payments import Charged, ChargeRefused, Payments, ToConfirm
 from db.engine import Sessions
 from db.stores.money import acceptance, payments
 from domain.billing_steps import (
@@ -17,6 +17,7 @@ from domain.billing_steps import (
     PaymentState,
     Resettle,
     Resettled,
+    WriteOff,
 )
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ class BillingActivities:
 
     @activity.defn
     async def charge_invoice(self, message: ChargeInvoice) -> ChargeAnswer:
-        """Try the saved card once for this attempt.
+        """Try the saved card once for this attempt: off-session or, with `return_url`, while the client is
+        there to confirm it with their bank.
 
         The intent's reference is kept before it is confirmed, and each call carries a key made of the
         invoice and the attempt: killed between any two lines, the step runs again and collects once.
@@ -63,12 +65,16 @@ class BillingActivities:
         if bill.due_cents != bill.amount_cents:
             await self._provider.set_amount(intent=intent, invoice=bill.invoice, amount_cents=bill.due_cents)
         outcome = await self._provider.charge(
-            intent=intent, invoice=bill.invoice, attempt=message.attempt, card=bill.card
+            intent=intent,
+            invoice=bill.invoice,
+            attempt=message.attempt,
+            card=bill.card,
+            return_url=message.return_url,
         )
-        refusal = None if isinstance(outcome, Charged) else outcome.code
+        answer = _answer(outcome)
         async with self._database.begin() as session:
-            await payments.record_attempt(session, message, refusal)
-        return ChargeAnswer(refusal=refusal)
+            await payments.record_attempt(session, message, answer.refusal or _unconfirmed(answer))
+        return answer
 
     @activity.defn
     async def check_payment(self, message: CheckPayment) -> PaymentFound:
@@ -110,7 +116,35 @@ class BillingActivities:
         return PaymentFound(PaymentState.WAIVED if closed else PaymentState.ON_ITS_WAY)
 
     @activity.defn
+    async def write_off(self, message: WriteOff) -> PaymentFound:
+        """See that nothing can be collected any more, then give the debt up and close the ticket."""
+        async with self._database.begin() as session:
+            bill = await payments.to_charge(session, message.invoice)
+        if bill.intent is not None and not await self._provider.cancel_charge(
+            intent=bill.intent, invoice=bill.invoice
+        ):
+            return PaymentFound(PaymentState.ON_ITS_WAY)
+        async with self._database.begin() as session:
+            closed = await payments.record_written_off(session, message)
+        return PaymentFound(PaymentState.WRITTEN_OFF if closed else PaymentState.ON_ITS_WAY)
+
+    @activity.defn
     async def resettle(self, message: Resettle) -> Resettled:
         """The ruling, the credit note and the corrected gains, in one transaction."""
         async with self._database.begin() as session:
             return await acceptance.resettle(session, message)
+
+
+def _answer(outcome: Charged | ChargeRefused | ToConfirm) -> ChargeAnswer:
+    match outcome:
+        case Charged():
+            return ChargeAnswer()
+        case ChargeRefused():
+            return ChargeAnswer(refusal=outcome.code)
+        case ToConfirm():
+            return ChargeAnswer(confirm_url=outcome.url)
+
+
+def _unconfirmed(answer: ChargeAnswer) -> str | None:
+    """The code kept for a try that the client has yet to confirm."""
+    return "authentication_required" if answer.confirm_url is not None else None

@@ -23,7 +23,7 @@ from db.reads.tickets import find_ticket
 from db.stores import attachments, submissions
 from db.stores.requests import attach, recall, remember
 from domain.errors import Refusal, Refused
-from domain.messages import Actor, Ask
+from domain.messages import Actor, Answer, Ask
 from domain.tickets import CLIENT_COMMANDS, Command, Role, check_legal
 
 # Raises the refusal of what is plainly impossible now.
@@ -37,6 +37,14 @@ class Written:
     kind: SubmissionKind
     body: dict[str, str]
     attachments: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """An act that its ticket accepted: the ticket's number, and what it answered."""
+
+    number: str
+    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,8 @@ class Acts:
         check: Check | None = None,
     ) -> TicketView:
         """Do it, and answer the ticket as it is afterwards; see `ask`."""
-        number = await self.ask(person, path, command, message, body, written, check)
-        return await read_ticket(self.given, person, number)
+        done = await self.ask(person, path, command, message, body, written, check)
+        return await read_ticket(self.given, person, done.number)
 
     async def ask(
         self,
@@ -68,12 +76,12 @@ class Acts:
         body: BaseModel | None = None,
         written: Written | None = None,
         check: Check | None = None,
-    ) -> str:
+    ) -> Done:
         """`message` makes the update's argument from who acts and the id of what they wrote.
 
         What is written is kept with the key in one transaction, so that a retry says the same thing; an act
         that is plainly impossible now is refused before, and leaves nothing. Somebody whose act took the
-        ticket out of their sight may repeat it. Answers the ticket's number.
+        ticket out of their sight may repeat it.
         """
         number = number_in_path(path)
         asked = asking(person, self.key, f"{command.value} {number}", body)
@@ -106,7 +114,7 @@ class Acts:
             raise
         if not answer.accepted:
             raise Problem(Refusal.WRONG_CODE)
-        return number
+        return Done(number, answer)
 
     async def _refuse_the_impossible(self, session: AsyncSession, command: Command, ticket: Ticket) -> None:
         """A look at what is committed. The workflow has the last word: it may still refuse."""

@@ -102,6 +102,8 @@ SENTENCES: dict[Code, str] = {
     ),
     Refusal.REWORKS_EXHAUSTED: "Cette demande a déjà eu toutes ses séances gratuites. Décidez autrement.",
     Refusal.NOTHING_BILLABLE: "Le client s’est rétracté : décidez de ne rien facturer.",
+    Refusal.NOTHING_DUE: "Il ne reste rien à payer sur cette facture.",
+    Refusal.PAYMENT_ON_ITS_WAY: "Un paiement est en route pour cette facture : attendez son arrivée.",
     Refusal.NOT_YOUR_TICKET: "Aucune demande ne porte ce numéro parmi les vôtres.",
     Refusal.INVALID_TICKET_NUMBER: "Ce numéro de demande n’est pas valable. Vérifiez chaque chiffre.",
     Refusal.INVALID_PHONE: "Ce numéro de téléphone n’est pas valable, ou ne peut pas être appelé.",
@@ -129,6 +131,7 @@ SENTENCES: dict[Code, str] = {
     ApiCode.WITHDRAWAL_STATEMENT_OUTDATED: "La déclaration a changé : relisez-la avant de confirmer.",
     ApiCode.APPOINTMENT_NOT_FOUND: "Cette demande n’a pas encore de rendez-vous.",
     ApiCode.REVIEW_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
+    ApiCode.PAYMENT_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
     Refusal.ATTACHMENT_UNKNOWN: (
         "Une des images n’est plus disponible, ou a déjà été jointe ailleurs. Envoyez-la à nouveau."
     ),
@@ -156,6 +159,7 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.CANCELLED: "annulée",
     Outcome.WITHDRAWN: "rétractée",
     Outcome.CLIENT_ABSENT: "client absent",
+    Outcome.WRITTEN_OFF: "créance abandonnée",
 }
 
 ROLES: dict[Role, str] = {
@@ -184,6 +188,16 @@ PAYMENTS: dict[PaymentStatus, str] = {
     PaymentStatus.REFUSED: "paiement refusé",
     PaymentStatus.PAID: "payée",
 }
+
+# What the bank, or its network, says of a card; the provider's other codes say no more than "no".
+CARD_REFUSALS: dict[str, str] = {
+    "authentication_required": "votre banque veut que vous confirmiez ce paiement",
+    "expired_card": "la carte a expiré",
+    "insufficient_funds": "la provision était insuffisante",
+    "no_card": "aucune carte n’est enregistrée",
+    "suspended": "la demande est suspendue : rien n’est débité",
+}
+CARD_REFUSED = "la banque a refusé le paiement"
 
 PAYOUTS: dict[PayoutStatus, str] = {
     PayoutStatus.TO_SEND: "virement à envoyer",
@@ -237,6 +251,7 @@ COMMANDS: dict[Command, str] = {
     Command.STOP: "arrêter la séance",
     Command.REVIEW: "donner son avis",
     Command.DISPUTE: "signaler une insatisfaction",
+    Command.PAY: "régler la facture",
     Command.ACKNOWLEDGE: "confirmer le rendez-vous",
     Command.DECLINE: "décliner le rendez-vous",
     Command.CALL: "appeler le client",
@@ -248,6 +263,7 @@ COMMANDS: dict[Command, str] = {
     Command.REASSIGN: "confier la demande à un autre technicien",
     Command.TAKE_OVER: "reprendre la demande",
     Command.RULING: "décider",
+    Command.WRITE_OFF: "abandonner la créance",
 }
 
 ENDED_BY: dict[EndedBy, str] = {

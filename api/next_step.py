@@ -48,5 +48,5 @@ def _stamps(ticket: Ticket, file: TicketFile, now: datetime) -> Stamps:
         session_at=(last.ended_at or last.started_at) if last else None,
         taken_over_at=ticket.taken_over_at,
         refused_at=min(one.tried_at for one in tries if one.refusal) if refused else None,
-        refusals=tries[-1].attempt if refused else 0,
+        refusals=sum(not one.by_hand for one in tries) if refused else 0,
     )

@@ -49,19 +49,23 @@ class Resettled:
 
 @dataclass(frozen=True)
 class ChargeInvoice:
-    """`attempt` counts from 1; the same attempt repeated collects nothing more."""
+    """`attempt` counts from 1; the same attempt repeated collects nothing more. `by_hand` tells a try that
+    somebody asked for from those of the calendar; with `return_url` the client is there to confirm it."""
 
     act: Act
     invoice: str
     attempt: int
+    by_hand: bool = False
+    return_url: str | None = None
 
 
 @dataclass(frozen=True)
 class ChargeAnswer:
-    """`refusal` is the provider's code of a refused card, None when the money is on its way. A suspended
-    ticket's card is not tried at all."""
+    """`refusal` is the provider's code of a refused card, None when the money is on its way or the client is
+    to confirm at `confirm_url`. A suspended ticket's card is not tried at all."""
 
     refusal: str | None = None
+    confirm_url: str | None = None
     suspended: bool = False
 
 
@@ -71,11 +75,21 @@ class CheckPayment:
     invoice: str
 
 
+@dataclass(frozen=True)
+class WriteOff:
+    """What is left due of the invoice is given up. `submission_id` holds the reason."""
+
+    act: Act
+    invoice: str
+    submission_id: str
+
+
 class PaymentState(StrEnum):
     PAID = "paid"
     WAIVED = "waived"
     ON_ITS_WAY = "on_its_way"
     REFUSED = "refused"
+    WRITTEN_OFF = "written_off"
 
 
 @dataclass(frozen=True)

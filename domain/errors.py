@@ -23,6 +23,8 @@ class Refusal(StrEnum):
     GAIN_RULINGS = "gain_rulings"
     REWORKS_EXHAUSTED = "reworks_exhausted"
     NOTHING_BILLABLE = "nothing_billable"
+    NOTHING_DUE = "nothing_due"
+    PAYMENT_ON_ITS_WAY = "payment_on_its_way"
     NOT_YOUR_TICKET = "not_your_ticket"
     INVALID_TICKET_NUMBER = "invalid_ticket_number"
     INVALID_PHONE = "invalid_phone"

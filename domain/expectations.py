@@ -96,7 +96,7 @@ def expectation(
         case Status.INVOICED:
             return _before_the_money(stamps, deadlines)
         case Status.UNPAID:
-            return Expectation(Role.CLIENT, None, None, Otherwise.CHASED)
+            return Expectation(Role.CLIENT, Command.PAY, None, Otherwise.CHASED)
         case Status.CLOSED:
             return None
 
@@ -125,6 +125,6 @@ def _before_the_money(stamps: Stamps, deadlines: Deadlines) -> Expectation:
     if stamps.refused_at is None or not refusals:
         return Expectation(Role.SYSTEM, None, None, Otherwise.CHARGED)
     if refusals > len(retries):
-        return Expectation(Role.CLIENT, None, None, Otherwise.CHASED)
+        return Expectation(Role.CLIENT, Command.PAY, None, Otherwise.CHASED)
     by = stamps.refused_at + retries[refusals - 1]
-    return Expectation(Role.CLIENT, None, by, Otherwise.CHARGED_AGAIN)
+    return Expectation(Role.CLIENT, Command.PAY, by, Otherwise.CHARGED_AGAIN)

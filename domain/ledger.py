@@ -14,6 +14,7 @@ VAT_DUE = "44571"
 STRIPE = "5112"
 BANK_FEES = "627"
 SUBCONTRACTING = "611"
+BAD_DEBTS = "654"
 
 
 def client_account(client_id: str) -> str:
@@ -79,6 +80,18 @@ def invoice_paid(invoice: str, client_id: str, collected_cents: int, due: Price)
 
 def refund_sent(invoice: str, client_id: str, cents: int) -> Posting:
     return Posting(f"refund:{invoice}", ((client_account(client_id), cents), (STRIPE, -cents)))
+
+
+def written_off(invoice: str, client_id: str, due: Price) -> Posting:
+    """What is left of an invoice will never be paid: a loss, and its VAT, never collected, was never due."""
+    return Posting(
+        f"written-off:{invoice}",
+        (
+            (BAD_DEBTS, due.ht_cents),
+            (VAT_PENDING, due.vat_cents),
+            (client_account(client_id), -due.ttc_cents),
+        ),
+    )
 
 
 def stripe_fee(invoice: str, fee_cents: int) -> Posting:

@@ -152,8 +152,36 @@ class RulingGiven:
 
 
 @dataclass(frozen=True)
+class PayAsked:
+    """Pay the invoice now, with the saved card. `return_url` is where the bank's page sends the client who
+    has to confirm there; without it nobody is at the screen, and nothing can be confirmed."""
+
+    actor: Actor
+    return_url: str | None = None
+
+
+@dataclass(frozen=True)
+class WriteOffAsked:
+    """The debt is given up. `submission_id` holds the reason."""
+
+    actor: Actor
+    submission_id: str
+
+
+@dataclass(frozen=True)
+class PaymentTried:
+    """What a try to pay came to: accepted, refused with the provider's code, or to be confirmed with the
+    bank at `confirm_url`."""
+
+    refusal: str | None = None
+    confirm_url: str | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What every update answers, once its write is committed. `accepted` is false for a wrong code."""
+    """What every update answers, once its write is committed. `accepted` is false for a wrong code, `payment`
+    is given by a try to pay."""
 
     status: Status
     accepted: bool = True
+    payment: PaymentTried | None = None

@@ -30,6 +30,7 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
     CLIENT_ABSENT = "client_absent"
+    WRITTEN_OFF = "written_off"
 
 
 class Role(StrEnum):
@@ -51,6 +52,7 @@ class Command(StrEnum):
     STOP = "stop"
     REVIEW = "review"
     DISPUTE = "dispute"
+    PAY = "pay"
     ACKNOWLEDGE = "acknowledge"
     DECLINE = "decline"
     CALL = "call"
@@ -62,6 +64,7 @@ class Command(StrEnum):
     REASSIGN = "reassign"
     TAKE_OVER = "take_over"
     RULING = "ruling"
+    WRITE_OFF = "write_off"
 
 
 # The back office may give each of a client's commands too, for the client on the phone.
@@ -75,6 +78,7 @@ CLIENT_COMMANDS = frozenset(
         Command.STOP,
         Command.REVIEW,
         Command.DISPUTE,
+        Command.PAY,
     }
 )
 TECHNICIAN_COMMANDS = frozenset(
@@ -90,11 +94,14 @@ TECHNICIAN_COMMANDS = frozenset(
     }
 )
 BACK_OFFICE_COMMANDS = frozenset({Command.REASSIGN, Command.TAKE_OVER, Command.RULING})
+# Giving up a debt is a matter of the accounts as much as of the client.
+FINANCE_COMMANDS = frozenset({Command.WRITE_OFF})
 
 COMMAND_ROLES: dict[Command, frozenset[Role]] = {
     **dict.fromkeys(CLIENT_COMMANDS, frozenset({Role.CLIENT, Role.BACK_OFFICE})),
     **dict.fromkeys(TECHNICIAN_COMMANDS, frozenset({Role.TECHNICIAN})),
     **dict.fromkeys(BACK_OFFICE_COMMANDS, frozenset({Role.BACK_OFFICE})),
+    **dict.fromkeys(FINANCE_COMMANDS, frozenset({Role.BACK_OFFICE, Role.FINANCE})),
 }
 
 LEGAL: dict[Command, frozenset[Status]] = {
@@ -115,6 +122,7 @@ LEGAL: dict[Command, frozenset[Status]] = {
             Status.UNPAID,
         }
     ),
+    Command.PAY: frozenset({Status.INVOICED, Status.UNPAID}),
     Command.ACKNOWLEDGE: frozenset({Status.SCHEDULED}),
     Command.DECLINE: frozenset({Status.SCHEDULED}),
     Command.CALL: frozenset({Status.SCHEDULED}),
@@ -136,6 +144,7 @@ LEGAL: dict[Command, frozenset[Status]] = {
     Command.REASSIGN: frozenset({Status.TO_ASSIGN, Status.SCHEDULED}),
     Command.TAKE_OVER: frozenset({Status.SUSPENDED}),
     Command.RULING: frozenset({Status.SUSPENDED}),
+    Command.WRITE_OFF: frozenset({Status.UNPAID}),
 }
 
 CHANGES: dict[Status, frozenset[Status]] = {

@@ -86,6 +86,7 @@ OUTCOME: dict[Outcome, str] = {
     Outcome.CANCELLED: "Annulation",
     Outcome.WITHDRAWN: "Rétractation",
     Outcome.CLIENT_ABSENT: "Absence du client",
+    Outcome.WRITTEN_OFF: "Créance abandonnée",
 }
 
 # The labels of the skills that came with the first migration; a later one shows its code.

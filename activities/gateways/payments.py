@@ -44,6 +44,13 @@ class ChargeRefused:
 
 
 @dataclass(frozen=True)
+class ToConfirm:
+    """The client's bank wants them to confirm the payment on its page, at `url`."""
+
+    url: str
+
+
+@dataclass(frozen=True)
 class Collected:
     """Money received for an intent; the fee was taken from it by the provider."""
 
@@ -111,8 +118,12 @@ class Payments(Protocol):
         then.
         """
 
-    async def charge(self, *, intent: str, invoice: str, attempt: int, card: str) -> Charged | ChargeRefused:
-        """Charge off-session. An attempt already made answers as it did; an intent already paid, Charged."""
+    async def charge(
+        self, *, intent: str, invoice: str, attempt: int, card: str, return_url: str | None = None
+    ) -> Charged | ChargeRefused | ToConfirm:
+        """Charge off-session or, with `return_url`, while the client is there: then their bank may want them
+        to confirm on its page, which sends them back to `return_url`. An attempt already made answers as it
+        did; an intent already paid, Charged."""
 
     async def set_amount(self, *, intent: str, invoice: str, amount_cents: int) -> None:
         """What is left to charge; no effect on an intent that is paid, or being paid, already."""

@@ -17,7 +17,7 @@ from typing import cast
 
 import stripe
 from stripe._base_address import BaseAddresses
-from stripe.params import AccountCreateParams
+from stripe.params import AccountCreateParams, PaymentIntentConfirmParams
 
 from activities.gateways.payments import (
     CardPage,
@@ -27,6 +27,7 @@ from activities.gateways.payments import (
     PaymentsBroken,
     ReceivingDetails,
     SavedCard,
+    ToConfirm,
     TransferRefused,
     TransferSent,
 )
@@ -126,7 +127,14 @@ class StripePayments:
             )
         return intent.id
 
-    async def charge(self, *, intent: str, invoice: str, attempt: int, card: str) -> Charged | ChargeRefused:
+    async def charge(
+        self, *, intent: str, invoice: str, attempt: int, card: str, return_url: str | None = None
+    ) -> Charged | ChargeRefused | ToConfirm:
+        confirmation: PaymentIntentConfirmParams = {"payment_method": card}
+        if return_url is None:
+            confirmation["off_session"] = True
+        else:
+            confirmation["return_url"] = return_url
         with _breakdowns():
             known = await self._stripe.payment_intents.retrieve_async(intent)
             if known.status in PAYING:
@@ -135,21 +143,24 @@ class StripePayments:
                 return ChargeRefused("payment_intent_canceled")
             try:
                 confirmed = await self._stripe.payment_intents.confirm_async(
-                    intent,
-                    {"payment_method": card, "off_session": True},
-                    {"idempotency_key": ids.confirm_key(invoice, attempt)},
+                    intent, confirmation, {"idempotency_key": ids.confirm_key(invoice, attempt)}
                 )
             except (stripe.CardError, stripe.InvalidRequestError, stripe.IdempotencyError) as error:
                 return await self._charge_answer(intent, error)
-        return Charged() if confirmed.status in PAYING else ChargeRefused("authentication_required")
+        return Charged() if confirmed.status in PAYING else _to_confirm(confirmed)
 
-    async def _charge_answer(self, intent: str, error: stripe.StripeError) -> Charged | ChargeRefused:
+    async def _charge_answer(
+        self, intent: str, error: stripe.StripeError
+    ) -> Charged | ChargeRefused | ToConfirm:
         """What an error on confirming means. One that says nothing of this charge is raised again."""
         if isinstance(error, stripe.CardError):
             return ChargeRefused(_refusal_of_card(error))
         known = await self._stripe.payment_intents.retrieve_async(intent)
         if known.status in PAYING:
             return Charged()
+        if known.status == "requires_action":
+            # The client has the bank's page open, from a try before this one: that is the one to finish.
+            return _to_confirm(known)
         if isinstance(error, stripe.IdempotencyError):
             # This attempt was made with the card that the client has since replaced: it ended as it ended.
             if known.last_payment_error is not None:
@@ -246,6 +257,15 @@ class StripePayments:
                 {"idempotency_key": ids.account_key(technician_id)},
             )
         return account.id
+
+
+def _to_confirm(intent: stripe.PaymentIntent) -> ToConfirm | ChargeRefused:
+    """Off-session there is nobody to send to the page; it is the next try by hand that leads there."""
+    action = intent.next_action
+    page = action.redirect_to_url if action is not None else None
+    if page is None or page.url is None:
+        return ChargeRefused("authentication_required")
+    return ToConfirm(page.url)
 
 
 def _refusal_of_card(error: stripe.CardError) -> str:

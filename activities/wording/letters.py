@@ -11,14 +11,13 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from activities.wording import french
 from activities.wording.promised_dates import PromisedDates
 from db.reads.notice_facts import NoticeFacts, PersonFacts
-from domain import review_links
+from domain import french
 from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
 from domain.notices import Notice
-from domain.review_links import ReviewLink
+from domain.signed_links import payment_url, review_url
 from domain.tickets import Role
 
 HERE = Path(__file__).parent
@@ -52,7 +51,7 @@ class Letter:
 
 
 class Letters:
-    """`link_key` signs the links by which a client reviews without signing in."""
+    """`link_key` signs the links by which a client reviews or pays without signing in."""
 
     def __init__(self, public_url: str, link_key: bytes) -> None:
         self._public_url = public_url
@@ -71,10 +70,13 @@ class Letters:
     ) -> Letter:
         """`recipient` is None for the back office's shared mailbox."""
         name = f"{notice}.{role}.j2"
-        words = self._words(recipient, facts, dates) | {
-            "deadlines": deadlines,
-            "review_url": self._review_url(facts, dates.at, deadlines) if role is Role.CLIENT else "",
-        }
+        words = (
+            self._words(recipient, facts, dates)
+            | {
+                "deadlines": deadlines,
+            }
+            | (self._links(facts, dates.at, deadlines) if role is Role.CLIENT else {})
+        )
         text = self._text.get_template(name)
         subject = "".join(text.blocks["subject"](text.new_context(words)))
         return Letter(
@@ -83,11 +85,13 @@ class Letters:
             html=french.typeset(self._html.get_template(name).render(words)),
         )
 
-    def _review_url(self, facts: NoticeFacts, at: datetime, deadlines: Deadlines) -> str:
-        link = ReviewLink(facts.ticket, facts.client.id)
-        return review_links.url(
-            self._public_url, review_links.sign(self._link_key, link, at, deadlines.review)
-        )
+    def _links(self, facts: NoticeFacts, at: datetime, deadlines: Deadlines) -> dict[str, str]:
+        """From the event that the mail tells of: a mail sent twice is one mail."""
+        given = (self._public_url, self._link_key, facts.ticket, facts.client.id)
+        return {
+            "review_url": review_url(*given, at + deadlines.review),
+            "payment_url": payment_url(*given, at),
+        }
 
     def _words(
         self, recipient: PersonFacts | None, facts: NoticeFacts, dates: PromisedDates

@@ -66,6 +66,8 @@ def _review_began_at(facts: NoticeFacts) -> datetime | None:
 
 def _next_charge(facts: NoticeFacts, deadlines: Deadlines) -> datetime | None:
     charge = facts.charge
-    if charge is None or charge.refusal is None or charge.attempt > len(deadlines.charge_retries):
+    if charge is None or charge.refusal is None:
         return None
-    return charge.first_tried_at + deadlines.charge_retries[charge.attempt - 1]
+    if not 1 <= charge.attempts <= len(deadlines.charge_retries):
+        return None
+    return charge.first_tried_at + deadlines.charge_retries[charge.attempts - 1]

@@ -4,16 +4,14 @@ from fastapi import APIRouter
 from pydantic import ConfigDict
 
 from api.auth import AnyClient
+from api.card_pages import card_page_url
 from api.codes import ApiCode
 from api.dependencies import Given, GivenWorkflows
 from api.documentation import SIGNED_IN, THROUGH_TEMPORAL, problems
 from api.formats import Body, WebAddress
-from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.idempotency import IdempotencyKey
 from api.shapes.common import Moment, Shape
 from db.reads.cards import saved_card
-from db.stores.requests import remember
-from domain.cards import CardRequest
-from domain.ids import card_workflow_id
 
 router = APIRouter(prefix="/v1", tags=["cards"])
 
@@ -76,13 +74,5 @@ async def open_card_page(
 ) -> CardPage:
     """The address of a page of the payment provider; it is good for a day. The card is saved once given."""
     wanted = body or CardAsked()
-    asked = asking(person, key, "card", wanted)
-    async with given.sessions.begin() as session:
-        await remember(session, asked)
-    update_id = update_id_of(asked)
-    page = await workflows.open_card_page(
-        card_workflow_id(person.id, update_id),
-        CardRequest(person.id, wanted.return_url or given.public_url),
-        update_id,
-    )
-    return CardPage(url=page.url)
+    return_url = wanted.return_url or given.public_url
+    return CardPage(url=await card_page_url(given, workflows, person, key, return_url, wanted))

@@ -8,19 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.acting import GivenActs, Written
 from api.codes import ApiCode
-from api.dependencies import Dependencies, Given
+from api.dependencies import Given
 from api.documentation import ACT, problems
-from api.errors import Problem
+from api.linked import linked_ticket
 from api.shapes.acts import Review
 from api.shapes.common import Labelled, Moment, Shape
 from api.shapes.tickets import ReviewGiven
 from db.models.tickets import SubmissionKind
-from db.reads.people import KnownPerson, active_person
 from db.reads.ticket_file import ticket_file
-from db.reads.tickets import TicketRow, find_ticket
-from domain import messages, review_links
+from db.reads.tickets import TicketRow
+from domain import messages
 from domain.ids import format_ticket_number
-from domain.tickets import LEGAL, Command, Role
+from domain.signed_links import Purpose
+from domain.tickets import LEGAL, Command
 
 router = APIRouter(prefix="/v1/reviews", tags=["client's acts"])
 
@@ -71,7 +71,7 @@ class ReviewByLink(Shape):
 async def read_review(token: Token, given: Given) -> ReviewByLink:
     """The ticket to review, and what was said of it so far."""
     async with given.sessions() as session:
-        _, row = await _linked(session, given, token)
+        _, row = await linked_ticket(session, given, token, Purpose.REVIEW)
         return await _seen(session, row)
 
 
@@ -80,7 +80,7 @@ async def give_review(token: Token, body: Review, acts: GivenActs) -> ReviewByLi
     """As the client of exactly that ticket, and nothing else; see the review of a ticket."""
     given = acts.given
     async with given.sessions() as session:
-        client, row = await _linked(session, given, token)
+        client, row = await linked_ticket(session, given, token, Purpose.REVIEW)
     comment = body.comment
     await acts.ask(
         client,
@@ -91,23 +91,8 @@ async def give_review(token: Token, body: Review, acts: GivenActs) -> ReviewByLi
         Written(SubmissionKind.REVIEW, {"comment": comment}) if comment is not None else None,
     )
     async with given.sessions() as session:
-        _, row = await _linked(session, given, token)
+        _, row = await linked_ticket(session, given, token, Purpose.REVIEW)
         return await _seen(session, row)
-
-
-async def _linked(session: AsyncSession, given: Dependencies, token: str) -> tuple[KnownPerson, TicketRow]:
-    """Raises `Problem(REVIEW_LINK_INVALID)` also for a client whose account was closed."""
-    try:
-        link = review_links.read(token, given.token_key, given.clock())
-    except review_links.InvalidReviewLink:
-        raise Problem(ApiCode.REVIEW_LINK_INVALID) from None
-    client = await active_person(session, link.client_id)
-    if client is None or client.role is not Role.CLIENT:
-        raise Problem(ApiCode.REVIEW_LINK_INVALID)
-    row = await find_ticket(session, link.ticket, client)
-    if row is None:
-        raise Problem(ApiCode.REVIEW_LINK_INVALID)
-    return client, row
 
 
 async def _seen(session: AsyncSession, row: TicketRow) -> ReviewByLink:

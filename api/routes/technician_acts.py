@@ -53,7 +53,7 @@ async def decline(
         said,
         Written(SubmissionKind.DECLINE, {"reason": said.reason}) if said.reason is not None else None,
     )
-    return Declined(number=declined, spoken_number=format_ticket_number(declined))
+    return Declined(number=declined.number, spoken_number=format_ticket_number(declined.number))
 
 
 @router.post("/{number}/call", summary="Record a call", responses=problems(*ACT, Refusal.TOO_EARLY))

@@ -19,6 +19,7 @@ from api.formats import (
     SaidCode,
     SpokenNumber,
     Stars,
+    WebAddress,
 )
 from domain.duration import LONGEST_DECLARED_MINUTES
 from domain.rulings import LARGEST_NUMBER_OF_REWORKS, GainKind, RulingKind
@@ -131,6 +132,25 @@ class Reassign(Body):
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"reason": "Le client demande un autre technicien."}]}
+    )
+
+
+class Pay(Body):
+    """`return_url` is where the bank's page sends the client who has to confirm there; our own page, if not
+    given."""
+
+    return_url: WebAddress | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"return_url": "https://omea.example/demandes/00000420"}]}
+    )
+
+
+class WriteOff(Body):
+    reason: Reason
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "Client parti sans adresse, trois rappels sans réponse."}]}
     )
 
 

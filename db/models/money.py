@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Base, cents, enum_of, generated_id, instant, recorded, ticket_number, uuid
@@ -97,13 +97,15 @@ class Payment(Base):
 
 
 class PaymentAttempt(Base):
-    """One try of the card: `refusal` is the provider's code, null when it was accepted."""
+    """One try of the card: `refusal` is the provider's code, null when it was accepted. `by_hand` tells one
+    that somebody asked for from those of the calendar."""
 
     __tablename__ = "payment_attempts"
 
     invoice: Mapped[str] = mapped_column(ForeignKey("payments.invoice"), primary_key=True)
     attempt: Mapped[int] = mapped_column(primary_key=True)
     refusal: Mapped[str | None] = mapped_column(String(64))
+    by_hand: Mapped[bool] = mapped_column(server_default=false())
     tried_at: Mapped[instant]
 
 

@@ -36,6 +36,7 @@ class SubmissionKind(StrEnum):
     INCIDENT = "incident"
     REASSIGN = "reassign"
     RULING = "ruling"
+    WRITE_OFF = "write_off"
 
 
 class Submission(Base):

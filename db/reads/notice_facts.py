@@ -72,6 +72,8 @@ class GainRulingFacts:
 
 @dataclass(frozen=True)
 class InvoiceFacts:
+    """`due_cents` is what its credit notes leave of the total, VAT included, whether paid or not."""
+
     number: str
     issued_at: datetime
     minutes: int
@@ -81,13 +83,15 @@ class InvoiceFacts:
     total_ht_cents: int
     total_vat_cents: int
     total_ttc_cents: int
+    due_cents: int
 
 
 @dataclass(frozen=True)
 class ChargeFacts:
-    """The latest try of the card, counted from 1; `refusal` is the provider's code, None when accepted."""
+    """The latest try of the card: `refusal` is the provider's code, None when accepted. `attempts` counts
+    those of the calendar, and `first_tried_at` was the first of them."""
 
-    attempt: int
+    attempts: int
     refusal: str | None
     first_tried_at: datetime
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import BigInteger, Select, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.models.disputes import GainRuling, Ruling
-from db.models.money import Invoice, Payment, PaymentAttempt, TariffVersion
+from db.models.money import CreditNote, Invoice, Payment, PaymentAttempt, TariffVersion
 from db.models.people import Card, Person, Skill
 from db.models.tickets import JournalEntry, Report, Session, Ticket
 from db.reads.notice_facts import (
@@ -54,7 +54,7 @@ async def notice_facts(
         report=ReportFacts(**_part(row, "report")) if row["report.filed_at"] else None,
         ruling=RulingFacts(**_part(row, "ruling")) if row["ruling.kind"] else None,
         invoice=InvoiceFacts(**_part(row, "invoice")) if row["invoice.number"] else None,
-        charge=ChargeFacts(**_part(row, "charge")) if row["charge.attempt"] else None,
+        charge=ChargeFacts(**_part(row, "charge")) if row["charge.first_tried_at"] else None,
         gain_rulings=await _gain_rulings(session, ticket) if row["ruling.kind"] else {},
     )
 
@@ -99,6 +99,12 @@ def _query(ticket: str, technician_id: str | None) -> Select[Any]:
     first_tried_at = (
         select(func.min(PaymentAttempt.tried_at)).where(attempts).correlate(Payment).scalar_subquery()
     )
+    of_the_calendar = (
+        select(func.count())
+        .where(attempts, PaymentAttempt.by_hand.is_(False))
+        .correlate(Payment)
+        .scalar_subquery()
+    )
     person = PersonFacts.__dataclass_fields__
     parts: dict[str, Mapping[str, Any]] = {
         "ticket": {
@@ -119,8 +125,15 @@ def _query(ticket: str, technician_id: str | None) -> Select[Any]:
         "session": _columns(Session, *SessionFacts.__dataclass_fields__),
         "report": _columns(Report, *ReportFacts.__dataclass_fields__),
         "ruling": _columns(Ruling, *RulingFacts.__dataclass_fields__),
-        "invoice": _columns(Invoice, *InvoiceFacts.__dataclass_fields__),
-        "charge": {"first_tried_at": first_tried_at, **_columns(last_try, "attempt", "refusal")},
+        "invoice": {
+            **_columns(Invoice, *(set(InvoiceFacts.__dataclass_fields__) - {"due_cents"})),
+            "due_cents": Invoice.total_ttc_cents - _credited_cents(),
+        },
+        "charge": {
+            "attempts": of_the_calendar,
+            "refusal": last_try.refusal,
+            "first_tried_at": first_tried_at,
+        },
     }
     labelled = [
         column.label(f"{part}.{name}") for part, columns in parts.items() for name, column in columns.items()
@@ -165,6 +178,15 @@ def _latest_reduction() -> Any:
         .order_by(one.number.desc())
         .limit(1)
         .correlate(Ticket)
+        .scalar_subquery()
+    )
+
+
+def _credited_cents() -> Any:
+    return (
+        select(cast(func.coalesce(func.sum(CreditNote.total_ttc_cents), 0), BigInteger))
+        .where(CreditNote.invoice == Invoice.number)
+        .correlate(Invoice)
         .scalar_subquery()
     )
 

@@ -61,7 +61,9 @@ FACTS = NoticeFacts(
     first_slices=3,
     ruling=RulingFacts(RulingKind.BILL, None, MONDAY + timedelta(hours=4)),
     reduced_minutes=None,
-    invoice=InvoiceFacts("F2026-000123", MONDAY + timedelta(days=1), 40, 3, 1500, 2000, 3750, 750, 4500),
+    invoice=InvoiceFacts(
+        "F2026-000123", MONDAY + timedelta(days=1), 40, 3, 1500, 2000, 3750, 750, 4500, 4500
+    ),
     charge=ChargeFacts(1, "insufficient_funds", MONDAY + timedelta(days=1)),
     card_label="visa 4242",
 )

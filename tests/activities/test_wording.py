@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from activities.wording import french
 from db.reads.notice_facts import ChargeFacts, NoticeFacts
+from domain import french
 from domain.notices import Notice
 from domain.tickets import Role
 from tests.activities.letters import (

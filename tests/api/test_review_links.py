@@ -10,9 +10,8 @@ import pytest
 
 from api.auth import issue_token
 from api.codes import ApiCode
-from domain.deadlines import PRODUCTION
 from domain.errors import Refusal
-from domain.review_links import AUDIENCE, ReviewLink, sign
+from domain.signed_links import Link, Purpose, sign
 from tests.api.frontend import Frontend, is_problem
 from tests.api.reaching import journalled, reach_review
 from tests.api.rows import a_ticket
@@ -22,7 +21,7 @@ from tests.support.people import a_client, a_person, a_technician
 
 
 def a_token(api: Frontend, ticket: str, client: str, key: bytes = TOKEN_KEY) -> str:
-    return sign(key, ReviewLink(ticket, client), api.clock(), PRODUCTION.review)
+    return sign(key, Link(Purpose.REVIEW, ticket, client), api.clock() + timedelta(days=33))
 
 
 async def mailed_link(service: Service) -> str:
@@ -79,7 +78,7 @@ async def test_a_bad_link_of_any_kind_looks_like_any_other(api: Frontend) -> Non
     good = a_token(api, ticket, client)
     assert (await api.get(f"/v1/reviews/{good}", None)).status_code == 200
     claims = jwt.decode(good, TOKEN_KEY, ["HS256"], {"verify_aud": False, "verify_exp": False})
-    assert claims["aud"] == AUDIENCE
+    assert claims["aud"] == Purpose.REVIEW
     other = a_client(api.database)
     bad = [
         "nothing",
@@ -90,6 +89,7 @@ async def test_a_bad_link_of_any_kind_looks_like_any_other(api: Frontend) -> Non
         a_token(api, "00000420", client),
         a_token(api, "12345678", client),
         issue_token(TOKEN_KEY, client, api.clock(), timedelta(hours=1)),
+        sign(TOKEN_KEY, Link(Purpose.PAYMENT, ticket, client), api.clock() + timedelta(days=1)),
         jwt.encode(claims, "", algorithm="none"),
         *(jwt.encode({k: v for k, v in claims.items() if k != gone}, TOKEN_KEY, "HS256") for gone in claims),
     ]
@@ -99,7 +99,7 @@ async def test_a_bad_link_of_any_kind_looks_like_any_other(api: Frontend) -> Non
             api.post(f"/v1/reviews/{token}", None, {"stars": 1}),
         ):
             assert is_problem(await api.unchanged(asking), ApiCode.REVIEW_LINK_INVALID)
-    api.clock.now += PRODUCTION.review + timedelta(days=30)
+    api.clock.now += timedelta(days=33)
     assert is_problem(await api.get(f"/v1/reviews/{good}", None), ApiCode.REVIEW_LINK_INVALID)
 
 

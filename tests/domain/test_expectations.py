@@ -73,15 +73,15 @@ HEARD = {"acknowledged": True, "consented": True}
         (
             "invoiced",
             {"refused_at": START, "refusals": 1},
-            ("client", None, START + timedelta(days=1), "charged_again"),
+            ("client", "pay", START + timedelta(days=1), "charged_again"),
         ),
         (
             "invoiced",
             {"refused_at": START, "refusals": 3},
-            ("client", None, START + timedelta(days=7), "charged_again"),
+            ("client", "pay", START + timedelta(days=7), "charged_again"),
         ),
-        ("invoiced", {"refused_at": START, "refusals": 4}, ("client", None, None, "chased")),
-        ("unpaid", {"refused_at": START, "refusals": 4}, ("client", None, None, "chased")),
+        ("invoiced", {"refused_at": START, "refusals": 4}, ("client", "pay", None, "chased")),
+        ("unpaid", {"refused_at": START, "refusals": 4}, ("client", "pay", None, "chased")),
     ],
 )
 def test_each_wait_has_somebody_an_end_and_a_consequence(

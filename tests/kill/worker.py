@@ -28,7 +28,7 @@ from temporalio.worker import (
 from temporalio.workflow import ActivityHandle
 
 from activities.gateways.mail import MailRefused, Message
-from activities.gateways.payments import Charged, ChargeRefused, TransferRefused, TransferSent
+from activities.gateways.payments import Charged, ChargeRefused, ToConfirm, TransferRefused, TransferSent
 from activities.gateways.smtp_mail import SmtpMail
 from activities.gateways.stripe_payments import StripePayments
 from deploy.settings import Settings, read_settings
@@ -57,8 +57,12 @@ class WatchedStripe(StripePayments):
         self._points.reach("intent created")
         return intent
 
-    async def charge(self, *, intent: str, invoice: str, attempt: int, card: str) -> Charged | ChargeRefused:
-        answer = await super().charge(intent=intent, invoice=invoice, attempt=attempt, card=card)
+    async def charge(
+        self, *, intent: str, invoice: str, attempt: int, card: str, return_url: str | None = None
+    ) -> Charged | ChargeRefused | ToConfirm:
+        answer = await super().charge(
+            intent=intent, invoice=invoice, attempt=attempt, card=card, return_url=return_url
+        )
         if isinstance(answer, Charged):
             self._points.reach("charge accepted")
         return answer

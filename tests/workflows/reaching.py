@@ -5,7 +5,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.messages import Actor, Ask, AskBecause, ExtendAsked, StartAsked
+from domain.messages import (
+    Actor,
+    Ask,
+    AskBecause,
+    ExtendAsked,
+    PayAsked,
+    StartAsked,
+    WriteOffAsked,
+)
 from domain.rulings import GainKind, GainRuling
 from tests.support.people import a_technician
 from tests.support.tickets import PlayedTicket
@@ -181,6 +189,10 @@ def _message(ticket: PlayedTicket, command: str, state: str) -> Any:
             return _ruling(ticket, state)
         case "withdraw":
             return ticket.withdrawal()
+        case "pay":
+            return PayAsked(ticket.as_client)
+        case "write_off":
+            return WriteOffAsked(ticket.as_client, ticket.written(ticket.request.client_id, "write_off"))
         case "cancel" | "decline" | "incident":
             return AskBecause(ticket.as_client, ticket.written(ticket.request.client_id, command))
         case _:

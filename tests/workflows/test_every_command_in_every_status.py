@@ -12,7 +12,7 @@ import pytest
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from domain.messages import Actor, Answer, AskBecause
+from domain.messages import Actor, Answer, AskBecause, PaymentTried
 from domain.tickets import Command, Role, Status
 from tests.support.people import a_person
 from tests.support.postgres import Database
@@ -56,6 +56,7 @@ extend      .......   .......   .......   IxxxxIx    .......   .......   .......
 stop        .......   .......   .......   RxxxxRx    .......   .......   .......   .......  ....... -------
 review      .......   .......   .......   .......    RxxxxRx   BxxxxBx   DxxxxDx   .......  ....... -------
 dispute     .......   .......   .......   DxxxxDx    DxxxxDx   DxxxxDx   DxxxxDx   DxxxxDx  DxxxxDx -------
+pay         .......   .......   .......   .......    .......   .......   .......   BxxxxBx  UxxxxUx -------
 acknowledge xxSxxxx   .......   xxSxxxx   .......    .......   .......   .......   .......  ....... -------
 decline     xxTxxxx   .......   xxTxxxx   .......    .......   .......   .......   .......  ....... -------
 call        xxSxxxx   .......   xxSxxxx   .......    .......   .......   .......   .......  ....... -------
@@ -67,6 +68,7 @@ incident    xxSxxxx   .......   xxSxxxx   xxIxxxx    xxRxxxx   xxVxxxx   xxDxxxx
 reassign    xxxxSxx   xxxxSxx   xxxxSxx   .......    .......   .......   .......   .......  ....... -------
 take_over   .......   .......   .......   .......    .......   .......   xxxxDxx   .......  ....... -------
 ruling      .......   .......   .......   .......    .......   .......   xxxxBxx   .......  ....... -------
+write_off   .......   .......   .......   .......    .......   .......   .......   .......  xxxxCxC -------
 """
 
 # The same, where the way to a status makes a difference: a duration nobody believes, a withdrawal during the
@@ -81,6 +83,7 @@ extend      .......      .......   .......     .......     IxxxxIx      ....... 
 stop        .......      .......   .......     .......     RxxxxRx      .......     .......     .......
 review      DxxxxDx      DxxxxDx   .......     .......     .......      RxxxxRx     BxxxxBx     DxxxxDx
 dispute     DxxxxDx      DxxxxDx   .......     .......     DxxxxDx      DxxxxDx     DxxxxDx     DxxxxDx
+pay         .......      .......   .......     .......     .......      .......     .......     .......
 acknowledge .......      .......   .......     xxSxxxx     .......      .......     .......     .......
 decline     .......      .......   .......     xxTxxxx     .......      .......     .......     .......
 call        .......      .......   .......     xxSxxxx     .......      .......     .......     .......
@@ -92,6 +95,7 @@ incident    xxDxxxx      xxDxxxx   .......     xxSxxxx     xxIxxxx      xxRxxxx 
 reassign    .......      .......   xxxxSxx     xxxxSxx     .......      .......     .......     .......
 take_over   xxxxDxx      xxxxDxx   .......     .......     .......      .......     .......     xxxxDxx
 ruling      xxxxVxx      xxxxCxx   .......     .......     .......      .......     .......     xxxxSxx
+write_off   .......      .......   .......     .......     .......      .......     .......     .......
 """
 
 Expected = dict[str, dict[str, str]]
@@ -181,8 +185,11 @@ async def answers_to(ticket: PlayedTicket, asked: list[Asked]) -> dict[tuple[str
 
 
 def expected(asked: list[Asked]) -> dict[tuple[str, str], object]:
+    """Here every card is refused: so is a try to pay, which is accepted all the same."""
+    tried = {"pay": PaymentTried("card_declined")}
     return {
-        (one.command, one.asker): REFUSED.get(one.letter) or Answer(Status(BECOMES[one.letter]))
+        (one.command, one.asker): REFUSED.get(one.letter)
+        or Answer(Status(BECOMES[one.letter]), payment=tried.get(one.command))
         for one in asked
     }
 

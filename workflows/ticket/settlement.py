@@ -37,7 +37,7 @@ class Settlement(TicketProcess):
             if self.status is not Status.INVOICED:
                 return
             self.charges += 1
-            if await self._charge(self.charges):
+            if await self._charge():
                 await self._await_money()
             if self.status is not Status.INVOICED:
                 return
@@ -56,9 +56,11 @@ class Settlement(TicketProcess):
             if self.status is Status.UNPAID:
                 self.tell(Notice.STILL_UNPAID, self._today())
 
-    async def _charge(self, attempt: int) -> bool:
-        """True when the card was accepted."""
-        invoice = self._issued()
+    async def _charge(self) -> bool:
+        """True when the card was accepted. Tries are numbered with those that somebody asked for."""
+        invoice = self.issued()
+        self.tries += 1
+        attempt = self.tries
         answer = await workflow.execute_activity_method(
             BillingActivities.charge_invoice,
             ChargeInvoice(self.act(f"charge:{invoice}:{attempt}"), invoice, attempt),
@@ -70,7 +72,7 @@ class Settlement(TicketProcess):
             await workflow.wait_condition(lambda: self.status is not Status.INVOICED)
             return False
         told = answer.refusal is not None and self.status is Status.INVOICED
-        if told and attempt <= len(self.deadlines.charge_retries):
+        if told and self.charges <= len(self.deadlines.charge_retries):
             # After the last one the client is told that the invoice is unpaid, not that we shall try again.
             self.tell(Notice.PAYMENT_REFUSED, str(attempt))
         return answer.refusal is None
@@ -90,7 +92,7 @@ class Settlement(TicketProcess):
 
     async def _drop_charge(self) -> None:
         """Nothing is owed any more. Money that is on its way all the same is waited for, and sent back."""
-        invoice = self._issued()
+        invoice = self.issued()
         while self.status is Status.INVOICED:
             dropped = await workflow.execute_activity_method(
                 BillingActivities.drop_charge,
@@ -125,7 +127,7 @@ class Settlement(TicketProcess):
         return state
 
     async def _check_payment(self) -> PaymentState:
-        invoice = self._issued()
+        invoice = self.issued()
         self.payment_changed = False
         found = await workflow.execute_activity_method(
             BillingActivities.check_payment,
@@ -141,7 +143,7 @@ class Settlement(TicketProcess):
         self.outcome = Outcome.PAID if state is PaymentState.PAID else Outcome.WAIVED
         self.enter(Status.CLOSED)
 
-    def _issued(self) -> str:
+    def issued(self) -> str:
         if self.invoice is None:
             raise RuntimeError("a payment without an invoice")
         return self.invoice

@@ -75,6 +75,7 @@ class TicketState:
         self.invoice: str | None = None
         self.nothing_due = False
         self.payment_changed = False
+        self.tries = 0
         self.charges = 0
         self.refused_at: datetime | None = None
 

@@ -8,15 +8,15 @@ from domain.messages import TicketRequest
 from domain.tickets import Status
 from workflows.ticket.appointment import Appointment
 from workflows.ticket.changes import Changes
+from workflows.ticket.collection import Collection
 from workflows.ticket.dispute import Dispute
 from workflows.ticket.incident import Incident
 from workflows.ticket.report import Report
 from workflows.ticket.session import Session
-from workflows.ticket.settlement import Settlement
 
 
 @workflow.defn(name="Ticket")
-class TicketWorkflow(Changes, Appointment, Session, Report, Dispute, Settlement, Incident):
+class TicketWorkflow(Changes, Appointment, Session, Report, Dispute, Collection, Incident):
     @workflow.init
     def __init__(self, request: TicketRequest) -> None:
         super().__init__(request)

@@ -13,7 +13,7 @@ from db.stores.money.credits import due_of
 from db.stores.money.ledger import post
 from db.stores.tickets import acts
 from domain import ledger
-from domain.billing_steps import ChargeInvoice, CheckPayment
+from domain.billing_steps import ChargeInvoice, CheckPayment, WriteOff
 from domain.ticket_steps import Act
 from domain.tickets import Outcome, Status
 
@@ -86,7 +86,13 @@ async def record_attempt(session: AsyncSession, message: ChargeInvoice, refusal:
     if refusal is not None and payment.status is PaymentStatus.CREATED:
         payment.status = PaymentStatus.REFUSED
     session.add(
-        PaymentAttempt(invoice=message.invoice, attempt=message.attempt, refusal=refusal, tried_at=act.at)
+        PaymentAttempt(
+            invoice=message.invoice,
+            attempt=message.attempt,
+            refusal=refusal,
+            by_hand=message.by_hand,
+            tried_at=act.at,
+        )
     )
     status = begun.ticket.status
     acts.record(session, act, "charge", status, status, attempt=message.attempt, refusal=refusal or "")
@@ -125,6 +131,21 @@ async def record_dropped(session: AsyncSession, message: CheckPayment) -> bool:
     if begun.ticket.status is Status.SUSPENDED:
         return False
     _close(session, begun, message.act, "waived", Outcome.WAIVED, invoice=message.invoice)
+    return True
+
+
+async def record_written_off(session: AsyncSession, message: WriteOff) -> bool:
+    """What is left due becomes a loss, and the ticket closes. False when it is not unpaid any more."""
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return True
+    if begun.ticket.status is not Status.UNPAID:
+        return False
+    invoice = await session.get_one(Invoice, message.invoice)
+    due = await due_of(session, invoice)
+    await post(session, ledger.written_off(invoice.number, invoice.client_id, due), message.act.at)
+    details = {"invoice": message.invoice, "submission": message.submission_id}
+    _close(session, begun, message.act, "write_off", Outcome.WRITTEN_OFF, **details)
     return True
 
 

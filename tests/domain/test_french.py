@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.wording import french
+from domain import french
 from tests.activities.letters import plain
 
 

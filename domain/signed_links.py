@@ -1,0 +1,81 @@
+"""Links in mails by which a client does one thing to one ticket without signing in, and nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import jwt
+
+from domain.errors import Refused
+from domain.ids import parse_ticket_number
+
+ALGORITHM = "HS256"
+
+
+class Purpose(StrEnum):
+    """What a link is good for; the token's audience, so that none opens anything else."""
+
+    REVIEW = "omeasupport-review"
+    PAYMENT = "omeasupport-payment"
+
+
+# After the window in which something may be done, so that an old mail still shows what became of it.
+STILL_GOOD = timedelta(days=30)
+# A debt outlives its reminders, and the link is on each of them.
+PAYABLE = timedelta(days=90)
+
+
+class InvalidLink(ValueError):
+    """Forged, made for something else, or expired: all alike for whoever holds it."""
+
+
+@dataclass(frozen=True)
+class Link:
+    purpose: Purpose
+    ticket: str
+    client_id: str
+
+
+def sign(key: bytes, link: Link, expires_at: datetime) -> str:
+    """The token that says so."""
+    claims = {
+        "sub": link.client_id,
+        "ticket": link.ticket,
+        "aud": link.purpose.value,
+        "exp": int(expires_at.timestamp()),
+    }
+    return jwt.encode(claims, key, ALGORITHM)
+
+
+def read(token: str, key: bytes, purpose: Purpose, now: datetime) -> Link:
+    """Raises `InvalidLink`."""
+    try:
+        # The expiry is checked against our own clock, below.
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            audience=purpose.value,
+            options={"require": ["sub", "ticket", "aud", "exp"], "verify_exp": False},
+        )
+        ticket, client = parse_ticket_number(str(claims["ticket"])), str(UUID(str(claims["sub"])))
+        expires = int(claims["exp"])
+    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, Refused):
+        raise InvalidLink from None
+    if expires <= now.timestamp():
+        raise InvalidLink
+    return Link(purpose, ticket, client)
+
+
+def review_url(public_url: str, key: bytes, ticket: str, client_id: str, review_ends: datetime) -> str:
+    """Good for a month after the end of the review window."""
+    token = sign(key, Link(Purpose.REVIEW, ticket, client_id), review_ends + STILL_GOOD)
+    return f"{public_url}/v1/reviews/{token}"
+
+
+def payment_url(public_url: str, key: bytes, ticket: str, client_id: str, now: datetime) -> str:
+    """Good for three months."""
+    token = sign(key, Link(Purpose.PAYMENT, ticket, client_id), now + PAYABLE)
+    return f"{public_url}/v1/payments/{token}"
