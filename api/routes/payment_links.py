@@ -27,7 +27,10 @@ from domain.messages import PayAsked
 from domain.signed_links import Purpose
 from domain.tickets import LEGAL, Command
 
-router = APIRouter(prefix="/v1/payments", tags=["pages"], default_response_class=HTMLResponse)
+# For people, not for frontends: no part of the API's description.
+router = APIRouter(
+    prefix="/v1/payments", tags=["pages"], default_response_class=HTMLResponse, include_in_schema=False
+)
 
 Token = Annotated[str, Path(max_length=1000, description="As the mail's link has it.")]
 # Drawn with the page, so that a form sent twice is one request.

@@ -24,7 +24,7 @@ from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, StripeSandbox
 
 NUMBERS = count(1)
-CLIENT = {"reschedule", "cancel", "withdraw", "consent", "extend", "stop", "review", "dispute"}
+CLIENT = {"reschedule", "cancel", "withdraw", "consent", "extend", "stop", "review", "dispute", "pay"}
 DETAILS = ReceivingDetails(
     first_name="Thomas",
     last_name="Leroy",

@@ -20,6 +20,8 @@ UNDOCUMENTED = {
     ApiCode.INTERNAL_ERROR,
     Refusal.NOT_YOUR_TICKET,
     Refusal.INVALID_TICKET_NUMBER,
+    # Said by a page.
+    ApiCode.PAYMENT_LINK_INVALID,
 }
 
 
