@@ -4,9 +4,17 @@ import logging
 
 from temporalio import activity
 
-from activities.gateways.payments import Charged, ChargeRefused, Payments, ToConfirm
+from activities.gateways.payments import (
+    Charged,
+    ChargeRefused,
+    Payments,
+    PaymentsBroken,
+    RefundRefused,
+    ToConfirm,
+)
 from db.engine import Sessions
 from db.stores.money import acceptance, payments
+from db.stores.money.refunded import SentBack
 from domain.billing_steps import (
     Accept,
     Accepted,
@@ -19,6 +27,7 @@ from domain.billing_steps import (
     Resettled,
     WriteOff,
 )
+from domain.ids import refund_key
 
 log = logging.getLogger(__name__)
 
@@ -92,14 +101,23 @@ class BillingActivities:
             log.error("invoice %s: the provider collected another amount", bill.invoice)
             return PaymentFound(PaymentState.ON_ITS_WAY)
         excess = collected.amount_cents - bill.due_cents
-        if excess:
-            await self._provider.refund(intent=bill.intent, invoice=bill.invoice, amount_cents=excess)
-        received = payments.Received(collected.amount_cents, collected.fee_cents, excess)
+        sent = await self._send_back(bill.intent, bill.invoice, excess) if excess else None
+        received = payments.Received(collected.amount_cents, collected.fee_cents, sent)
         async with self._database.begin() as session:
             entered = await payments.record_collected(session, message, received)
         if not entered:
             return PaymentFound(PaymentState.ON_ITS_WAY)
         return PaymentFound(PaymentState.PAID if bill.due_cents else PaymentState.WAIVED)
+
+    async def _send_back(self, intent: str, invoice: str, excess_cents: int) -> SentBack:
+        """What was collected beyond what is due. A refusal (not enough money there, most of all) is a
+        breakdown here: the ticket waits, and the back office is told that its payment is late."""
+        sent = await self._provider.refund(
+            intent=intent, key=refund_key(invoice, 0, 1), invoice=invoice, amount_cents=excess_cents
+        )
+        if isinstance(sent, RefundRefused):
+            raise PaymentsBroken(f"refund of the excess refused: {sent.code}")
+        return SentBack(excess_cents, sent.reference)
 
     @activity.defn
     async def drop_charge(self, message: CheckPayment) -> PaymentFound:

@@ -127,7 +127,7 @@ def _recipient(role: Role, notice: Notice, facts: NoticeFacts) -> PersonFacts | 
 
 def _technician(notice: Notice, facts: NoticeFacts) -> PersonFacts | None:
     """The one named, else the ticket's own; of a ruling, the one who held the session."""
-    if notice is Notice.RULED and facts.named is None:
+    if notice in {Notice.RULED, Notice.REFUND_RULED} and facts.named is None:
         return facts.last_technician
     return facts.concerned
 

@@ -2,6 +2,7 @@
 
 from db.reads.notice_facts import NoticeFacts
 from domain.notices import Notice, Notify
+from domain.refunds import RefundStatus
 from domain.tickets import Status
 
 # These ask for something, or tell how things stand: once the ticket has moved on, they would only mislead.
@@ -52,6 +53,10 @@ def still_makes_sense(notice: Notice, notify: Notify, facts: NoticeFacts) -> boo
         case Notice.CEILING_REACHED if facts.session:
             longest = facts.ceiling_minutes * notify.deadlines.minute
             return facts.session.started_at + longest <= notify.at
+        case Notice.REFUND_WAITING:
+            return facts.refund is not None and facts.refund.status is RefundStatus.OPEN
+        case Notice.REFUND_FAILED:
+            return facts.refund is not None and facts.refund.status is RefundStatus.FAILED
         case _:
             return True
 

@@ -47,6 +47,7 @@ class ApiCode(StrEnum):
     APPOINTMENT_NOT_FOUND = "appointment_not_found"
     REVIEW_LINK_INVALID = "review_link_invalid"
     PAYMENT_LINK_INVALID = "payment_link_invalid"
+    REFUND_NOT_FOUND = "refund_not_found"
 
 
 Code = Refusal | ApiCode
@@ -104,6 +105,10 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.NOTHING_BILLABLE: HTTPStatus.CONFLICT,
     Refusal.NOTHING_DUE: HTTPStatus.CONFLICT,
     Refusal.PAYMENT_ON_ITS_WAY: HTTPStatus.CONFLICT,
+    Refusal.NOTHING_TO_REFUND: HTTPStatus.CONFLICT,
+    Refusal.REFUND_OPEN: HTTPStatus.CONFLICT,
+    Refusal.REFUND_CLOSED: HTTPStatus.CONFLICT,
+    Refusal.REFUND_MINUTES: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.NOT_YOUR_TICKET: HTTPStatus.NOT_FOUND,
     Refusal.INVALID_TICKET_NUMBER: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.INVALID_PHONE: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -129,6 +134,7 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.APPOINTMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.REVIEW_LINK_INVALID: HTTPStatus.NOT_FOUND,
     ApiCode.PAYMENT_LINK_INVALID: HTTPStatus.NOT_FOUND,
+    ApiCode.REFUND_NOT_FOUND: HTTPStatus.NOT_FOUND,
     Refusal.ATTACHMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.ATTACHMENT_TOO_MANY: HTTPStatus.CONFLICT,
 }

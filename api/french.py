@@ -10,6 +10,7 @@ from domain.errors import Refusal
 from domain.expectations import Otherwise
 from domain.payout_steps import ACCOUNT_MISSING, INTERRUPTED
 from domain.payouts import PROVIDER_UNAVAILABLE
+from domain.refunds import RefundKind, RefundStatus
 from domain.rulings import GainKind, RulingKind
 from domain.ticket_steps import EndedBy, Evidence
 from domain.tickets import Command, Outcome, Role, Status
@@ -103,6 +104,10 @@ SENTENCES: dict[Code, str] = {
     Refusal.REWORKS_EXHAUSTED: "Cette demande a déjà eu toutes ses séances gratuites. Décidez autrement.",
     Refusal.NOTHING_BILLABLE: "Le client s’est rétracté : décidez de ne rien facturer.",
     Refusal.NOTHING_DUE: "Il ne reste rien à payer sur cette facture.",
+    Refusal.NOTHING_TO_REFUND: "Rien n’a été payé pour cette demande, ou tout est déjà remboursé.",
+    Refusal.REFUND_OPEN: "Un remboursement est déjà à l’étude pour cette facture.",
+    Refusal.REFUND_CLOSED: "Ce remboursement n’attend plus de décision.",
+    Refusal.REFUND_MINUTES: "La durée qui reste facturée doit être inférieure à celle qui l’a été.",
     Refusal.PAYMENT_ON_ITS_WAY: "Un paiement est en route pour cette facture : attendez son arrivée.",
     Refusal.NOT_YOUR_TICKET: "Aucune demande ne porte ce numéro parmi les vôtres.",
     Refusal.INVALID_TICKET_NUMBER: "Ce numéro de demande n’est pas valable. Vérifiez chaque chiffre.",
@@ -131,6 +136,7 @@ SENTENCES: dict[Code, str] = {
     ApiCode.WITHDRAWAL_STATEMENT_OUTDATED: "La déclaration a changé : relisez-la avant de confirmer.",
     ApiCode.APPOINTMENT_NOT_FOUND: "Cette demande n’a pas encore de rendez-vous.",
     ApiCode.REVIEW_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
+    ApiCode.REFUND_NOT_FOUND: "Ce remboursement n’existe pas.",
     ApiCode.PAYMENT_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
     Refusal.ATTACHMENT_UNKNOWN: (
         "Une des images n’est plus disponible, ou a déjà été jointe ailleurs. Envoyez-la à nouveau."
@@ -198,6 +204,20 @@ CARD_REFUSALS: dict[str, str] = {
     "suspended": "la demande est suspendue : rien n’est débité",
 }
 CARD_REFUSED = "la banque a refusé le paiement"
+
+REFUNDS: dict[RefundStatus, str] = {
+    RefundStatus.OPEN: "à l’étude",
+    RefundStatus.SENDING: "remboursement en cours",
+    RefundStatus.FAILED: "remboursement non abouti",
+    RefundStatus.REFUNDED: "remboursé",
+    RefundStatus.REFUSED: "non retenu",
+}
+
+REFUND_RULINGS: dict[RefundKind, str] = {
+    RefundKind.WHOLE: "tout est remboursé",
+    RefundKind.PARTIAL: "une partie est remboursée",
+    RefundKind.NONE: "rien n’est remboursé",
+}
 
 PAYOUTS: dict[PayoutStatus, str] = {
     PayoutStatus.TO_SEND: "virement à envoyer",

@@ -20,14 +20,17 @@ from api.errors import Problem
 from api.temporal import RPC_TIMEOUT, Temporal, problem_of
 from domain.cards import CardPageOpened, CardRequest
 from domain.errors import Refusal
-from domain.ids import payout_run_workflow_id, ticket_workflow_id
+from domain.ids import payout_run_workflow_id, refund_workflow_id, ticket_workflow_id
 from domain.messages import Actor, Answer, Ask, TicketRequest
 from domain.payouts import PayoutRunRequest, PayoutRunResult
+from domain.refunds import RefundAnswer, RefundAsked, RefundRequest
 from domain.tickets import Command
 from workflows.card.starting import start_options as card_start_options
 from workflows.card.workflow import CardWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options as payout_start_options
+from workflows.refund.starting import start_options as refund_start_options
+from workflows.refund.workflow import RefundWorkflow
 from workflows.ticket.starting import start_options as ticket_start_options
 from workflows.ticket.workflow import TicketWorkflow
 
@@ -93,6 +96,48 @@ class Workflows:
             except WorkflowAlreadyStartedError:
                 # It is over: the ticket was booked long ago, and the database has it.
                 return
+
+    async def open_refund(self, request: RefundRequest, update_id: str) -> None:
+        """Start the case, unless it was started before, and wait until it is committed. Raises the refusal of
+        a case that may not be, or that is somebody else's."""
+        async with self._temporal.bounded() as client:
+            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+                RefundWorkflow.run,
+                request,
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                # One that failed was refused, and left nothing.
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                **refund_start_options(request),
+            )
+            try:
+                await client.execute_update_with_start_workflow(
+                    "opened",
+                    RefundAsked(request.submission_id),
+                    start_workflow_operation=operation,
+                    id=update_id,
+                    result_type=RefundAnswer,
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+            except WorkflowAlreadyStartedError:
+                # It is over: its rows say how.
+                return
+
+    async def act_on_refund(
+        self, invoice: str, n: int, command: str, argument: object, update_id: str
+    ) -> RefundAnswer:
+        """Ask a case; its answer comes once what it says is committed. Raises `Problem` or `Refused`."""
+        async with self._temporal.bounded() as client:
+            handle = client.get_workflow_handle(refund_workflow_id(invoice, n))
+            try:
+                answer: RefundAnswer = await handle.execute_update(
+                    command, argument, id=update_id, result_type=RefundAnswer, rpc_timeout=RPC_TIMEOUT
+                )
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    raise Problem(Refusal.REFUND_CLOSED) from None
+                raise
+            return answer
 
     async def open_card_page(self, workflow_id: str, request: CardRequest, update_id: str) -> CardPageOpened:
         async with self._temporal.bounded() as client:

@@ -16,6 +16,7 @@ from activities.gateways.payments import Payments
 from activities.gateways.session_log import SessionLog
 from activities.notifications import NotificationActivities
 from activities.payouts import PayoutActivities
+from activities.refunds import RefundActivities
 from activities.session_logs import SessionLogActivities
 from activities.tickets import TicketActivities
 from db.engine import Sessions
@@ -29,11 +30,13 @@ from workflows.card.workflow import CardWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 from workflows.payouts.technician import TechnicianPayoutWorkflow
+from workflows.refund.workflow import RefundWorkflow
 from workflows.ticket.workflow import TicketWorkflow
 
 WORKFLOWS: tuple[type, ...] = (
     TicketWorkflow,
     CardWorkflow,
+    RefundWorkflow,
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
     ScheduledPayoutsWorkflow,
@@ -81,6 +84,7 @@ def activities(given: Collaborators) -> list[Callable[..., Any]]:
         TicketActivities(given.database),
         BillingActivities(given.database, given.payments),
         CardActivities(given.database, given.payments),
+        RefundActivities(given.database, given.payments),
         PayoutActivities(given.database, given.payments),
         SessionLogActivities(given.database, given.session_log),
         NotificationActivities(

@@ -82,9 +82,20 @@ def confirm_key(invoice: str, attempt: int) -> str:
     return f"confirm:{invoice}:{attempt}"
 
 
-def refund_key(invoice: str) -> str:
-    """What was collected beyond what is due goes back once."""
-    return f"refund:{invoice}"
+def refund_key(invoice: str, n: int, attempt: int) -> str:
+    """One sending of money back: of a case, or of the excess found by the ticket itself (number 0). A new
+    attempt after the provider gave the money back has its own."""
+    return f"refund:{invoice}:{n}:{attempt}"
+
+
+def refund_workflow_id(invoice: str, n: int) -> str:
+    return f"refund/{invoice}/{n}"
+
+
+def refund_workflow_of(key: str) -> str:
+    """The workflow that sent money back under this key."""
+    _, invoice, n, _ = key.split(":")
+    return refund_workflow_id(invoice, int(n))
 
 
 def amount_key(invoice: str, amount_cents: int) -> str:

@@ -15,6 +15,8 @@ STRIPE = "5112"
 BANK_FEES = "627"
 SUBCONTRACTING = "611"
 BAD_DEBTS = "654"
+REBATES = "709"
+BANK = "512"
 
 
 def client_account(client_id: str) -> str:
@@ -78,8 +80,31 @@ def invoice_paid(invoice: str, client_id: str, collected_cents: int, due: Price)
     )
 
 
-def refund_sent(invoice: str, client_id: str, cents: int) -> Posting:
-    return Posting(f"refund:{invoice}", ((client_account(client_id), cents), (STRIPE, -cents)))
+def credit_note_after_payment(number: str, client_id: str, price: Price) -> Posting:
+    """What was sold and paid is taken back: its VAT had fallen due, and no longer is."""
+    return Posting(
+        f"credit:{number}",
+        (
+            (REBATES, price.ht_cents),
+            (VAT_DUE, price.vat_cents),
+            (client_account(client_id), -price.ttc_cents),
+        ),
+    )
+
+
+def refund_sent(key: str, client_id: str, cents: int) -> Posting:
+    """`key` is that under which the provider was asked."""
+    return Posting(key, ((client_account(client_id), cents), (STRIPE, -cents)))
+
+
+def refund_failed(key: str, client_id: str, cents: int) -> Posting:
+    """The client's bank gave the money back: it is owed again."""
+    return Posting(f"{key}:failed", ((STRIPE, cents), (client_account(client_id), -cents)))
+
+
+def refund_by_bank(invoice: str, n: int, client_id: str, cents: int) -> Posting:
+    """Given back by a transfer from our own bank."""
+    return Posting(f"refund-by-bank:{invoice}:{n}", ((client_account(client_id), cents), (BANK, -cents)))
 
 
 def written_off(invoice: str, client_id: str, due: Price) -> Posting:

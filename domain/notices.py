@@ -40,6 +40,10 @@ class Notice(StrEnum):
     PAYMENT_LATE = "payment_late"
     UNPAID = "unpaid"
     STILL_UNPAID = "still_unpaid"
+    REFUND_ASKED = "refund_asked"
+    REFUND_WAITING = "refund_waiting"
+    REFUND_RULED = "refund_ruled"
+    REFUND_FAILED = "refund_failed"
 
 
 RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
@@ -73,6 +77,10 @@ RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
     Notice.PAYMENT_LATE: (Role.BACK_OFFICE,),
     Notice.UNPAID: (Role.BACK_OFFICE, Role.CLIENT),
     Notice.STILL_UNPAID: (Role.BACK_OFFICE,),
+    Notice.REFUND_ASKED: (Role.CLIENT, Role.BACK_OFFICE),
+    Notice.REFUND_WAITING: (Role.BACK_OFFICE,),
+    Notice.REFUND_RULED: (Role.CLIENT, Role.TECHNICIAN),
+    Notice.REFUND_FAILED: (Role.BACK_OFFICE,),
 }
 
 

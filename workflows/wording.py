@@ -67,6 +67,10 @@ NOTICE: dict[Notice, str] = {
     Notice.PAYMENT_LATE: "Paiement en retard : alerte de l’équipe",
     Notice.UNPAID: "Impayé annoncé",
     Notice.STILL_UNPAID: "Toujours impayée : alerte de l’équipe",
+    Notice.REFUND_ASKED: "Demande de remboursement annoncée",
+    Notice.REFUND_WAITING: "Remboursement à décider : alerte de l’équipe",
+    Notice.REFUND_RULED: "Décision de remboursement annoncée",
+    Notice.REFUND_FAILED: "Remboursement non abouti : alerte de l’équipe",
 }
 
 CAUSE: dict[Cause, str] = {
@@ -107,10 +111,19 @@ TIMEOUT = "Fin de séance d’office"
 SESSION_LOG = "Lecture du journal de prise en main"
 CARD_PAGE = "Saisie de la carte attendue"
 CARD_SUMMARY = "Enregistrement d’une carte"
+REFUND_DETAILS = (
+    "L’équipe décide : tout rembourser, une partie, ou rien. Sans décision, elle est relancée après 4 h "
+    "ouvrées puis chaque jour. L’argent rendu est surveillé 30 jours : une banque peut le renvoyer."
+)
+REFUND_WATCHED = "Remboursement surveillé"
 CARD_DETAILS = (
     "Le client saisit sa carte sur la page du prestataire de paiement, valable 24 h. Sans nouvelles, la page "
     "est relue après 2 min, 10 min, 1 h puis 24 h."
 )
+
+
+def refund_summary(invoice: str, n: int) -> str:
+    return f"Remboursement n° {n} de la facture {invoice}"
 
 
 def paris(instant: datetime) -> str:

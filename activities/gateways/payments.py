@@ -59,6 +59,18 @@ class Collected:
 
 
 @dataclass(frozen=True)
+class RefundSent:
+    reference: str
+
+
+@dataclass(frozen=True)
+class RefundRefused:
+    """`code` is the provider's: `charge_disputed`, `balance_insufficient`…"""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class TransferSent:
     transfer: str
 
@@ -131,8 +143,14 @@ class Payments(Protocol):
     async def cancel_charge(self, *, intent: str, invoice: str) -> bool:
         """Let nothing be collected any more. False when something was, or is on its way."""
 
-    async def refund(self, *, intent: str, invoice: str, amount_cents: int) -> None:
-        """Send back part of what was collected, once for an invoice."""
+    async def refund(
+        self, *, intent: str, key: str, invoice: str, amount_cents: int
+    ) -> RefundSent | RefundRefused:
+        """Send back part of what was collected. `key` names this sending, for ever: one that carries it
+        already is found and answered instead of sending another."""
+
+    async def refund_failed(self, reference: str) -> bool:
+        """Whether the client's bank gave the money back."""
 
     async def collected(self, intent: str) -> Collected | ChargeRefused | None:
         """What the provider has collected for an intent; None while it is on its way."""

@@ -26,6 +26,8 @@ from activities.gateways.payments import (
     Collected,
     PaymentsBroken,
     ReceivingDetails,
+    RefundRefused,
+    RefundSent,
     SavedCard,
     ToConfirm,
     TransferRefused,
@@ -192,12 +194,31 @@ class StripePayments:
             )
             return True
 
-    async def refund(self, *, intent: str, invoice: str, amount_cents: int) -> None:
+    async def refund(
+        self, *, intent: str, key: str, invoice: str, amount_cents: int
+    ) -> RefundSent | RefundRefused:
         with _breakdowns():
-            await self._stripe.refunds.create_async(
-                {"payment_intent": intent, "amount": amount_cents, "metadata": {"invoice": invoice}},
-                {"idempotency_key": ids.refund_key(invoice)},
-            )
+            known = await self._stripe.refunds.list_async({"payment_intent": intent, "limit": 100})
+            for refund in known.data:
+                if refund.metadata is not None and refund.metadata.to_dict().get("refund") == key:
+                    return RefundSent(refund.id)
+            try:
+                refund = await self._stripe.refunds.create_async(
+                    {
+                        "payment_intent": intent,
+                        "amount": amount_cents,
+                        "metadata": {"invoice": invoice, "refund": key},
+                    },
+                    {"idempotency_key": key},
+                )
+            except stripe.InvalidRequestError as error:
+                return RefundRefused(error.code or "refund_refused")
+        return RefundSent(refund.id)
+
+    async def refund_failed(self, reference: str) -> bool:
+        with _breakdowns():
+            refund = await self._stripe.refunds.retrieve_async(reference)
+        return refund.status in {"failed", "canceled"}
 
     async def collected(self, intent: str) -> Collected | ChargeRefused | None:
         with _breakdowns():

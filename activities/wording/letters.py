@@ -116,6 +116,7 @@ class Letters:
             "is_own": recipient is not None and recipient == technician,
             "opened_at": facts.opened_at,
             "recipient_name": french.one_line(recipient.name) if recipient else "",
+            "refund": facts.refund,
             "report": facts.report,
             "ruling": facts.ruling,
             "session": facts.session,

@@ -4,7 +4,7 @@ ticket as it is once the act is committed."""
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.acting import GivenActs, Written
+from api.acting import Acts, GivenActs, Written
 from api.alternatives import slot_taken
 from api.auth import ClientOrBackOffice
 from api.codes import ApiCode
@@ -12,12 +12,16 @@ from api.consent_text import CURRENT_VERSION
 from api.documentation import ACT, problems
 from api.errors import Problem
 from api.express_request_text import express_request, needs_express_request
+from api.refund_cases import GivenRefunds
 from api.shapes.acts import Consent, Dispute, Extend, Reschedule, Review, WithReason
 from api.shapes.tickets import TicketView
 from api.slot_search import alternatives, length_of
-from api.ticket_reading import NumberInPath, seen_ticket
+from api.ticket_reading import NumberInPath, read_ticket, seen_ticket
 from db.models.tickets import SubmissionKind, Ticket
+from db.reads.invoices import invoice_of_ticket
+from db.reads.people import KnownPerson
 from db.stores import submissions
+from db.stores.requests import command_of
 from domain.errors import Refusal, Refused
 from domain.messages import (
     AskBecause,
@@ -28,7 +32,7 @@ from domain.messages import (
     ReviewGiven,
 )
 from domain.slots import is_offered
-from domain.tickets import Command
+from domain.tickets import Command, Status
 
 router = APIRouter(prefix="/v1/tickets", tags=["client's acts"])
 
@@ -171,12 +175,16 @@ async def review(
 @router.post(
     "/{number}/dispute",
     summary="Be dissatisfied",
-    responses=problems(*ACT, Refusal.ATTACHMENT_UNKNOWN),
+    responses=problems(*ACT, Refusal.ATTACHMENT_UNKNOWN, Refusal.REFUND_OPEN),
 )
 async def dispute(
-    person: ClientOrBackOffice, number: NumberInPath, body: Dispute, acts: GivenActs
+    person: ClientOrBackOffice, number: NumberInPath, body: Dispute, acts: GivenActs, refunds: GivenRefunds
 ) -> TicketView:
-    """Suspends the ticket at once: nothing is billed until the team has ruled."""
+    """Suspends the ticket at once: nothing is billed until the team has ruled. Once it was paid and closed,
+    this asks for a refund."""
+    if await _asks_for_refund(acts, person, number):
+        await refunds.ask(person, number, body, body.reason, body.attachments)
+        return await read_ticket(acts.given, person, number)
     return await acts.perform(
         person,
         number,
@@ -185,3 +193,16 @@ async def dispute(
         body,
         Written(SubmissionKind.DISPUTE, {"reason": body.reason}, body.attachments),
     )
+
+
+async def _asks_for_refund(acts: Acts, person: KnownPerson, number: str) -> bool:
+    """A retry is what it was the first time, even if the ticket has closed meanwhile."""
+    async with acts.given.sessions() as session:
+        ticket = (await seen_ticket(session, number, person)).ticket
+        said = await command_of(session, person.id, acts.key)
+        if said is not None:
+            return said.startswith("refund ")
+        if ticket.status is not Status.CLOSED:
+            return False
+        found = await invoice_of_ticket(session, ticket.number)
+    return found is not None and found.payment is not None and found.payment.paid_at is not None

@@ -22,6 +22,7 @@ from api.formats import (
     WebAddress,
 )
 from domain.duration import LONGEST_DECLARED_MINUTES
+from domain.refunds import RefundKind
 from domain.rulings import LARGEST_NUMBER_OF_REWORKS, GainKind, RulingKind
 
 RuledMinutes = Annotated[int, Field(ge=1, le=LONGEST_DECLARED_MINUTES, examples=[30])]
@@ -154,6 +155,17 @@ class WriteOff(Body):
     )
 
 
+class RefundAsked(Body):
+    """Screenshots may say more than words."""
+
+    reason: Reason
+    attachments: AttachmentIds = Field(default_factory=list)
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "La panne est revenue le soir même, à l’identique."}]}
+    )
+
+
 class GainAsked(Body):
     """`minutes` only with `reduced`."""
 
@@ -184,4 +196,35 @@ class Ruling(Body):
                 }
             ]
         }
+    )
+
+
+class RefundRuling(Body):
+    """`minutes`, with `partial` only, are what stays billed. One entry of `gains` for each session whose
+    technician still earns something of it."""
+
+    kind: Annotated[RefundKind, Field(strict=False)]
+    reason: Reason
+    minutes: RuledMinutes | None = None
+    gains: Annotated[list[GainAsked], Field(default_factory=list, max_length=1 + LARGEST_NUMBER_OF_REWORKS)]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "partial",
+                    "reason": "Le second quart d’heure a servi à réparer une erreur du technicien.",
+                    "minutes": 15,
+                    "gains": [{"session": 1, "kind": "reduced", "minutes": 15}],
+                }
+            ]
+        }
+    )
+
+
+class RefundSettled(Body):
+    reason: Reason
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "Viré le 12 janvier 2027 sur le compte du client."}]}
     )

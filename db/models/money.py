@@ -85,13 +85,14 @@ class PaymentStatus(StrEnum):
 
 
 class Payment(Base):
-    """The one PaymentIntent of an invoice."""
+    """The one PaymentIntent of an invoice. More may have been collected than was due in the end."""
 
     __tablename__ = "payments"
 
     invoice: Mapped[str] = mapped_column(ForeignKey("invoices.number"), primary_key=True)
     intent: Mapped[str] = mapped_column(String(64), unique=True)
     status: Mapped[PaymentStatus] = mapped_column(enum_of(PaymentStatus, "status"))
+    collected_cents: Mapped[cents | None]
     fee_cents: Mapped[cents | None]
     paid_at: Mapped[instant | None]
 

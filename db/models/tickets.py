@@ -37,6 +37,8 @@ class SubmissionKind(StrEnum):
     REASSIGN = "reassign"
     RULING = "ruling"
     WRITE_OFF = "write_off"
+    REFUND = "refund"
+    REFUND_RULING = "refund_ruling"
 
 
 class Submission(Base):

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Gain
 from db.models.payouts import GainClaim
 from db.models.tickets import Ticket
-from domain.tickets import Status
+from db.reads.held import is_held
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,13 @@ class ClaimableTotal:
 
 def unclaimed(cut_off: datetime) -> Select[Gain]:
     """Gains of any month, accepted before the cut-off, that no statement has: a gain belongs to the month
-    of its acceptance, so what a month's end leaves out is exactly what later months earn. Those of a
-    suspended ticket are held until it is ruled on."""
+    of its acceptance, so what a month's end leaves out is exactly what later months earn. Some are held;
+    see `db.reads.held`."""
     return (
         select(Gain)
         .join(Ticket, Ticket.number == Gain.ticket)
         .outerjoin(GainClaim, GainClaim.gain_id == Gain.id)
-        .where(GainClaim.gain_id.is_(None), Gain.accepted_at < cut_off, Ticket.status != Status.SUSPENDED)
+        .where(GainClaim.gain_id.is_(None), Gain.accepted_at < cut_off, not_(is_held()))
     )
 
 

@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.money import Gain
 from db.models.payouts import GainClaim, Payout, PayoutStatus
 from db.models.tickets import Ticket
-from domain.tickets import Status
+from db.reads.held import is_held
 
 
 @dataclass(frozen=True)
 class GainLine:
     """`statement` is None while no payout run has claimed the gain; `payout` is that of the statement. `held`
-    tells that none will, for now: the ticket is suspended."""
+    tells that none will, for now; see `db.reads.held`."""
 
     gain: Gain
     statement: str | None
@@ -25,7 +25,7 @@ class GainLine:
 async def gains_of(session: AsyncSession, technician_id: str, month: str) -> list[GainLine]:
     """Those accepted in that month (`YYYY-MM`, Paris), oldest first."""
     rows = await session.execute(
-        select(Gain, GainClaim.statement, Payout.status, Ticket.status)
+        select(Gain, GainClaim.statement, Payout.status, is_held())
         .join(Ticket, Ticket.number == Gain.ticket)
         .outerjoin(GainClaim, GainClaim.gain_id == Gain.id)
         .outerjoin(Payout, Payout.key == GainClaim.statement)
@@ -33,6 +33,6 @@ async def gains_of(session: AsyncSession, technician_id: str, month: str) -> lis
         .order_by(Gain.accepted_at, Gain.id)
     )
     return [
-        GainLine(gain, statement, payout, held=statement is None and status is Status.SUSPENDED)
-        for gain, statement, payout, status in rows
+        GainLine(gain, statement, payout, held=statement is None and held)
+        for gain, statement, payout, held in rows
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.refunds import RefundKind, RefundStatus
 from domain.rulings import GainKind, RulingKind
 from domain.tariff import Tariff
 from domain.ticket_steps import Evidence
@@ -87,6 +88,17 @@ class InvoiceFacts:
 
 
 @dataclass(frozen=True)
+class RefundFacts:
+    """The latest refund case of the ticket. The amount is what goes back; `failure` is why it did not."""
+
+    status: RefundStatus
+    kind: RefundKind | None
+    amount_cents: int | None
+    credit_note: str | None
+    failure: str | None
+
+
+@dataclass(frozen=True)
 class ChargeFacts:
     """The latest try of the card: `refusal` is the provider's code, None when accepted. `attempts` counts
     those of the calendar, and `first_tried_at` was the first of them."""
@@ -101,7 +113,7 @@ class NoticeFacts:
     """`technician` is the ticket's own, `named` the one whom the notice names instead, `last_technician` the
     one who held the latest session. `first_slices` are those of the first session's report: later sessions
     are free. `reduced_minutes` are those of the latest ruling that reduced what is billed. `gain_rulings`
-    goes by technician."""
+    goes by technician; those of the latest refund, once there is one."""
 
     ticket: str
     status: Status
@@ -128,6 +140,7 @@ class NoticeFacts:
     invoice: InvoiceFacts | None
     charge: ChargeFacts | None
     card_label: str | None
+    refund: RefundFacts | None = None
     gain_rulings: Mapping[str, GainRulingFacts] = field(default_factory=dict)
 
     @property

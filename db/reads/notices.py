@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from db.models.disputes import GainRuling, Ruling
 from db.models.money import CreditNote, Invoice, Payment, PaymentAttempt, TariffVersion
 from db.models.people import Card, Person, Skill
+from db.models.refunds import RefundCase, RefundGainRuling
 from db.models.tickets import JournalEntry, Report, Session, Ticket
 from db.reads.notice_facts import (
     ChargeFacts,
@@ -17,6 +18,7 @@ from db.reads.notice_facts import (
     InvoiceFacts,
     NoticeFacts,
     PersonFacts,
+    RefundFacts,
     ReportFacts,
     RulingFacts,
     SessionFacts,
@@ -55,7 +57,8 @@ async def notice_facts(
         ruling=RulingFacts(**_part(row, "ruling")) if row["ruling.kind"] else None,
         invoice=InvoiceFacts(**_part(row, "invoice")) if row["invoice.number"] else None,
         charge=ChargeFacts(**_part(row, "charge")) if row["charge.first_tried_at"] else None,
-        gain_rulings=await _gain_rulings(session, ticket) if row["ruling.kind"] else {},
+        refund=RefundFacts(**_part(row, "refund")) if row["refund.status"] else None,
+        gain_rulings=await _gain_rulings(session, ticket),
     )
 
 
@@ -74,13 +77,26 @@ def _suspension(act: str | None, actor_role: Role | None, before: Status | None)
 
 
 async def _gain_rulings(session: AsyncSession, ticket: str) -> dict[str, GainRulingFacts]:
-    rows = await session.execute(
+    rulings = await session.execute(
         select(Session.technician_id, GainRuling.kind, GainRuling.minutes)
         .join(Session, and_(Session.ticket == GainRuling.ticket, Session.number == GainRuling.session))
         .where(GainRuling.ticket == ticket)
         .order_by(GainRuling.session)
     )
-    return {technician_id: GainRulingFacts(kind, minutes) for technician_id, kind, minutes in rows}
+    after_refunds = await session.execute(
+        select(Session.technician_id, RefundGainRuling.kind, RefundGainRuling.minutes)
+        .join(
+            RefundCase,
+            and_(RefundCase.invoice == RefundGainRuling.invoice, RefundCase.n == RefundGainRuling.n),
+        )
+        .join(Session, and_(Session.ticket == RefundCase.ticket, Session.number == RefundGainRuling.session))
+        .where(RefundCase.ticket == ticket)
+        .order_by(RefundGainRuling.n, RefundGainRuling.session)
+    )
+    return {
+        technician_id: GainRulingFacts(kind, minutes)
+        for technician_id, kind, minutes in (*rulings, *after_refunds)
+    }
 
 
 def _part(row: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -129,6 +145,7 @@ def _query(ticket: str, technician_id: str | None) -> Select[Any]:
             **_columns(Invoice, *(set(InvoiceFacts.__dataclass_fields__) - {"due_cents"})),
             "due_cents": Invoice.total_ttc_cents - _credited_cents(),
         },
+        "refund": _columns(RefundCase, *RefundFacts.__dataclass_fields__),
         "charge": {
             "attempts": of_the_calendar,
             "refusal": last_try.refusal,
@@ -155,6 +172,7 @@ def _query(ticket: str, technician_id: str | None) -> Select[Any]:
         .outerjoin(Invoice, Invoice.ticket == Ticket.number)
         .outerjoin(Payment, Payment.invoice == Invoice.number)
         .outerjoin(last_try, and_(last_try.invoice == Payment.invoice, last_try.attempt == latest_attempt))
+        .outerjoin(RefundCase, and_(RefundCase.invoice == Invoice.number, RefundCase.n == _latest_refund()))
         .outerjoin(Card, Card.client_id == Ticket.client_id)
         .where(Ticket.number == ticket)
     )
@@ -168,6 +186,11 @@ def _latest(table: type[Session] | type[Ruling]) -> Any:
     """The number of the ticket's latest one."""
     one = aliased(table)
     return select(func.max(one.number)).where(one.ticket == Ticket.number).correlate(Ticket).scalar_subquery()
+
+
+def _latest_refund() -> Any:
+    one = aliased(RefundCase)
+    return select(func.max(one.n)).where(one.invoice == Invoice.number).correlate(Invoice).scalar_subquery()
 
 
 def _latest_reduction() -> Any:

@@ -67,6 +67,13 @@ async def recall(session: AsyncSession, asking: Asking) -> Remembered | None:
     return Remembered(False, known.ticket, known.submission_id, known.attachment_id)
 
 
+async def command_of(session: AsyncSession, actor_id: str, key: str) -> str | None:
+    """What this person's key was first used for; None when it is new."""
+    return await session.scalar(
+        select(Request.command).where(Request.actor_id == actor_id, Request.key == key)
+    )
+
+
 async def is_known(session: AsyncSession, asking: Asking) -> bool:
     """Whether the key was used before, for whatever it was."""
     query = select(Request.key).where(Request.actor_id == asking.actor_id, Request.key == asking.key)

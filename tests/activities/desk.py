@@ -154,6 +154,17 @@ def the_charge_is_refused(desk: Desk) -> None:
     desk.database.execute("INSERT INTO cards VALUES (%s, 'cus_1', 'pm_1', 'visa 4242', %s)", desk.client, NOW)
 
 
+def a_refund_is_asked(desk: Desk, status: str = "open") -> None:
+    """Of the invoice that there is; ruled if it is not open any more."""
+    reason = a_submission(desk.database, desk.client, "refund")
+    ruled = None if status == "open" else "whole"
+    desk.database.execute(
+        "INSERT INTO refund_cases (invoice, n, ticket, status, submission_id, opened_by, opened_at, kind, "
+        "amount_cents) VALUES ('F2026-000123', 1, %s, %s, %s, %s, %s, %s, 4500)",
+        *(TICKET, status, reason, desk.client, NOW, ruled),
+    )
+
+
 def it_is_ruled(
     desk: Desk,
     kind: str,

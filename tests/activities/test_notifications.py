@@ -22,6 +22,7 @@ from tests.activities.desk import (
     SECRETS,
     TICKET,
     Desk,
+    a_refund_is_asked,
     it_is_ruled,
     the_charge_is_refused,
     the_session_is_reported,
@@ -182,6 +183,8 @@ async def test_every_notice_reaches_everyone_and_gives_nothing_away(desk: Desk, 
     it_is_ruled(desk, "bill")
     desk.journal("dispute")
     desk.becomes(STATUS_OF.get(notice, "scheduled"))
+    if notice.value.startswith("refund"):
+        a_refund_is_asked(desk, "failed" if notice is Notice.REFUND_FAILED else "open")
     named = a_technician(desk.database) if notice is Notice.RELEASED else None
     await desk.notify(notice, technician=named, at=NOW + timedelta(days=4))
     addresses = {

@@ -48,6 +48,11 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("POST", "/v1/tickets/{number}/dispute"): {CLIENT, BACK_OFFICE},
     ("POST", "/v1/tickets/{number}/pay"): {CLIENT, BACK_OFFICE},
     ("POST", "/v1/tickets/{number}/write-off"): {BACK_OFFICE, FINANCE},
+    ("GET", "/v1/tickets/{number}/refunds"): {CLIENT, BACK_OFFICE, FINANCE},
+    ("POST", "/v1/tickets/{number}/refunds"): {CLIENT, BACK_OFFICE},
+    ("POST", "/v1/tickets/{number}/refunds/{case}/ruling"): {BACK_OFFICE},
+    ("POST", "/v1/tickets/{number}/refunds/{case}/retry"): {BACK_OFFICE, FINANCE},
+    ("POST", "/v1/tickets/{number}/refunds/{case}/settlement"): {BACK_OFFICE, FINANCE},
     ("POST", "/v1/tickets/{number}/acknowledge"): {TECHNICIAN},
     ("POST", "/v1/tickets/{number}/decline"): {TECHNICIAN},
     ("POST", "/v1/tickets/{number}/call"): {TECHNICIAN},
@@ -121,7 +126,7 @@ def test_only_links_machines_and_the_documentation_are_open(api: Frontend) -> No
 
 
 def path_of(route: tuple[str, str]) -> str:
-    return route[1].replace("{number}", "00000420").replace("{month}", "2026-11")
+    return route[1].replace("{number}", "00000420").replace("{month}", "2026-11").replace("{case}", "1")
 
 
 GUARDED = sorted(set(TABLE) - OPEN)

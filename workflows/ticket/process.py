@@ -8,18 +8,16 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
-from temporalio.exceptions import ActivityError
 
 from activities.failures import refusals
-from activities.notifications import NotificationActivities
 from domain.errors import Refusal, Refused
 from domain.messages import Actor, Answer, TicketRequest
-from domain.notices import Notice, Notify
+from domain.notices import Notice
 from domain.ticket_steps import Act
 from domain.tickets import CLIENT_COMMANDS, COMMAND_ROLES, Command, Role, Status, check_legal
 from workflows import wording
 from workflows.agenda import Deadline, never
-from workflows.options import NOTICE
+from workflows.messenger import Messenger
 from workflows.search_attributes import APPOINTMENT, TECHNICIAN_ID, TICKET_STATUS
 from workflows.ticket.state import TicketState
 
@@ -34,8 +32,7 @@ class TicketProcess(TicketState):
         # The deadlines of the phase that the ticket is in; an act may add to them.
         self.agenda: list[Deadline] = []
         self._lock = asyncio.Lock()
-        self._notices: set[asyncio.Task[None]] = set()
-        self._told: set[tuple[Notice, str]] = set()
+        self._messenger = Messenger(request.number, request.deadlines, request.hours)
         self._shown = (self.technician_id, request.start)
 
     # Acts of people.
@@ -116,47 +113,18 @@ class TicketProcess(TicketState):
         self.enter(Status.SUSPENDED)
         self.tell(Notice.SUSPENDED, "" if self.suspensions == 1 else str(self.suspensions))
 
-    # Telling people. A mail server that is away must not hold the ticket up.
+    # Telling people.
 
     def tell(self, notice: Notice, occasion: str = "", technician_id: str | None = None) -> None:
-        """Start telling those concerned, and go on. `occasion` tells repeats of the same notice apart;
-        `technician_id` is the one to tell where that is no longer the ticket's own.
-
-        After an outage several alarms may ring at the same moment: two sendings side by side would each find
-        that nothing was sent.
-        """
-        told = (notice, f"{occasion}:{technician_id}" if technician_id else occasion)
-        if told in self._told:
-            return
-        self._told.add(told)
-        message = Notify(
-            self.request.number,
-            notice.value,
-            workflow.now(),
-            self.request.deadlines,
-            self.request.hours,
-            occasion,
-            technician_id,
-        )
-        task = asyncio.create_task(self._notify(message))
-        self._notices.add(task)
-        task.add_done_callback(self._notices.discard)
+        """Start telling those concerned, and go on; see `Messenger`."""
+        self._messenger.tell(notice, occasion, technician_id)
 
     def tell_of_appointment(self, notice: Notice, technician_id: str | None = None) -> None:
         """One whose occasion is the appointment it is about: dropped if that has moved again meanwhile."""
         self.tell(notice, str(self.sequence) if self.sequence else "", technician_id)
 
-    async def _notify(self, message: Notify) -> None:
-        try:
-            await workflow.execute_activity_method(
-                NotificationActivities.notify, message, summary=wording.NOTICE[Notice(message.kind)], **NOTICE
-            )
-        except ActivityError:
-            # Three days of trying, or an address that does not exist: the ticket goes on without.
-            workflow.logger.warning("notice %s could not be delivered", message.kind)
-
     async def everyone_told(self) -> None:
-        await workflow.wait_condition(lambda: not self._notices)
+        await self._messenger.everyone_told()
 
     def alarm(
         self,

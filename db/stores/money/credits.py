@@ -13,10 +13,12 @@ from domain.money import Price, price_from_ttc
 from domain.opening_hours import PARIS
 
 
-async def credit_down_to(session: AsyncSession, invoice: Invoice, slices: int, at: datetime) -> str | None:
+async def credit_down_to(
+    session: AsyncSession, invoice: Invoice, slices: int, at: datetime, *, paid: bool = False
+) -> str | None:
     """Credit what the invoice has more than that many slices. Answers the credit note's number; None when no
-    more than that is owed anyway."""
-    owed = invoice.slices - await _credited_slices(session, invoice.number)
+    more than that is owed anyway. `paid` tells an invoice whose money was entered already."""
+    owed = await billed_slices(session, invoice)
     if owed <= slices:
         return None
     price = price_from_ttc((owed - slices) * invoice.unit_ttc_cents, invoice.vat_bp)
@@ -33,8 +35,14 @@ async def credit_down_to(session: AsyncSession, invoice: Invoice, slices: int, a
         )
     )
     await session.flush()
-    await post(session, ledger.credit_note_issued(number, invoice.client_id, price), at)
+    posting = ledger.credit_note_after_payment if paid else ledger.credit_note_issued
+    await post(session, posting(number, invoice.client_id, price), at)
     return number
+
+
+async def billed_slices(session: AsyncSession, invoice: Invoice) -> int:
+    """What the credit notes leave of the invoice's slices."""
+    return invoice.slices - await _credited_slices(session, invoice.number)
 
 
 async def due_of(session: AsyncSession, invoice: Invoice) -> Price:

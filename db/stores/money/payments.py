@@ -11,6 +11,7 @@ from db.models.people import Card
 from db.models.tickets import Ticket
 from db.stores.money.credits import due_of
 from db.stores.money.ledger import post
+from db.stores.money.refunded import SentBack, enter_refund
 from db.stores.tickets import acts
 from domain import ledger
 from domain.billing_steps import ChargeInvoice, CheckPayment, WriteOff
@@ -37,11 +38,11 @@ class ToCharge:
 
 @dataclass(frozen=True)
 class Received:
-    """What was collected for an invoice, the provider's fee, and what of it was sent back."""
+    """What was collected for an invoice, the provider's fee, and the excess that was sent back, if any."""
 
     collected_cents: int
     fee_cents: int
-    refunded_cents: int = 0
+    excess: SentBack | None = None
 
 
 async def to_charge(session: AsyncSession, invoice: str) -> ToCharge:
@@ -110,15 +111,16 @@ async def record_collected(session: AsyncSession, message: CheckPayment, receive
     invoice = await session.get_one(Invoice, message.invoice)
     payment = await session.get_one(Payment, message.invoice)
     due = await due_of(session, invoice)
-    payment.status, payment.fee_cents, payment.paid_at = PaymentStatus.PAID, received.fee_cents, act.at
+    payment.status, payment.paid_at = PaymentStatus.PAID, act.at
+    payment.collected_cents, payment.fee_cents = received.collected_cents, received.fee_cents
     paid = ledger.invoice_paid(invoice.number, invoice.client_id, received.collected_cents, due)
     await post(session, paid, act.at)
     await post(session, ledger.stripe_fee(invoice.number, received.fee_cents), act.at)
-    if received.refunded_cents:
-        sent = ledger.refund_sent(invoice.number, invoice.client_id, received.refunded_cents)
-        await post(session, sent, act.at)
+    if received.excess is not None:
+        await enter_refund(session, invoice, 0, 1, received.excess, act.at)
+    refunded = received.excess.amount_cents if received.excess else 0
     outcome = Outcome.PAID if due.ttc_cents else Outcome.WAIVED
-    _close(session, begun, act, "paid", outcome, invoice=invoice.number, refunded=received.refunded_cents)
+    _close(session, begun, act, "paid", outcome, invoice=invoice.number, refunded=refunded)
     return True
 
 

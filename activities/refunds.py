@@ -1,0 +1,77 @@
+"""Refund cases: what the database and the provider do for them."""
+
+from temporalio import activity
+
+from activities.failures import refusals
+from activities.gateways.payments import Payments, RefundRefused
+from db.engine import Sessions
+from db.reads.refunds import refund_to_send
+from db.stores.money import refund_cases
+from db.stores.money.refunded import SentBack
+from domain.ids import refund_key
+from domain.refunds import (
+    CheckRefund,
+    OpenRefund,
+    RefundRuling,
+    RefundSentAnswer,
+    RuleRefund,
+    SendRefund,
+    SettleRefund,
+)
+
+
+class RefundActivities:
+    def __init__(self, database: Sessions, provider: Payments) -> None:
+        self._database = database
+        self._provider = provider
+
+    @activity.defn
+    async def open_refund(self, message: OpenRefund) -> None:
+        """From now on the gains of the ticket are held."""
+        with refusals():
+            async with self._database.begin() as session:
+                await refund_cases.open_case(session, message)
+
+    @activity.defn
+    async def rule_refund(self, message: RuleRefund) -> RefundRuling:
+        """Credit note, gains and ruling, in one transaction."""
+        with refusals():
+            async with self._database.begin() as session:
+                return await refund_cases.rule_case(session, message)
+
+    @activity.defn
+    async def send_refund(self, message: SendRefund) -> RefundSentAnswer:
+        """Send back what was ruled, once for this attempt: killed between any two lines, the step finds what
+        it sent before."""
+        async with self._database.begin() as session:
+            owed = await refund_to_send(session, message.invoice, message.n)
+        sent = await self._provider.refund(
+            intent=owed.intent,
+            key=refund_key(message.invoice, message.n, message.attempt),
+            invoice=message.invoice,
+            amount_cents=owed.amount_cents,
+        )
+        async with self._database.begin() as session:
+            if isinstance(sent, RefundRefused):
+                await refund_cases.record_refused(session, message, sent.code)
+                return RefundSentAnswer(sent.code)
+            await refund_cases.record_sent(session, message, SentBack(owed.amount_cents, sent.reference))
+        return RefundSentAnswer()
+
+    @activity.defn
+    async def check_refund(self, message: CheckRefund) -> bool:
+        """Whether the money came back to us, which is entered then."""
+        async with self._database.begin() as session:
+            owed = await refund_to_send(session, message.invoice, message.n, message.attempt)
+        if owed.reference is None or not await self._provider.refund_failed(owed.reference):
+            return False
+        async with self._database.begin() as session:
+            await refund_cases.record_returned(session, message)
+        return True
+
+    @activity.defn
+    async def settle_refund(self, message: SettleRefund) -> None:
+        """The team gave the money back from our bank."""
+        with refusals():
+            async with self._database.begin() as session:
+                await refund_cases.settle_by_bank(session, message)

@@ -1,0 +1,96 @@
+"""Refund cases, as people and steps read them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.money import Payment, PaymentStatus
+from db.models.refunds import Refund, RefundCase, RefundGainRuling
+from db.models.tickets import Submission, Ticket
+from db.reads.invoices import invoice_of_ticket
+from domain.errors import Refusal, Refused
+from domain.refunds import RefundStatus
+from domain.tickets import Status
+
+# One at a time of an invoice; the database refuses another.
+UNDER_WAY = (RefundStatus.OPEN, RefundStatus.SENDING, RefundStatus.FAILED)
+
+
+@dataclass(frozen=True)
+class OwedBack:
+    """What a case sends back, of which payment; `reference` is the provider's, once it was sent."""
+
+    intent: str
+    amount_cents: int
+    reference: str | None
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """`texts` maps a submission's id to what was written; what was erased is missing."""
+
+    case: RefundCase
+    gains: list[RefundGainRuling]
+    texts: dict[str, dict[str, str]]
+
+    def text(self, submission_id: str | None) -> str | None:
+        return self.texts.get(submission_id, {}).get("reason") if submission_id else None
+
+
+async def refund_to_send(session: AsyncSession, invoice: str, n: int, attempt: int | None = None) -> OwedBack:
+    """Of a case that was ruled."""
+    sent = and_(Refund.invoice == RefundCase.invoice, Refund.n == RefundCase.n, Refund.attempt == attempt)
+    row = (
+        await session.execute(
+            select(Payment.intent, RefundCase.amount_cents, Refund.reference)
+            .join(Payment, Payment.invoice == RefundCase.invoice)
+            .outerjoin(Refund, sent)
+            .where(RefundCase.invoice == invoice, RefundCase.n == n)
+        )
+    ).one()
+    return OwedBack(row[0], int(row[1] or 0), row[2])
+
+
+async def cases_of_ticket(session: AsyncSession, ticket: str) -> list[CaseFile]:
+    """Oldest first."""
+    cases = list(
+        await session.scalars(select(RefundCase).where(RefundCase.ticket == ticket).order_by(RefundCase.n))
+    )
+    numbers = {case.invoice for case in cases}
+    gains = list(
+        await session.scalars(
+            select(RefundGainRuling)
+            .where(RefundGainRuling.invoice.in_(numbers))
+            .order_by(RefundGainRuling.session)
+        )
+    )
+    written = {one for case in cases for one in (case.submission_id, case.ruling_id) if one is not None}
+    rows = await session.execute(select(Submission.id, Submission.body).where(Submission.id.in_(written)))
+    texts = {row.id: row.body for row in rows}
+    return [CaseFile(case, [gain for gain in gains if gain.n == case.n], texts) for case in cases]
+
+
+async def case_of_submission(session: AsyncSession, submission_id: str) -> RefundCase | None:
+    return await session.scalar(select(RefundCase).where(RefundCase.submission_id == submission_id))
+
+
+async def check_refundable(session: AsyncSession, ticket: Ticket) -> str:
+    """The invoice of which something can go back. Raises `Refused(NOTHING_TO_REFUND)` unless the ticket has
+    closed with something paid that is not credited yet, and `Refused(REFUND_OPEN)` while another case is."""
+    found = await invoice_of_ticket(session, ticket.number) if ticket.status is Status.CLOSED else None
+    paid = found is not None and found.payment is not None and found.payment.status is PaymentStatus.PAID
+    if found is None or not paid or found.due_cents == 0:
+        raise Refused(Refusal.NOTHING_TO_REFUND)
+    another = select(RefundCase.n).where(
+        RefundCase.invoice == found.invoice.number, RefundCase.status.in_(UNDER_WAY)
+    )
+    if await session.scalar(another) is not None:
+        raise Refused(Refusal.REFUND_OPEN)
+    return found.invoice.number
+
+
+async def next_number(session: AsyncSession, invoice: str) -> int:
+    """That of the next case of the invoice, counted from 1."""
+    last = await session.scalar(select(func.max(RefundCase.n)).where(RefundCase.invoice == invoice))
+    return (last or 0) + 1

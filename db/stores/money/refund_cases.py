@@ -1,0 +1,184 @@
+"""Refund cases: opened, ruled, and settled, each in one transaction under its ticket's lock."""
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.money import Gain, Invoice, Payment, TariffVersion
+from db.models.refunds import Refund, RefundCase, RefundGainRuling
+from db.models.tickets import Ticket
+from db.reads.refunds import check_refundable
+from db.stores.money.credits import billed_slices, credit_down_to, due_of
+from db.stores.money.gains import earn
+from db.stores.money.ledger import post
+from db.stores.money.refunded import SentBack, enter_failure, enter_refund, refunded_cents
+from db.stores.tickets import acts
+from domain import ledger
+from domain.errors import Refusal, Refused
+from domain.refunds import (
+    RETURNED,
+    CheckRefund,
+    OpenRefund,
+    RefundRuled,
+    RefundRuling,
+    RefundStatus,
+    RuleRefund,
+    SendRefund,
+    SettleRefund,
+    corrected_gains,
+    slices_left,
+)
+from domain.rulings import EarnedGain
+from domain.tariff import Tariff
+from domain.ticket_steps import Act
+
+
+async def open_case(session: AsyncSession, message: OpenRefund) -> None:
+    """Raises what `check_refundable` does."""
+    act = message.act
+    begun = await acts.begin(session, act)
+    if begun.done:
+        return
+    await check_refundable(session, begun.ticket)
+    session.add(
+        RefundCase(
+            invoice=message.invoice,
+            n=message.n,
+            ticket=act.ticket,
+            status=RefundStatus.OPEN,
+            submission_id=message.submission_id,
+            opened_by=act.actor.id,
+            opened_at=act.at,
+        )
+    )
+    _record(session, act, begun.ticket, "refund", n=message.n, submission=message.submission_id)
+
+
+async def rule_case(session: AsyncSession, message: RuleRefund) -> RefundRuling:
+    """Credit note, corrected gains and what is to be sent back, or none of them. Raises `Refused`."""
+    act, ruled = message.act, message.ruled
+    begun = await acts.begin(session, act)
+    case = await session.get_one(RefundCase, (message.invoice, message.n))
+    if begun.done:
+        return RefundRuling(case.amount_cents or 0, case.credit_note)
+    if case.status is not RefundStatus.OPEN:
+        raise Refused(Refusal.REFUND_CLOSED)
+    invoice = await session.get_one(Invoice, message.invoice)
+    tariff = await _tariff_of(session, begun.ticket)
+    billed = await billed_slices(session, invoice)
+    left = slices_left(ruled.kind, ruled.minutes, billed=billed, tariff=tariff)
+    await _correct_gains(session, act, ruled, tariff)
+    session.add_all(
+        RefundGainRuling(
+            invoice=case.invoice, n=case.n, session=gain.session, kind=gain.kind, minutes=gain.minutes
+        )
+        for gain in ruled.gains
+    )
+    case.credit_note = await credit_down_to(session, invoice, left, act.at, paid=True)
+    case.amount_cents = await _owed_back(session, invoice)
+    case.kind, case.minutes, case.ruling_id = ruled.kind, ruled.minutes, ruled.submission_id
+    case.ruled_by, case.ruled_at = act.actor.id, act.at
+    case.status = RefundStatus.SENDING if case.amount_cents else RefundStatus.REFUSED
+    case.closed_at = None if case.amount_cents else act.at
+    _record(
+        session,
+        act,
+        begun.ticket,
+        "refund_ruled",
+        n=case.n,
+        kind=ruled.kind.value,
+        credit_note=case.credit_note,
+        submission=ruled.submission_id,
+    )
+    return RefundRuling(case.amount_cents, case.credit_note)
+
+
+async def record_sent(session: AsyncSession, message: SendRefund, sent: SentBack) -> None:
+    """The provider took it. It may come back, weeks later even."""
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return
+    case = await session.get_one(RefundCase, (message.invoice, message.n))
+    invoice = await session.get_one(Invoice, message.invoice)
+    await enter_refund(session, invoice, message.n, message.attempt, sent, message.act.at)
+    case.status, case.failure, case.closed_at = RefundStatus.REFUNDED, None, message.act.at
+    _record(session, message.act, begun.ticket, "refund_sent", n=message.n, attempt=message.attempt)
+
+
+async def record_refused(session: AsyncSession, message: SendRefund, code: str) -> None:
+    """The provider would not send it: somebody must see to it."""
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return
+    case = await session.get_one(RefundCase, (message.invoice, message.n))
+    case.status, case.failure = RefundStatus.FAILED, code
+    _record_failure(session, message, begun.ticket, code)
+
+
+async def record_returned(session: AsyncSession, message: CheckRefund) -> None:
+    """The client's bank gave the money back: it is owed again."""
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return
+    case = await session.get_one(RefundCase, (message.invoice, message.n))
+    invoice = await session.get_one(Invoice, message.invoice)
+    refund = await session.get_one(Refund, (message.invoice, message.n, message.attempt))
+    await enter_failure(session, refund, invoice.client_id, message.act.at)
+    case.status, case.failure, case.closed_at = RefundStatus.FAILED, RETURNED, None
+    _record_failure(session, message, begun.ticket, RETURNED)
+
+
+async def settle_by_bank(session: AsyncSession, message: SettleRefund) -> None:
+    """Given back by hand. Raises `Refused(REFUND_CLOSED)` unless the case waits for that."""
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return
+    case = await session.get_one(RefundCase, (message.invoice, message.n))
+    if case.status is not RefundStatus.FAILED:
+        raise Refused(Refusal.REFUND_CLOSED)
+    invoice = await session.get_one(Invoice, message.invoice)
+    given = ledger.refund_by_bank(case.invoice, case.n, invoice.client_id, case.amount_cents or 0)
+    await post(session, given, message.act.at)
+    case.status, case.closed_at = RefundStatus.REFUNDED, message.act.at
+    _record(
+        session, message.act, begun.ticket, "refund_by_bank", n=message.n, submission=message.submission_id
+    )
+
+
+async def _correct_gains(session: AsyncSession, act: Act, ruled: RefundRuled, tariff: Tariff) -> None:
+    rows = await session.execute(
+        select(Gain.session, Gain.technician_id, func.sum(Gain.slices))
+        .where(Gain.ticket == act.ticket)
+        .group_by(Gain.session, Gain.technician_id)
+        .having(func.sum(Gain.slices) > 0)
+    )
+    standing = {number: (technician_id, int(slices)) for number, technician_id, slices in rows}
+    corrections = corrected_gains(
+        ruled.gains, {number: slices for number, (_, slices) in standing.items()}, tariff
+    )
+    gains = [
+        EarnedGain(number, standing[number][0], slices) for number, slices in sorted(corrections.items())
+    ]
+    await earn(session, act, tariff, gains)
+
+
+async def _owed_back(session: AsyncSession, invoice: Invoice) -> int:
+    """What was collected, less what is due and what has gone back."""
+    payment = await session.get_one(Payment, invoice.number)
+    due = await due_of(session, invoice)
+    collected = payment.collected_cents or 0
+    return max(0, collected - due.ttc_cents - await refunded_cents(session, invoice.number))
+
+
+async def _tariff_of(session: AsyncSession, ticket: Ticket) -> Tariff:
+    version = await session.get_one(TariffVersion, ticket.tariff_version)
+    return Tariff(**{name: getattr(version, name) for name in Tariff.__dataclass_fields__})
+
+
+def _record_failure(
+    session: AsyncSession, message: SendRefund | CheckRefund, ticket: Ticket, code: str
+) -> None:
+    _record(session, message.act, ticket, "refund_failed", n=message.n, attempt=message.attempt, failure=code)
+
+
+def _record(session: AsyncSession, act: Act, ticket: Ticket, name: str, **details: str | int | None) -> None:
+    acts.record(session, act, name, ticket.status, ticket.status, **details)

@@ -1,0 +1,224 @@
+"""A refund case: the team rules, the money goes back, and is watched until it cannot come back any more."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from temporalio import workflow
+
+from activities.failures import refusal
+from activities.refunds import RefundActivities
+from domain.errors import Refusal, Refused
+from domain.messages import Actor, Ask, AskBecause
+from domain.notices import Notice
+from domain.refunds import (
+    RETURNED,
+    CheckRefund,
+    OpenRefund,
+    RefundAnswer,
+    RefundAsked,
+    RefundRequest,
+    RefundRuled,
+    RefundStatus,
+    RuleRefund,
+    SendRefund,
+    SettleRefund,
+)
+from domain.ticket_steps import Act
+from domain.tickets import Role
+from workflows import wording
+from workflows.agenda import Deadline, wait
+from workflows.messenger import Messenger
+from workflows.options import DATABASE, PROVIDER
+
+SYSTEM = Actor(id="system", role=Role.SYSTEM)
+# A bank may give a refund back to us within about a month (a card that was closed); the provider tells us
+# then, and every week we look by ourselves.
+WATCHED = timedelta(days=30)
+LOOK = timedelta(days=7)
+# The provider had not enough of our money: by tomorrow there may be.
+WORTH_ANOTHER_TRY = frozenset({"balance_insufficient", "insufficient_funds"})
+
+
+@workflow.defn(name="Refund")
+class RefundWorkflow:
+    @workflow.init
+    def __init__(self, request: RefundRequest) -> None:
+        self._request = request
+        self._status: RefundStatus | None = None
+        self._lock = asyncio.Lock()
+        self._messenger = Messenger(request.ticket, request.deadlines, request.hours)
+        self._attempt = 0
+        self._failure: str | None = None
+        self._try_again = False
+        self._news = False
+
+    @workflow.run
+    async def run(self, _request: RefundRequest) -> str:
+        """Answers how it ended: refused, or refunded. Fails with the refusal of a case that may not be."""
+        await self._open()
+        await self._await_ruling()
+        while self._status in {RefundStatus.SENDING, RefundStatus.FAILED}:
+            if await self._send():
+                await self._watch()
+            await self._await_help()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._messenger.everyone_told()
+        return str(self._status)
+
+    # What people ask.
+
+    @workflow.update(description="Ouverture du dossier")
+    async def opened(self, asked: RefundAsked) -> RefundAnswer:
+        """Answers once the case is committed. Somebody else's is not theirs."""
+        await workflow.wait_condition(lambda: self._status is not None)
+        if asked.submission_id != self._request.submission_id:
+            raise refusal(Refused(Refusal.REFUND_OPEN))
+        return self._answer()
+
+    @workflow.update(description="L’équipe décide du remboursement")
+    async def ruling(self, ruled: RefundRuled) -> RefundAnswer:
+        async with self._accepting(ruled.actor, lambda: self._status is RefundStatus.OPEN) as act:
+            found = await workflow.execute_activity_method(
+                RefundActivities.rule_refund,
+                RuleRefund(act, self._request.invoice, self._request.n, ruled),
+                summary="Avoir et gain",
+                **DATABASE,
+            )
+            self._status = RefundStatus.SENDING if found.amount_cents else RefundStatus.REFUSED
+            self._messenger.tell(Notice.REFUND_RULED, str(self._request.n))
+        return self._answer()
+
+    @workflow.update(description="Nouvel essai du remboursement")
+    async def retry(self, ask: Ask) -> RefundAnswer:
+        async with self._accepting(ask.actor, lambda: self._status is RefundStatus.FAILED):
+            self._try_again = True
+        return self._answer()
+
+    @workflow.update(description="Remboursé par un autre moyen")
+    async def settle(self, asked: AskBecause) -> RefundAnswer:
+        """The team gave the money back from our bank."""
+        async with self._accepting(asked.actor, lambda: self._status is RefundStatus.FAILED) as act:
+            await workflow.execute_activity_method(
+                RefundActivities.settle_refund,
+                SettleRefund(act, self._request.invoice, self._request.n, str(asked.submission_id)),
+                summary="Remboursement par virement",
+                **DATABASE,
+            )
+            self._status = RefundStatus.REFUNDED
+        return self._answer()
+
+    @workflow.signal(description="Le prestataire de paiement annonce un changement")
+    def refund_news(self) -> None:
+        """No more than a hint to look."""
+        self._news = True
+
+    @asynccontextmanager
+    async def _accepting(self, actor: Actor, possible: Callable[[], bool]) -> AsyncIterator[Act]:
+        """One act at a time; what was possible when it was asked is looked at again when it is its turn."""
+        update = workflow.current_update_info()
+        if update is None:
+            raise RuntimeError("an act is accepted by its update's handler only")
+        await workflow.wait_condition(lambda: self._status is not None)
+        async with self._lock:
+            if not possible():
+                raise refusal(Refused(Refusal.REFUND_CLOSED))
+            yield self._act(update.id, actor)
+
+    # What follows.
+
+    async def _open(self) -> None:
+        request = self._request
+        act = self._act(f"refund:{request.invoice}:{request.n}", request.actor)
+        await workflow.execute_activity_method(
+            RefundActivities.open_refund,
+            OpenRefund(act, request.invoice, request.n, request.submission_id),
+            summary="Ouverture du dossier",
+            **DATABASE,
+        )
+        self._status = RefundStatus.OPEN
+        self._messenger.tell(Notice.REFUND_ASKED, str(request.n))
+
+    async def _await_ruling(self) -> None:
+        first = self._request.hours.add_working_time(workflow.now(), self._request.deadlines.suspension)
+        reminder = Deadline(
+            first,
+            wording.NOTICE[Notice.REFUND_WAITING],
+            self._remind,
+            again=lambda at: at + self._request.deadlines.repeat_alert,
+        )
+        await wait(lambda: self._status is not RefundStatus.OPEN, [reminder])
+
+    async def _remind(self) -> None:
+        self._messenger.tell(Notice.REFUND_WAITING, self._today())
+
+    async def _send(self) -> bool:
+        """True when the provider took it."""
+        self._attempt += 1
+        self._try_again = False
+        invoice, n = self._request.invoice, self._request.n
+        sent = await workflow.execute_activity_method(
+            RefundActivities.send_refund,
+            SendRefund(self._act(f"refund_sent:{invoice}:{n}:{self._attempt}"), invoice, n, self._attempt),
+            summary=f"Remboursement, essai {self._attempt}",
+            **PROVIDER,
+        )
+        self._failure = sent.failure
+        self._status = RefundStatus.REFUNDED if sent.failure is None else RefundStatus.FAILED
+        return sent.failure is None
+
+    async def _watch(self) -> None:
+        """Until the money cannot come back any more."""
+        until = workflow.now() + WATCHED
+        while self._status is RefundStatus.REFUNDED and workflow.now() < until:
+            self._news = False
+            look = min(workflow.now() + LOOK, until)
+            await wait(lambda: self._news, [Deadline(look, wording.REFUND_WATCHED, self._look)])
+            await self._check()
+
+    async def _look(self) -> None:
+        self._news = True
+
+    async def _check(self) -> None:
+        invoice, n = self._request.invoice, self._request.n
+        returned = await workflow.execute_activity_method(
+            RefundActivities.check_refund,
+            CheckRefund(
+                self._act(f"refund_returned:{invoice}:{n}:{self._attempt}"), invoice, n, self._attempt
+            ),
+            summary="Lecture du remboursement",
+            **PROVIDER,
+        )
+        if returned:
+            self._failure, self._status = RETURNED, RefundStatus.FAILED
+
+    async def _await_help(self) -> None:
+        """The team is told at once, then daily; what only lacked money is tried again each day."""
+        if self._status is not RefundStatus.FAILED:
+            return
+
+        async def tell_again() -> None:
+            self._messenger.tell(Notice.REFUND_FAILED, f"{self._request.n}:{self._today()}")
+            self._try_again = self._failure in WORTH_ANOTHER_TRY
+
+        self._messenger.tell(Notice.REFUND_FAILED, f"{self._request.n}:{self._attempt}")
+        again = self._request.deadlines.repeat_alert
+        reminder = Deadline(
+            workflow.now() + again,
+            wording.NOTICE[Notice.REFUND_FAILED],
+            tell_again,
+            again=lambda at: at + again,
+        )
+        await wait(lambda: self._try_again or self._status is not RefundStatus.FAILED, [reminder])
+
+    def _act(self, key: str, actor: Actor = SYSTEM) -> Act:
+        return Act(ticket=self._request.ticket, key=key, at=workflow.now(), actor=actor)
+
+    def _answer(self) -> RefundAnswer:
+        if self._status is None:
+            raise RuntimeError("nothing is answered before the case is open")
+        return RefundAnswer(self._status)
+
+    def _today(self) -> str:
+        return workflow.now().isoformat(timespec="seconds")
