@@ -175,7 +175,7 @@ async def review(
 @router.post(
     "/{number}/dispute",
     summary="Be dissatisfied",
-    responses=problems(*ACT, Refusal.ATTACHMENT_UNKNOWN, Refusal.REFUND_OPEN),
+    responses=problems(*ACT, Refusal.ATTACHMENT_UNKNOWN, Refusal.REFUND_OPEN, Refusal.NOTHING_TO_REFUND),
 )
 async def dispute(
     person: ClientOrBackOffice, number: NumberInPath, body: Dispute, acts: GivenActs, refunds: GivenRefunds

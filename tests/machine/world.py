@@ -188,7 +188,7 @@ class World:
             TicketWorkflow.run, request, task_queue=office.task_queue, **start_options(request)
         )
         ticket = PlayedTicket(
-            self.servers.environment, database, request, office.technician, office.back_office, handle
+            self.servers.environment, database, handle, request, office.technician, office.back_office
         )
         await ticket.act("booked", Ask(ticket.as_client))
         [(chosen, waits)] = self.rows(

@@ -1,20 +1,9 @@
 """Playing a ticket against its workflow: the people's acts, and what the database says afterwards."""
 
-import asyncio
-import uuid
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from temporalio.client import (
-    WorkflowHandle,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateHandle,
-    WorkflowUpdateStage,
-)
-from temporalio.exceptions import ActivityError, ApplicationError
-from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
@@ -39,58 +28,24 @@ from domain.opening_hours import ALWAYS, OpeningHours
 from domain.rulings import GainRuling, RulingKind
 from domain.tickets import Role
 from tests.support.people import a_submission
+from tests.support.played import Played
 from tests.support.postgres import Database
 from workflows.ticket.starting import start_options
 from workflows.ticket.workflow import TicketWorkflow
 
 
 @dataclass
-class PlayedTicket:
-    """One ticket on the virtual clock. Each act has a key of its own, unless one is given."""
+class PlayedTicket(Played[Answer]):
+    """One ticket on the virtual clock."""
 
-    environment: WorkflowEnvironment
-    database: Database
+    answer_type = Answer
     request: TicketRequest
     technician: str
     back_office: str
-    handle: WorkflowHandle[Any, Any]
 
     @property
     def number(self) -> str:
         return self.request.number
-
-    async def act(self, command: str, argument: Any, key: str | None = None) -> Answer:
-        answer: Answer = await self.handle.execute_update(
-            command, argument, id=key or uuid.uuid4().hex, result_type=Answer
-        )
-        return answer  # named for its type
-
-    async def begin(self, command: str, argument: Any) -> WorkflowUpdateHandle[Answer]:
-        """An act that the workflow has accepted, and not ended yet."""
-        return await self.handle.start_update(
-            command,
-            argument,
-            id=uuid.uuid4().hex,
-            result_type=Answer,
-            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-        )
-
-    async def refused(self, command: str, argument: Any) -> str:
-        """The code with which the act is refused."""
-        answered = await self.answered(command, argument)
-        assert isinstance(answered, str), f"{command} was accepted"
-        return answered
-
-    async def answered(self, command: str, argument: Any, key: str | None = None) -> Answer | str:
-        """The answer, or the code with which the act is refused."""
-        try:
-            return await self.act(command, argument, key)
-        except WorkflowUpdateFailedError as failed:
-            cause: BaseException | None = failed.cause
-            if isinstance(cause, ActivityError):
-                cause = cause.cause
-            assert isinstance(cause, ApplicationError)
-            return str(cause.type)
 
     @property
     def as_client(self) -> Actor:
@@ -108,9 +63,6 @@ class PlayedTicket:
     def on_behalf(self) -> Actor:
         """The back office, for the client on the phone."""
         return Actor(self.back_office, Role.BACK_OFFICE, self.request.client_id)
-
-    def written(self, author: str, kind: str) -> str:
-        return a_submission(self.database, author, kind, text="Parce que.")
 
     def ask(self) -> Ask:
         return Ask(self.as_technician)
@@ -155,36 +107,6 @@ class PlayedTicket:
         text = a_submission(self.database, self.request.client_id, "dispute", text="Toujours en panne.")
         return DisputeRaised(self.as_client, text)
 
-    async def pass_time(self, length: timedelta) -> None:
-        await self.environment.fast_forward(self.handle, length)
-
-    async def pass_time_until(self, instant: datetime) -> None:
-        now = await self.now()
-        await self.pass_time(instant - now)
-
-    async def settle(self) -> None:
-        """Until nothing is under way: no step, no mail, no decision."""
-        idle = 0
-        for _ in range(1000):
-            told = (await self.handle.describe()).raw_description
-            under_way = told.pending_activities or told.HasField("pending_workflow_task")
-            # Just after time has passed, the server may not have looked at its timers yet.
-            idle = 0 if under_way else idle + 1
-            if idle == 5:
-                return
-            await asyncio.sleep(0.03)
-        raise AssertionError(f"still under way: {told.pending_activities}")
-
-    async def history_length(self) -> int:
-        return (await self.handle.describe()).history_length
-
-    async def now(self) -> datetime:
-        """The ticket's own time."""
-        info = await self.environment.get_time_skipping_info(self.handle)
-        if info is None or not info.HasField("current_time"):
-            return datetime.now(UTC)
-        return info.current_time.ToDatetime(tzinfo=UTC)
-
     async def reach_session(self) -> None:
         await self.act("acknowledge", self.ask())
         await self.pass_time_until(self.request.start - timedelta(minutes=10))
@@ -198,20 +120,6 @@ class PlayedTicket:
         await self.pass_time(timedelta(minutes=minutes))
         await self.act("end", self.ask())
         await self.act("report", self.report_of(minutes))
-
-    async def is_quiet(self) -> bool:
-        """Whether nothing is under way but deadlines."""
-        description = (await self.handle.describe()).raw_description
-        return not description.pending_activities and not description.HasField("pending_workflow_task")
-
-    async def settle_by(self, pace: timedelta, within_seconds: float = 60) -> None:
-        """Let time pass, `pace` by `pace`, until nothing is under way but deadlines: what failed is tried
-        again meanwhile."""
-        async with asyncio.timeout(within_seconds):
-            while not await self.is_quiet():
-                # It may end at any moment; its clock then stands still.
-                with suppress(RPCError):
-                    await self.pass_time(pace)
 
     def ticket(self, columns: str) -> tuple[Any, ...]:
         [row] = self.database.rows(f"SELECT {columns} FROM tickets WHERE number = %s", self.number)
@@ -290,7 +198,7 @@ async def a_ticket(
         task_timeout=task_timeout,
         **start_options(request),
     )
-    played = PlayedTicket(environment, database, request, technician, back_office, handle)
+    played = PlayedTicket(environment, database, handle, request, technician, back_office)
     if wait:
         await played.act("booked", Ask(played.as_client))
     return played
