@@ -1,4 +1,4 @@
-"""What the world does and Stripe's API cannot ask for: a holder disputes, a bank decides, money comes back."""
+"""What the world does and Stripe's API cannot ask for: a holder disputes, a bank decides."""
 
 import time
 from typing import Annotated, Literal, assert_never
@@ -34,7 +34,7 @@ class Action(BaseModel):
 
 
 class Dispute(Action):
-    """`payment` is a charge or the payment intent that made it; without `amount` (cents), all that is left."""
+    """`payment` is a charge or its payment intent; without `amount` (cents), all that was not refunded."""
 
     action: Literal["dispute"]
     payment: str

@@ -24,7 +24,7 @@ def merged(call: Call, current: StripeObject) -> StripeObject:
                 code="sandbox_not_simulated",
                 param=f"evidence[{name}]",
             )
-    evidence = current | given
+    evidence: StripeObject = current | given
     _require_short(evidence)
     _require_files(call, evidence)
     return evidence

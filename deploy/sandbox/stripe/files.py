@@ -8,6 +8,7 @@ from deploy.sandbox.stripe.identifiers import new_id
 
 PURPOSE = "dispute_evidence"
 MAXIMUM_BYTES = 5_000_000
+MEDIA_TYPES = {"jpg": "image/jpeg", "pdf": "application/pdf", "png": "image/png"}
 # By their first bytes: Stripe looks at the file, not at what it is called.
 _TYPES = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
 
