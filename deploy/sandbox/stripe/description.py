@@ -37,18 +37,18 @@ class Description:
     def violations_of_request(self, operation: Schema, parameters: Schema) -> list[str]:
         """`parameters` are of their declared types, not texts."""
         schemas = [
-            {"type": "object", "properties": {parameter["name"]: parameter["schema"]}}
+            {"properties": {parameter["name"]: parameter["schema"]}}
             for parameter in operation.get("parameters", [])
             if parameter["in"] == "query"
         ]
-        schemas += [body["schema"] for body in operation["requestBody"]["content"].values()]
+        # The body's own schema knows nothing of the query: unknown names are looked for above both.
+        schemas += [
+            body["schema"] | {"additionalProperties": True}
+            for body in operation["requestBody"]["content"].values()
+        ]
         known = {name for schema in schemas for name in schema.get("properties", {})}
         unknown = [f"$.{name} is not a parameter" for name in parameters if name not in known]
-        merged = {"type": "object", "properties": {}, "required": []}
-        for schema in schemas:
-            merged["properties"] |= schema.get("properties", {})
-            merged["required"] += schema.get("required", [])
-        return unknown + self._errors(merged, parameters)
+        return unknown + [error for schema in schemas for error in self._errors(schema, parameters)]
 
     def violations_of_answer(self, operation: Schema, status: int, body: Schema) -> list[str]:
         answers = operation["responses"]

@@ -39,7 +39,7 @@ STATUSES = {
     "waiting": "en attente",
     "warning_closed": "clos sans suite",
     "warning_needs_response": "réponse attendue",
-    "warning_under_review": "examinée par la banque",
+    "warning_under_review": "examiné par la banque",
     "won": "gagné",
 }
 

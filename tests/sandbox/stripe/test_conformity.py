@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import stripe
@@ -111,7 +112,7 @@ async def test_what_stripe_does_not_describe_is_found_however_deep(client: strip
 
     def broken(*path: str | int, value: object) -> list[str]:
         copy = stripe.StripeObject.construct_from(dispute, None).to_dict()
-        inner = copy
+        inner: Any = copy
         for step in path[:-1]:
             inner = inner[step]
         inner[path[-1]] = value

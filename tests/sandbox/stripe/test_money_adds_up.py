@@ -88,7 +88,7 @@ async def every_charge_adds_up(client: stripe.StripeClient) -> None:
 async def carry_out(sandbox: Running, client: stripe.StripeClient, name: str, amount: int) -> None:
     """On whatever was paid, sent, refunded or disputed last."""
     sandbox.switch("settings", settlement_delay_seconds=3600 if name == "pay_later" else 0, bank_seconds=0)
-    newest: dict[str, Any] = {"limit": 1}
+    newest: Any = {"limit": 1}
     charges = (await client.v1.charges.list_async(newest)).data
     transfers = (await client.v1.transfers.list_async(newest)).data
     refunds = (await client.v1.refunds.list_async(newest)).data
