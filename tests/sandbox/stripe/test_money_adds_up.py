@@ -1,15 +1,19 @@
 """Whatever happens, the balance is the sum of its transactions; what needs funds never makes it a debt."""
 
-import contextlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+import pytest
 import stripe
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sandbox.stripe.builders import a_payment, an_account, balance_of
-from tests.sandbox.stripe.running import Running
+from tests.sandbox.stripe.running import Running, sandbox_in_a_thread
 
 Operation = tuple[str, int]
 REFUSED_WITHOUT_FUNDS = ("pay_out", "refund", "transfer")
@@ -26,56 +30,114 @@ OPERATIONS = st.lists(
         ),
         st.integers(50, 9_000),
     ),
-    min_size=1,
-    max_size=12,
+    min_size=2,
+    max_size=14,
 )
 
 
-@settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
-)
+def examples(count: int, *, repeatable: bool) -> settings:
+    return settings(max_examples=count, deadline=None, derandomize=repeatable)
+
+
+@examples(12, repeatable=True)
 @given(operations=OPERATIONS)
 async def test_the_balance_is_the_sum_of_its_transactions_whatever_happens(
-    sandbox: Running, client: stripe.StripeClient, operations: list[Operation]
+    operations: list[Operation],
 ) -> None:
+    await play(operations)
+
+
+@pytest.mark.soak
+@examples(100, repeatable=False)
+@given(operations=OPERATIONS)
+async def test_the_balance_is_the_sum_of_its_transactions_many_times(
+    operations: list[Operation],
+) -> None:
+    await play(operations)
+
+
+@contextmanager
+def sandbox_in_a_directory() -> Iterator[Running]:
+    """Its files may still be written to for a moment when it has ended."""
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as directory,
+        sandbox_in_a_thread(Path(directory) / "stripe.sqlite") as sandbox,
+    ):
+        yield sandbox
+
+
+async def play(operations: list[Operation]) -> None:
+    with sandbox_in_a_directory() as sandbox:
+        await carry_out_all(sandbox, sandbox.client(), operations)
+
+
+async def carry_out_all(sandbox: Running, client: stripe.StripeClient, operations: list[Operation]) -> None:
     for name, amount in operations:
         before = await balance_of(client)
-        with contextlib.suppress(stripe.CardError, stripe.InvalidRequestError, httpx.HTTPStatusError):
+        with suppress(stripe.CardError, stripe.InvalidRequestError, httpx.HTTPStatusError):
             await carry_out(sandbox, client, name, amount)
 
-        after = await steady_balance(client)
+        after = await balance_of(client)
         if name in REFUSED_WITHOUT_FUNDS and after[0] < before[0]:
             assert after[0] >= 0
+    await require_that_the_balance_is_the_sum(client)
     await every_charge_adds_up(client)
 
 
-async def steady_balance(client: stripe.StripeClient) -> tuple[int, int]:
-    """The balance, which equals the sum of its transactions unless a bank moved money in between."""
-    while True:
-        before = await balance_of(client)
+async def require_that_the_balance_is_the_sum(client: stripe.StripeClient) -> None:
+    """Of its transactions, and of what the objects say. Read again if a bank moved money meanwhile."""
+    before = None
+    while before != (after := await balance_of(client)):
+        before = after
         summed = await sum_of_transactions(client)
-        if await balance_of(client) == before:
-            assert before == summed
-            return before
+        told = await sum_of_objects(client)
+    assert summed == after
+    assert told == sum(after)
 
 
 async def sum_of_transactions(client: stripe.StripeClient) -> tuple[int, int]:
     sums = {"available": 0, "pending": 0}
-    page = await client.v1.balance_transactions.list_async({"limit": 100})
-    async for entry in page.auto_paging_iter():
+    async for entry in everything(client.v1.balance_transactions):
         assert entry.net == entry.amount - entry.fee
         assert entry.fee == sum(detail.amount for detail in entry.fee_details)
         sums[entry.status] += entry.net
     return sums["available"], sums["pending"]
 
 
+async def sum_of_objects(client: stripe.StripeClient) -> int:
+    """What the platform should have, from its charges, refunds, disputes, transfers and payouts."""
+    total = 0
+    async for charge in everything(client.v1.charges):
+        fee = (charge.amount * 150 + 5_000) // 10_000 + 25
+        total += charge.amount - fee if charge.status == "succeeded" else 0
+    async for refund in everything(client.v1.refunds):
+        total -= refund.amount if refund.balance_transaction and refund.status != "failed" else 0
+    async for dispute in everything(client.v1.disputes):
+        total -= cost_of(dispute)
+    async for transfer in everything(client.v1.transfers):
+        total -= transfer.amount - transfer.amount_reversed
+    async for payout in everything(client.v1.payouts):
+        total -= payout.amount if payout.status != "failed" else 0
+    return total
+
+
+def cost_of(dispute: stripe.Dispute) -> int:
+    """Nothing for an inquiry; the fee alone for one that was won, and both fees where it was answered."""
+    if dispute.status.startswith("warning_"):
+        return 0
+    if dispute.status == "won":
+        return 2_000
+    return dispute.amount + 2_000 + 2_000 * dispute.evidence_details.submission_count
+
+
+async def everything(service: Any) -> AsyncIterator[Any]:
+    async for object_ in (await service.list_async({"limit": 100})).auto_paging_iter():
+        yield object_
+
+
 async def every_charge_adds_up(client: stripe.StripeClient) -> None:
     """What was given back of a charge, by refunds and by a dispute that is not won, is never more than it."""
-    charges = await client.v1.charges.list_async({"limit": 100})
-    async for charge in charges.auto_paging_iter():
+    async for charge in everything(client.v1.charges):
         refunds = (await client.v1.refunds.list_async({"charge": charge.id, "limit": 100})).data
         disputes = (await client.v1.disputes.list_async({"charge": charge.id})).data
         standing = sum(refund.amount for refund in refunds if refund.status != "failed")
@@ -88,12 +150,6 @@ async def every_charge_adds_up(client: stripe.StripeClient) -> None:
 async def carry_out(sandbox: Running, client: stripe.StripeClient, name: str, amount: int) -> None:
     """On whatever was paid, sent, refunded or disputed last."""
     sandbox.switch("settings", settlement_delay_seconds=3600 if name == "pay_later" else 0, bank_seconds=0)
-    newest: Any = {"limit": 1}
-    charges = (await client.v1.charges.list_async(newest)).data
-    transfers = (await client.v1.transfers.list_async(newest)).data
-    refunds = (await client.v1.refunds.list_async(newest)).data
-    disputes = (await client.v1.disputes.list_async(newest)).data
-    payouts = (await client.v1.payouts.list_async(newest)).data
     match name:
         case "pay" | "pay_later":
             await a_payment(client, amount)
@@ -102,32 +158,42 @@ async def carry_out(sandbox: Running, client: stripe.StripeClient, name: str, am
         case "fail":
             await a_payment(client, amount, "pm_card_chargeCustomerFail")
         case "transfer":
-            await transfer(client, amount)
-        case "tied_transfer" if charges:
-            await transfer(client, amount, source_transaction=charges[0].id)
-        case "reverse" if transfers:
-            await client.v1.transfers.reversals.create_async(transfers[0].id, {"amount": amount})
-        case "refund" if charges:
-            await client.v1.refunds.create_async({"charge": charges[0].id, "amount": amount})
-        case "fail_refund" if refunds:
-            sandbox.act("fail_refund", refund=refunds[0].id)
-        case "dispute" | "inquire" if charges:
-            sandbox.act("dispute", payment=charges[0].id, inquiry=name == "inquire")
-        case "win" | "lose" | "escalate" if disputes:
+            await send(client, amount)
+        case "tied_transfer":
+            await send(client, amount, source_transaction=await newest(client.v1.charges))
+        case "reverse":
+            sent = await newest(client.v1.transfers)
+            await client.v1.transfers.reversals.create_async(sent, {"amount": amount})
+        case "refund":
+            charge = await newest(client.v1.charges)
+            await client.v1.refunds.create_async({"charge": charge, "amount": amount})
+        case "fail_refund":
+            sandbox.act("fail_refund", refund=await newest(client.v1.refunds))
+        case "dispute" | "inquire":
+            charge = await newest(client.v1.charges)
+            sandbox.act("dispute", payment=charge, inquiry=name == "inquire")
+        case "win" | "lose" | "escalate":
             outcome = {"win": "won", "lose": "lost", "escalate": "escalated"}[name]
-            sandbox.act("decide_dispute", dispute=disputes[0].id, outcome=outcome)
-        case "answer" if disputes:
+            sandbox.act("decide_dispute", dispute=await newest(client.v1.disputes), outcome=outcome)
+        case "answer":
             words = "winning_evidence" if amount % 2 else "losing_evidence"
-            await client.v1.disputes.update_async(disputes[0].id, {"evidence": {"uncategorized_text": words}})
-        case "accept" if disputes:
-            await client.v1.disputes.close_async(disputes[0].id)
+            disputed = await newest(client.v1.disputes)
+            await client.v1.disputes.update_async(disputed, {"evidence": {"uncategorized_text": words}})
+        case "accept":
+            await client.v1.disputes.close_async(await newest(client.v1.disputes))
         case "pay_out":
             sandbox.act("pay_out")
-        case "fail_payout" if payouts:
-            sandbox.act("fail_payout", payout=payouts[0].id)
+        case "fail_payout":
+            sandbox.act("fail_payout", payout=await newest(client.v1.payouts))
 
 
-async def transfer(client: stripe.StripeClient, amount: int, **more: Any) -> None:
+async def newest(service: Any) -> str:
+    """Of this kind; where there is none yet, an id that is refused."""
+    found = (await service.list_async({"limit": 1})).data
+    return str(found[0].id) if found else "unknown"
+
+
+async def send(client: stripe.StripeClient, amount: int, **more: Any) -> None:
     parameters: Any = {
         "amount": amount,
         "currency": "eur",
