@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,9 +12,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from deploy.sandbox.stripe import checkout, controls, dashboard, hosted_pages, webhook_endpoints
+from deploy.sandbox.stripe import (
+    bank,
+    checkout,
+    controls,
+    dashboard,
+    files,
+    hosted_pages,
+    webhook_endpoints,
+)
 from deploy.sandbox.stripe.api_version import API_VERSION
-from deploy.sandbox.stripe.execution import Sandbox, answer_request
+from deploy.sandbox.stripe.call import Call
+from deploy.sandbox.stripe.errors import StripeError
+from deploy.sandbox.stripe.execution import Sandbox, answer_request, require_api_key
 from deploy.sandbox.stripe.idempotency import Answer
 from deploy.sandbox.stripe.settings import Settings
 from deploy.sandbox.stripe.store import Store
@@ -39,6 +50,7 @@ def create_app(
         tasks = [
             asyncio.create_task(deliver_for_ever(sandbox.store)),
             asyncio.create_task(_expire_for_ever(sandbox)),
+            asyncio.create_task(bank.work_for_ever(sandbox.store, sandbox.url)),
         ]
         yield
         for task in tasks:
@@ -51,8 +63,11 @@ def create_app(
             Route("/c/pay/{session}", hosted_pages.card_page, methods=["GET", "POST"]),
             Route("/3ds/{intent}", hosted_pages.authentication_page, methods=["GET", "POST"]),
             Route("/dashboard", dashboard.page, methods=["GET"]),
+            Route("/dashboard/actions", dashboard.act, methods=["POST"]),
+            Route("/v1/files/{file}/contents", file_contents, methods=["GET"]),
             Route("/_sandbox/webhooks", controls.webhooks, methods=["GET", "POST"]),
             Route("/_sandbox/settings", controls.settings, methods=["GET", "POST"]),
+            Route("/_sandbox/actions", controls.actions, methods=["POST"]),
             Route("/{path:path}", api, methods=METHODS),
         ],
         lifespan=lifespan,
@@ -67,6 +82,18 @@ async def api(request: Request) -> Response:
     if request.method == "POST" and not answer.replayed and _lose(sandbox.store):
         return Response(status_code=502)
     return JSONResponse(answer.body, status_code=answer.status, headers=_headers(request, answer))
+
+
+async def file_contents(request: Request) -> Response:
+    """The address that a file's `url` names."""
+    sandbox: Sandbox = request.app.state.sandbox
+    try:
+        require_api_key(request, sandbox.api_key)
+        call = Call(sandbox.store, int(time.time()), sandbox.url, ids=request.path_params)
+        file, content = files.content(call)
+    except StripeError as refusal:
+        return JSONResponse(refusal.body(), status_code=refusal.status)
+    return Response(content, media_type=files.MEDIA_TYPES[file["type"]])
 
 
 def _headers(request: Request, answer: Answer) -> dict[str, str]:

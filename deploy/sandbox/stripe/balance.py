@@ -4,14 +4,18 @@ from deploy.sandbox.stripe import lists
 from deploy.sandbox.stripe.call import Call
 from deploy.sandbox.stripe.errors import RequestRefused, StripeObject
 from deploy.sandbox.stripe.identifiers import new_id
-from deploy.sandbox.stripe.store import Store
+from deploy.sandbox.stripe.store import Condition, Store
 
 FEE_BASIS_POINTS = 150
 FEE_FIXED_CENTS = 25
 
+# https://docs.stripe.com/reports/reporting-categories. An adjustment has none of its own.
 _REPORTING = {
     "charge": "charge",
+    "payout": "payout",
+    "payout_failure": "payout_reversal",
     "refund": "refund",
+    "refund_failure": "refund_failure",
     "transfer": "transfer",
     "transfer_refund": "transfer_reversal",
 }
@@ -37,10 +41,18 @@ def list_transactions(call: Call) -> StripeObject:
         call,
         "balance_transaction",
         "/v1/balance_transactions",
+        *_paid_out(call),
         type=call.get("type"),
         source=call.get("source"),
         currency=call.get("currency"),
     )
+
+
+def _paid_out(call: Call) -> list[Condition]:
+    """`payout`: what that payout consists of, and the payout's own transaction."""
+    if "payout" not in call.parameters:
+        return []
+    return [("private ->> '$.payout' = ?", call.get("payout"))]
 
 
 def sums(store: Store, now: int) -> tuple[int, int]:
@@ -78,8 +90,10 @@ def record_transaction(
     source: str,
     *,
     fee: int = 0,
+    fee_description: str = "Stripe processing fees",
     available_on: int | None = None,
     description: str | None = None,
+    reporting_category: str | None = None,
 ) -> StripeObject:
     """One movement of `amount` cents (negative: money leaves), `fee` deducted."""
     available_on = call.now if available_on is None else available_on
@@ -87,7 +101,7 @@ def record_transaction(
         "amount": fee,
         "application": None,
         "currency": "eur",
-        "description": "Stripe processing fees",
+        "description": fee_description,
         "type": "stripe_fee",
     }
     return call.store.insert(
@@ -104,7 +118,7 @@ def record_transaction(
             "fee": fee,
             "fee_details": [details] if fee else [],
             "net": amount - fee,
-            "reporting_category": _REPORTING[type_],
+            "reporting_category": reporting_category or _REPORTING[type_],
             "source": source,
             "status": "available" if available_on <= call.now else "pending",
             "type": type_,

@@ -11,6 +11,14 @@ from deploy.sandbox.stripe.store import Store
 
 
 @dataclass(frozen=True)
+class Upload:
+    """The file of a multipart request."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Call:
     store: Store
     now: int
@@ -20,6 +28,7 @@ class Call:
     ids: Mapping[str, str] = field(default_factory=dict)
     request_id: str | None = None
     idempotency_key: str | None = None
+    upload: Upload | None = None
 
     @property
     def settings(self) -> Settings:

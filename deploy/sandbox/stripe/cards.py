@@ -17,6 +17,8 @@ class Authentication(StrEnum):
     # Once: when it is saved, or for a payment with a card that was not saved so.
     UNLESS_SET_UP = "unless_set_up"
     ALWAYS = "always"
+    # The holder is there, whatever was done before; a payment without the holder passes.
+    ON_SESSION = "on_session"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,22 @@ AUTHENTICATION_REQUIRED = Decline(
 
 
 @dataclass(frozen=True)
+class Contest:
+    """The dispute that the card's holder opens right after the charge."""
+
+    reason: str
+    inquiry: bool = False
+
+
+class RefundCourse(StrEnum):
+    """What becomes of a refund to the card."""
+
+    AT_ONCE = "at_once"
+    PENDING_FIRST = "pending_first"
+    FAILS_LATER = "fails_later"
+
+
+@dataclass(frozen=True)
 class TestCard:
     """`refused_at_setup` also refuses the charge, unless `refused_at_charge` says otherwise."""
 
@@ -62,6 +80,8 @@ class TestCard:
     refused_at_charge: Decline | None = None
     authentication: Authentication = Authentication.NEVER
     settles_at_once: bool = False
+    contest: Contest | None = None
+    refund: RefundCourse = RefundCourse.AT_ONCE
 
     @property
     def last4(self) -> str:
@@ -98,12 +118,27 @@ CARDS: tuple[TestCard, ...] = (
         authentication=Authentication.UNLESS_SET_UP,
     ),
     TestCard("pm_card_authenticationRequired", "4000002760003184", authentication=Authentication.ALWAYS),
+    TestCard("pm_card_threeDSecure2Required", "4000000000003220", authentication=Authentication.ALWAYS),
+    TestCard(
+        "pm_card_authenticationRequiredSetupForOffSession",
+        "4000003800000446",
+        authentication=Authentication.ON_SESSION,
+    ),
     TestCard(
         "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
         "4000008260003178",
         refused_at_charge=INSUFFICIENT_FUNDS,
         authentication=Authentication.UNLESS_SET_UP,
     ),
+    TestCard("pm_card_createDispute", "4000000000000259", contest=Contest("fraudulent")),
+    TestCard(
+        "pm_card_createDisputeProductNotReceived",
+        "4000000000002685",
+        contest=Contest("product_not_received"),
+    ),
+    TestCard("pm_card_createDisputeInquiry", "4000000000001976", contest=Contest("fraudulent", inquiry=True)),
+    TestCard("pm_card_pendingRefund", "4000000000007726", refund=RefundCourse.PENDING_FIRST),
+    TestCard("pm_card_refundFail", "4000000000005126", refund=RefundCourse.FAILS_LATER),
 )
 
 BY_NAME = {card.name: card for card in CARDS}

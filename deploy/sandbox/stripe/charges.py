@@ -2,8 +2,9 @@
 
 import math
 from typing import Any
+from uuid import uuid4
 
-from deploy.sandbox.stripe import lists
+from deploy.sandbox.stripe import chargebacks, lists
 from deploy.sandbox.stripe.balance import fee_of, record_transaction
 from deploy.sandbox.stripe.call import Call
 from deploy.sandbox.stripe.cards import Decline, TestCard
@@ -21,8 +22,15 @@ def list_charges(call: Call) -> StripeObject:
     return lists.page(call, "charge", "/v1/charges", **fields)
 
 
-def succeed(call: Call, intent: StripeObject, payment_method: StripeObject, card: TestCard) -> StripeObject:
-    """Takes the money: a charge and its balance transaction."""
+def succeed(
+    call: Call,
+    intent: StripeObject,
+    payment_method: StripeObject,
+    card: TestCard,
+    *,
+    authenticated: bool = False,
+) -> StripeObject:
+    """Takes the money: a charge and its balance transaction. Then its holder may dispute it at once."""
     charge = _charge(call, intent, payment_method) | {
         "amount_captured": intent["amount"],
         "captured": True,
@@ -31,6 +39,8 @@ def succeed(call: Call, intent: StripeObject, payment_method: StripeObject, card
         "receipt_url": f"{call.url}/dashboard",
         "status": "succeeded",
     }
+    if authenticated:
+        charge["payment_method_details"]["card"]["three_d_secure"] = _authentication()
     delay = 0 if card.settles_at_once else math.ceil(call.settings.settlement_delay_seconds)
     transaction = record_transaction(
         call,
@@ -44,6 +54,8 @@ def succeed(call: Call, intent: StripeObject, payment_method: StripeObject, card
     charge["balance_transaction"] = transaction["id"]
     call.store.insert(charge)
     record_event(call, "charge.succeeded", charge)
+    if card.contest is not None:
+        chargebacks.open_dispute(call, charge, card.contest.reason, inquiry=card.contest.inquiry)
     return charge
 
 
@@ -118,6 +130,19 @@ def _card_details(intent: StripeObject, payment_method: StripeObject) -> StripeO
         "regulated_status": card["regulated_status"],
         "three_d_secure": None,
         "wallet": None,
+    }
+
+
+def _authentication() -> StripeObject:
+    return {
+        "authentication_flow": "challenge",
+        "electronic_commerce_indicator": "05",
+        "exemption_indicator": None,
+        "exemption_indicator_applied": False,
+        "result": "authenticated",
+        "result_reason": None,
+        "transaction_id": str(uuid4()),
+        "version": "2.2.0",
     }
 
 

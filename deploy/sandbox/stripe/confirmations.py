@@ -25,6 +25,12 @@ def confirm(call: Call, intent: StripeObject) -> StripeObject:
     Raises `CardRefused` (the attempt is kept) and `RequestRefused` for an intent or a payment method
     that is not in a state to be confirmed.
     """
+    if intent["status"] == "succeeded":
+        message = (
+            "You cannot confirm this PaymentIntent because it has already succeeded after being previously "
+            "confirmed."
+        )
+        raise IntentRefused(intent, message)
     if intent["status"] not in _CONFIRMABLE:
         message = "You cannot confirm this PaymentIntent because it has a status of"
         raise unexpected_state(intent, message)
@@ -36,19 +42,21 @@ def confirm(call: Call, intent: StripeObject) -> StripeObject:
         _require_return_url(call, intent)
     intent["payment_method"] = payment_method["id"]
     card = payment_methods.behaviour(call.store, payment_method["id"])
-    if _must_authenticate(call, payment_method, card):
+    if _must_authenticate(call, payment_method, card, off_session=off_session):
         if off_session or call.get("error_on_requires_action"):
             raise refuse(call, intent, payment_method, AUTHENTICATION_REQUIRED)
         return _require_action(call, intent)
     return attempt(call, intent, payment_method)
 
 
-def attempt(call: Call, intent: StripeObject, payment_method: StripeObject) -> StripeObject:
+def attempt(
+    call: Call, intent: StripeObject, payment_method: StripeObject, *, authenticated: bool = False
+) -> StripeObject:
     """Charges the card, its holder being authenticated if that was needed."""
     card = payment_methods.behaviour(call.store, payment_method["id"])
     if card.charge_refusal is not None:
         raise refuse(call, intent, payment_method, card.charge_refusal)
-    charge = charges.succeed(call, intent, payment_method, card)
+    charge = charges.succeed(call, intent, payment_method, card, authenticated=authenticated)
     intent |= {
         "amount_received": intent["amount"],
         "last_payment_error": None,
@@ -171,7 +179,11 @@ def _require_return_url(call: Call, intent: StripeObject) -> None:
         )
 
 
-def _must_authenticate(call: Call, payment_method: StripeObject, card: TestCard) -> bool:
+def _must_authenticate(
+    call: Call, payment_method: StripeObject, card: TestCard, *, off_session: bool
+) -> bool:
+    if card.authentication is Authentication.ON_SESSION:
+        return not off_session
     if card.authentication is Authentication.UNLESS_SET_UP:
         return not call.store.private(payment_method["id"]).get("set_up", False)
     return card.authentication is Authentication.ALWAYS

@@ -37,8 +37,8 @@ class RequestRefused(StripeError):
 class IntentRefused(RequestRefused):
     """The intent is not in a state that allows it; the answer shows the intent, as Stripe's does."""
 
-    def __init__(self, intent: StripeObject, message: str) -> None:
-        super().__init__(message, code=f"{intent['object']}_unexpected_state")
+    def __init__(self, intent: StripeObject, message: str, param: str | None = None) -> None:
+        super().__init__(message, code=f"{intent['object']}_unexpected_state", param=param)
         self.intent = intent
 
     def body(self) -> StripeObject:
@@ -73,6 +73,13 @@ class KeyInUse(StripeError):
     remembered = False
 
 
+class LockTimeout(StripeError):
+    """Another request on the same object took too long: nothing was done."""
+
+    status = 429
+    remembered = False
+
+
 class BreakdownOfStripe(StripeError):
     status = 500
     type = "api_error"
@@ -104,5 +111,5 @@ def unknown_parameter(param: str) -> InvalidParameter:
     return InvalidParameter(f"Received unknown parameter: {param}", code="parameter_unknown", param=param)
 
 
-def unexpected_state(intent: StripeObject, message: str) -> IntentRefused:
-    return IntentRefused(intent, f"{message} {intent['status']}.")
+def unexpected_state(intent: StripeObject, message: str, param: str | None = None) -> IntentRefused:
+    return IntentRefused(intent, f"{message} {intent['status']}.", param)

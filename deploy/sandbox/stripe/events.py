@@ -11,14 +11,24 @@ from deploy.sandbox.stripe.store import Condition
 from deploy.sandbox.stripe.webhooks import queue_deliveries
 
 
-def record_event(call: Call, type_: str, object_: StripeObject, *, account: str | None = None) -> None:
-    """Keeps the event and queues its deliveries, in the transaction of what it tells."""
+def record_event(
+    call: Call,
+    type_: str,
+    object_: StripeObject,
+    *,
+    account: str | None = None,
+    previous: StripeObject | None = None,
+) -> None:
+    """Keeps the event and queues its deliveries, in the transaction of what it tells.
+
+    `previous` holds the former values of the fields that changed.
+    """
     event: StripeObject = {
         "id": new_id("evt"),
         "object": "event",
         "api_version": API_VERSION,
         "created": call.now,
-        "data": {"object": json.loads(json.dumps(object_))},
+        "data": _data(object_, previous),
         "livemode": False,
         "pending_webhooks": 0,
         "request": {"id": call.request_id, "idempotency_key": call.idempotency_key},
@@ -28,6 +38,11 @@ def record_event(call: Call, type_: str, object_: StripeObject, *, account: str 
         event["account"] = account
     call.store.insert(event)
     queue_deliveries(call.store, event)
+
+
+def _data(object_: StripeObject, previous: StripeObject | None) -> StripeObject:
+    data: StripeObject = {"object": json.loads(json.dumps(object_))}
+    return data if previous is None else data | {"previous_attributes": previous}
 
 
 def retrieve(call: Call) -> StripeObject:

@@ -6,19 +6,20 @@ import binascii
 import hmac
 import logging
 import time
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 
-from deploy.sandbox.stripe import idempotency
-from deploy.sandbox.stripe.call import Call
-from deploy.sandbox.stripe.endpoints import ENDPOINTS, Endpoint
+from deploy.sandbox.stripe import idempotency, recording
+from deploy.sandbox.stripe.call import Call, Upload
+from deploy.sandbox.stripe.endpoint import Endpoint
+from deploy.sandbox.stripe.endpoints import find_endpoint
 from deploy.sandbox.stripe.errors import (
     BreakdownOfStripe,
     CardRefused,
     InvalidParameter,
-    NotFound,
     StripeError,
     StripeObject,
     Unauthorized,
@@ -26,8 +27,9 @@ from deploy.sandbox.stripe.errors import (
 from deploy.sandbox.stripe.expansion import expand
 from deploy.sandbox.stripe.idempotency import Answer, KeyedRequest, KeysInFlight
 from deploy.sandbox.stripe.identifiers import new_id
+from deploy.sandbox.stripe.locks import ObjectLocks
 from deploy.sandbox.stripe.parameter_types import convert_parameters
-from deploy.sandbox.stripe.parameters import decode_form
+from deploy.sandbox.stripe.parameters import Parameters, decode_form
 from deploy.sandbox.stripe.settings import Settings
 from deploy.sandbox.stripe.store import Store
 
@@ -42,6 +44,7 @@ class Sandbox:
     api_key: str
     url: str
     keys: KeysInFlight = field(default_factory=KeysInFlight)
+    objects: ObjectLocks = field(default_factory=ObjectLocks)
 
 
 def require_api_key(request: Request, api_key: str) -> None:
@@ -56,43 +59,50 @@ def require_api_key(request: Request, api_key: str) -> None:
         raise Unauthorized(f"Invalid API Key provided: {given[:8]}****")
 
 
-def find_endpoint(method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
-    for endpoint in ENDPOINTS:
-        match = endpoint.pattern.fullmatch(path) if endpoint.method == method else None
-        if match is not None:
-            return endpoint, match.groupdict()
-    raise NotFound(
-        f"Unrecognized request URL ({method}: {path}). Please see https://docs.stripe.com/api or the list of "
-        "endpoints that the sandbox simulates."
-    )
-
-
 async def answer_request(sandbox: Sandbox, request: Request) -> Answer:
     """The answer to one API request, refusals included."""
     request_id = new_id("req")
+    raw: Parameters = {}
     try:
         require_api_key(request, sandbox.api_key)
         _refuse_other_accounts(request)
         endpoint, ids = find_endpoint(request.method, request.url.path)
-        raw = decode_form(await _form(request))
-        call = Call(sandbox.store, int(time.time()), sandbox.url, raw, ids, request_id, _key(request))
+        raw, upload = await _read(request)
+        now = int(time.time())
+        call = Call(sandbox.store, now, sandbox.url, raw, ids, request_id, _key(request), upload)
         with sandbox.keys.hold(call.idempotency_key):
-            return await _answer_call(sandbox.store, endpoint, call, request.url.path)
+            answer = await _answer_call(sandbox, endpoint, call, request.url.path)
     except StripeError as refusal:
-        return _refused(refusal, request_id)
+        answer = _refused(refusal, request_id)
+    recording.record(sandbox.store, request.method, request.url.path, raw, answer)
+    return answer
 
 
-async def _answer_call(store: Store, endpoint: Endpoint, call: Call, path: str) -> Answer:
+async def _answer_call(sandbox: Sandbox, endpoint: Endpoint, call: Call, path: str) -> Answer:
+    store = sandbox.store
     keyed = KeyedRequest(call.idempotency_key, path, call.parameters) if call.idempotency_key else None
     if keyed and (earlier := idempotency.earlier_answer(store, keyed)):
         return earlier
     call = _checked(endpoint, call)
-    if endpoint.method == "POST":
-        await asyncio.sleep(Settings.read(store).processing_seconds)
-    with store.transaction():
+    if endpoint.method == "GET":
+        return _commit(endpoint, call, None)
+    settings = Settings.read(store)
+    async with sandbox.objects.hold(_objects_of(call), settings.lock_wait_seconds):
+        await asyncio.sleep(settings.processing_seconds)
+        return _commit(endpoint, call, keyed)
+
+
+def _objects_of(call: Call) -> list[str]:
+    """The objects that a request changes, as far as it names them."""
+    named = [call.get(name) for name in ("charge", "payment_intent")]
+    return [*call.ids.values(), *(id_ for id_ in named if isinstance(id_, str))]
+
+
+def _commit(endpoint: Endpoint, call: Call, keyed: KeyedRequest | None) -> Answer:
+    with call.store.transaction():
         answer = _carry_out(endpoint, call)
         if keyed and answer.remembered:
-            idempotency.remember(store, keyed, answer)
+            idempotency.remember(call.store, keyed, answer)
     return answer
 
 
@@ -105,7 +115,7 @@ def _checked(endpoint: Endpoint, call: Call) -> Call:
                 code="sandbox_not_simulated",
                 param=name,
             )
-    return Call(call.store, call.now, call.url, parameters, call.ids, call.request_id, call.idempotency_key)
+    return replace(call, parameters=parameters)
 
 
 def _carry_out(endpoint: Endpoint, call: Call) -> Answer:
@@ -151,10 +161,26 @@ def _refuse_other_accounts(request: Request) -> None:
         raise InvalidParameter("The sandbox does not simulate requests on behalf of a connected account.")
 
 
-async def _form(request: Request) -> str:
+async def _read(request: Request) -> tuple[Parameters, Upload | None]:
+    """The parameters, and the file of a multipart request, which its print stands for among them."""
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _read_multipart(request)
     body = (await request.body()).decode(errors="replace")
     query = urlsplit(str(request.url)).query
-    return "&".join(part for part in (query, body) if part)
+    return decode_form("&".join(part for part in (query, body) if part)), None
+
+
+async def _read_multipart(request: Request) -> tuple[Parameters, Upload | None]:
+    upload = None
+    texts: list[tuple[str, str]] = []
+    async with request.form(max_files=1) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                texts.append((name, value))
+            else:
+                upload = Upload(value.filename or "", await value.read())
+                texts.append((name, sha256(upload.content).hexdigest()))
+    return decode_form(urlencode(texts)), upload
 
 
 def _key(request: Request) -> str | None:

@@ -3,6 +3,7 @@
 import json
 
 from deploy.sandbox.stripe.errors import InvalidParameter, StripeObject
+from deploy.sandbox.stripe.evidence_fields import EVIDENCE_FILES
 from deploy.sandbox.stripe.store import Store
 
 # Field → the kinds of object that its id may name.
@@ -16,10 +17,11 @@ EXPANDABLE: dict[str, tuple[str, ...]] = {
     "payment_intent": ("payment_intent",),
     "payment_method": ("payment_method",),
     "setup_intent": ("setup_intent",),
-    "source": ("charge", "transfer", "transfer_reversal", "refund"),
+    "failure_balance_transaction": ("balance_transaction",),
+    "source": ("charge", "transfer", "transfer_reversal", "refund", "dispute", "payout"),
     "source_transaction": ("charge",),
     "transfer": ("transfer",),
-}
+} | dict.fromkeys(EVIDENCE_FILES, ("file",))
 MAXIMUM_DEPTH = 4
 
 

@@ -23,22 +23,47 @@ STATUSES = {
     "delivered": "livré",
     "dropped": "perdu exprès",
     "expired": "expirée",
-    "failed": "refusé",
+    "failed": "échoué",
+    "in_transit": "en route",
     "inactive": "inactive",
+    "lost": "perdu",
+    "needs_response": "réponse attendue",
     "open": "ouverte",
+    "paid": "versé",
     "pending": "en attente",
     "requires_action": "authentification attendue",
     "requires_confirmation": "à confirmer",
     "requires_payment_method": "moyen de paiement attendu",
     "succeeded": "réussi",
+    "under_review": "examiné par la banque",
     "waiting": "en attente",
+    "warning_closed": "clos sans suite",
+    "warning_needs_response": "réponse attendue",
+    "warning_under_review": "examiné par la banque",
+    "won": "gagné",
 }
 
+# By reporting category, which tells apart what Stripe calls adjustments.
 MOVEMENTS = {
     "charge": "paiement",
+    "dispute": "litige",
+    "dispute_reversal": "litige gagné",
+    "fee": "frais de réponse à un litige",
+    "payout": "versement à la banque",
+    "payout_reversal": "versement revenu",
     "refund": "remboursement",
+    "refund_failure": "remboursement revenu",
     "transfer": "virement",
-    "transfer_refund": "annulation de virement",
+    "transfer_reversal": "annulation de virement",
+}
+
+REASONS = {
+    "fraudulent": "fraude",
+    "product_not_received": "prestation non reçue",
+    "product_unacceptable": "prestation non conforme",
+    "credit_not_processed": "remboursement non reçu",
+    "duplicate": "payé deux fois",
+    "general": "autre",
 }
 
 

@@ -54,7 +54,11 @@ async def authentication_page(request: Request) -> Response:
             request, "message.html", 404, title="Page introuvable", sentence="Ce lien n’existe pas."
         )
     if intent["status"] != "requires_action":
-        sentence = "Cette authentification est déjà terminée. Vous pouvez fermer cette page."
+        sentence = (
+            "Ce paiement a été annulé. Vous pouvez fermer cette page."
+            if intent["status"] == "canceled"
+            else "Cette authentification est déjà terminée. Vous pouvez fermer cette page."
+        )
         return render(request, "message.html", title="Authentification", sentence=sentence)
     if request.method == "GET":
         return render(request, "authentication.html", intent=intent)
@@ -102,7 +106,7 @@ def _authenticate(call: Call, intent: StripeObject, *, succeeded: bool) -> str:
         if intent["object"] == "setup_intent":
             _finish_set_up(call, intent, payment_method, succeeded=succeeded)
         elif succeeded:
-            confirmations.attempt(call, intent, payment_method)
+            confirmations.attempt(call, intent, payment_method, authenticated=True)
         else:
             confirmations.refuse_authentication(call, intent, payment_method)
     except CardRefused:

@@ -73,7 +73,7 @@ def update(call: Call) -> StripeObject:
         kept = {"metadata", "description", "expand"}
         for name in sorted(set(call.parameters) - kept):
             raise unexpected_state(
-                intent, f"This PaymentIntent's {name} could not be updated because it has a status of"
+                intent, f"This PaymentIntent's {name} could not be updated because it has a status of", name
             )
     _apply(call, intent)
     return call.store.save(intent)

@@ -33,6 +33,31 @@ CREATE TABLE IF NOT EXISTS deliveries (
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (state, due);
 CREATE INDEX IF NOT EXISTS deliveries_by_event ON deliveries (event, state);
 
+-- What happens a while after the request that caused it.
+CREATE TABLE IF NOT EXISTS scheduled (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    due REAL NOT NULL,
+    kind TEXT NOT NULL,
+    object TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS scheduled_due ON scheduled (due);
+
+CREATE TABLE IF NOT EXISTS file_contents (
+    file TEXT PRIMARY KEY,
+    content BLOB NOT NULL
+);
+
+-- The newest requests with their answers, for the check against Stripe's description.
+CREATE TABLE IF NOT EXISTS calls (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    parameters TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    body TEXT NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS settings (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL

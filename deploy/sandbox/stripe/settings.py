@@ -9,6 +9,7 @@ from deploy.sandbox.stripe.store import Store
 
 DAY_SECONDS = 86_400
 
+Cents = Annotated[int, Field(ge=0, le=100_000)]
 Seconds = Annotated[float, Field(ge=0, le=30 * DAY_SECONDS)]
 
 
@@ -38,6 +39,8 @@ class WebhookSwitches(Switches):
     reorder: bool = False
     # The event is recorded and never delivered: only a poller can see it.
     drop: bool = False
+    # The switches above are for these types only (`charge.*` names a family); empty: for all.
+    only: tuple[str, ...] = ()
 
 
 class Settings(Switches):
@@ -47,3 +50,14 @@ class Settings(Switches):
     processing_seconds: Seconds = 0
     # Answers to this many requests with an effect are lost on the way back: done, but nobody knows.
     lose_answers: Annotated[int, Field(ge=0, le=1000)] = 0
+    # How long a second request on an object waits for the first before it is told `lock_timeout`.
+    lock_wait_seconds: Seconds = 10
+    # How long a bank takes: to decide a dispute, to return a refund, to receive a payout.
+    bank_seconds: Seconds = 2
+    # What Stripe takes in France for a dispute, and again for answering it (given back if it is won).
+    # https://support.stripe.com/questions/june-2025-pricing-updates-for-disputes
+    dispute_fee_cents: Cents = 2_000
+    dispute_countered_fee_cents: Cents = 2_000
+    # Whether a refund that the balance cannot pay waits for money, as Stripe's support describes, or is
+    # refused at once, as in its test mode.
+    refunds_wait_for_funds: bool = True

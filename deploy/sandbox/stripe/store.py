@@ -83,6 +83,12 @@ class Store:
         known: dict[str, Any] = json.loads(row["private"])
         return known
 
+    def schedule(self, kind: str, object_id: str, due: float) -> None:
+        """What `bank.py` carries out at that moment (seconds since 1970)."""
+        self.connection.execute(
+            "INSERT INTO scheduled (due, kind, object) VALUES (?, ?, ?)", (due, kind, object_id)
+        )
+
     def find(self, object_: str, id_: str) -> StripeObject | None:
         row = self.connection.execute(
             "SELECT body FROM objects WHERE id = ? AND object = ?", (id_, object_)

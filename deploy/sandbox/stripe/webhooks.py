@@ -6,6 +6,7 @@ import logging
 import math
 import ssl
 import time
+from fnmatch import fnmatchcase
 from functools import cache
 from sqlite3 import Row
 
@@ -34,6 +35,8 @@ BATCH = 50
 def queue_deliveries(store: Store, event: StripeObject) -> None:
     """One delivery per endpoint that wants this type, as the switches have it."""
     switches = WebhookSwitches.read(store)
+    if switches.only and not any(fnmatchcase(event["type"], pattern) for pattern in switches.only):
+        switches = WebhookSwitches()
     now = time.time()
     due = now + switches.delay_seconds
     if switches.reorder:

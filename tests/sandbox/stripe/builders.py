@@ -1,8 +1,13 @@
 """What most tests begin with: a customer, a saved card, a technician's account, money in the balance."""
 
-from typing import Any
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import stripe
+
+T = TypeVar("T")
 
 IBAN = "FR1420041010050500013M02606"
 PAGE = "https://shop.test/retour"
@@ -40,6 +45,22 @@ async def a_payment(
             "confirm": True,
         }
     )
+
+
+async def balance_of(client: stripe.StripeClient) -> tuple[int, int]:
+    """(available, pending) in cents."""
+    balance = await client.v1.balance.retrieve_async()
+    return balance.available[0].amount, balance.pending[0].amount
+
+
+async def until(read: Callable[[], Awaitable[T]], done: Callable[[T], bool], seconds: float = 10) -> T:
+    """What is read once it is as awaited: banks answer in their own time."""
+    deadline = time.monotonic() + seconds
+    while not done(value := await read()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"it did not happen in time; last: {value}")
+        await asyncio.sleep(0.02)
+    return value
 
 
 def account_parameters(**changes: Any) -> Any:

@@ -58,6 +58,14 @@ class Running:
         read: dict[str, Any] = answer.json()
         return read
 
+    def act(self, action: str, **details: Any) -> dict[str, Any]:
+        """What the world does; a refusal raises `httpx.HTTPStatusError`."""
+        body = {"action": action, **details}
+        answer = submit(f"{self.url}/_sandbox/actions", json=body, headers=authorization())
+        answer.raise_for_status()
+        changed: dict[str, Any] = answer.json()
+        return changed
+
 
 def authorization(api_key: str = API_KEY) -> dict[str, str]:
     return {"Authorization": f"Bearer {api_key}"}

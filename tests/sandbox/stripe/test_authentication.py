@@ -115,6 +115,26 @@ async def test_the_same_intent_is_then_confirmed_by_redirect(
     charges = await client.v1.charges.list_async({"payment_intent": intent.id})
     expected = ["succeeded", "failed"] if status == "succeeded" else ["failed"]
     assert [charge.status for charge in charges.data] == expected
+    details = charges.data[0].payment_method_details
+    assert details is not None
+    assert details.card is not None
+    authentication = details.card.three_d_secure
+    assert (authentication.result if authentication else None) == (
+        "authenticated" if status == "succeeded" else None
+    )
+
+
+async def test_a_card_already_set_up_is_authenticated_in_its_holders_presence_only(
+    client: stripe.StripeClient,
+) -> None:
+    absent = await a_payment(client, 4500, "pm_card_authenticationRequiredSetupForOffSession")
+    intent = await an_intent(client, await a_customer(client))
+    present = await client.v1.payment_intents.confirm_async(
+        intent,
+        {"payment_method": "pm_card_authenticationRequiredSetupForOffSession", "return_url": PAGE},
+    )
+
+    assert (absent.status, present.status) == ("succeeded", "requires_action")
 
 
 async def test_the_authentication_page_needs_the_intents_secret(

@@ -1,52 +1,27 @@
-"""Transfers, reversals, refunds, and a balance that is always the sum of its transactions."""
+"""Charges, transfers, reversals and refunds, and what each does to the balance."""
 
 import asyncio
-import contextlib
 from typing import Any
 
 import pytest
 import stripe
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.sandbox.stripe.builders import (
     a_customer,
     a_payment,
     a_saved_card,
     an_account,
+    balance_of,
     error_of,
     event_types,
 )
 from tests.sandbox.stripe.running import Running
-
-Operation = tuple[str, int]
-OPERATIONS = st.lists(
-    st.tuples(
-        st.sampled_from(["pay", "pay_later", "fail", "transfer", "tied_transfer", "reverse", "refund"]),
-        st.integers(50, 9_000),
-    ),
-    min_size=1,
-    max_size=10,
-)
 
 
 async def transfer(client: stripe.StripeClient, amount: int, **more: Any) -> stripe.Transfer:
     account = await an_account(client)
     parameters: Any = {"amount": amount, "currency": "eur", "destination": account, **more}
     return await client.v1.transfers.create_async(parameters)
-
-
-async def balance_of(client: stripe.StripeClient) -> tuple[int, int]:
-    balance = await client.v1.balance.retrieve_async()
-    return balance.available[0].amount, balance.pending[0].amount
-
-
-async def sum_of_transactions(client: stripe.StripeClient) -> tuple[int, int]:
-    sums = {"available": 0, "pending": 0}
-    page = await client.v1.balance_transactions.list_async({"limit": 100})
-    async for entry in page.auto_paging_iter():
-        sums[entry.status] += entry.net
-    return sums["available"], sums["pending"]
 
 
 @pytest.mark.parametrize(
@@ -182,46 +157,6 @@ async def test_refunds_never_give_back_more_than_was_paid_and_the_fee_stays(
     assert (part.amount, rest.amount, done.value.code) == (600, 900, "charge_already_refunded")
     assert (charge.amount_refunded, charge.refunded) == (1500, True)
     assert await balance_of(client) == (4407 - 48, 0)
-
-
-@settings(
-    max_examples=12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
-)
-@given(operations=OPERATIONS)
-async def test_the_balance_is_the_sum_of_its_transactions_whatever_happens(
-    sandbox: Running, client: stripe.StripeClient, operations: list[Operation]
-) -> None:
-    for operation in operations:
-        with contextlib.suppress(stripe.CardError, stripe.InvalidRequestError):
-            await carry_out(sandbox, client, operation)
-
-        balance = await balance_of(client)
-        assert balance == await sum_of_transactions(client)
-        assert balance[0] >= 0
-
-
-async def carry_out(sandbox: Running, client: stripe.StripeClient, operation: Operation) -> None:
-    """Transfers, reversals and refunds are for whatever was paid or sent last."""
-    name, amount = operation
-    sandbox.switch("settings", settlement_delay_seconds=3600 if name == "pay_later" else 0)
-    charges = (await client.v1.charges.list_async({"limit": 1})).data
-    transfers = (await client.v1.transfers.list_async({"limit": 1})).data
-    match name:
-        case "pay" | "pay_later":
-            await a_payment(client, amount)
-        case "fail":
-            await a_payment(client, amount, "pm_card_chargeCustomerFail")
-        case "transfer":
-            await transfer(client, amount)
-        case "tied_transfer" if charges:
-            await transfer(client, amount, source_transaction=charges[0].id)
-        case "reverse" if transfers:
-            await client.v1.transfers.reversals.create_async(transfers[0].id, {"amount": amount})
-        case "refund" if charges:
-            await client.v1.refunds.create_async({"charge": charges[0].id, "amount": amount})
 
 
 async def test_ten_payments_at_once_are_all_counted_once(client: stripe.StripeClient) -> None:

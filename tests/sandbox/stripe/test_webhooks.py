@@ -122,12 +122,36 @@ async def test_a_lost_event_is_still_found_by_asking(
     assert await event_types(client) == ["customer.created", "setup_intent.created"]
 
 
+async def test_only_some_types_may_misbehave(
+    sandbox: Running, client: stripe.StripeClient, receiver: Receiver
+) -> None:
+    sandbox.switch("webhooks", drop=True, only=["payment_intent.*", "charge.succeeded"])
+    await a_payment(client)
+
+    assert receiver.wait_for(2) == ["customer.created", "payment_method.attached"]
+    assert await event_types(client) == PAYMENT
+
+
+async def test_a_lost_event_may_be_sent_again(
+    sandbox: Running, client: stripe.StripeClient, receiver: Receiver
+) -> None:
+    sandbox.switch("webhooks", drop=True)
+    await a_customer(client)
+    sandbox.switch("webhooks", drop=False)
+    (event,) = (await client.v1.events.list_async()).data
+
+    sandbox.act("send_event_again", event=event.id)
+
+    receiver.wait_for(1)
+    assert [received.id for received in receiver.events] == [event.id]
+
+
 async def test_switches_are_read_back_and_need_the_key(sandbox: Running) -> None:
     changed = sandbox.switch("webhooks", duplicate=1)
     read = visit(f"{sandbox.url}/_sandbox/webhooks", headers=authorization())
     stranger = visit(f"{sandbox.url}/_sandbox/settings", headers=authorization("sk_test_other"))
 
-    assert changed == {"duplicate": 1, "delay_seconds": 0, "reorder": False, "drop": False}
+    assert changed == {"duplicate": 1, "delay_seconds": 0, "reorder": False, "drop": False, "only": []}
     assert (read.json(), stranger.status_code) == (changed, 401)
     with pytest.raises(httpx.HTTPStatusError):
         sandbox.switch("webhooks", explode=True)
