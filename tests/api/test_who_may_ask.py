@@ -82,6 +82,10 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/payouts/{month}/preview"): {FINANCE},
     ("POST", "/v1/payouts/{month}/runs"): {FINANCE},
     ("GET", "/v1/ledger"): {FINANCE},
+    ("GET", "/v1/price-list"): NOBODY_ASKED,
+    ("GET", "/v1/prices"): EVERYBODY,
+    ("GET", "/v1/tariffs"): {BACK_OFFICE, FINANCE},
+    ("POST", "/v1/tariffs"): {FINANCE},
     ("POST", "/v1/webhooks/stripe"): NOBODY_ASKED,
     ("GET", "/healthz"): NOBODY_ASKED,
     ("GET", "/readyz"): NOBODY_ASKED,
@@ -102,12 +106,13 @@ def test_every_route_has_its_row_and_every_row_its_route() -> None:
     assert {route: set(roles_of(found) or ()) for route, found in ROUTES.items()} == TABLE
 
 
-def test_only_five_routes_and_the_documentation_are_open(api: Frontend) -> None:
+def test_only_six_routes_and_the_documentation_are_open(api: Frontend) -> None:
     described = create_app(api.given).openapi()
     walked = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
     assert walked == set(TABLE)
     by_link = {("GET", "/v1/reviews/{token}"), ("POST", "/v1/reviews/{token}")}
-    assert {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")} | by_link == OPEN
+    unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}
+    assert unsigned | by_link | {("GET", "/v1/price-list")} == OPEN
 
 
 def path_of(route: tuple[str, str]) -> str:

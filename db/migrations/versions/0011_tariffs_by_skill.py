@@ -1,0 +1,42 @@
+"""Tariffs by skill, set by finance: who set each and when, and figures that the rules can bill."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+CHECKS = {
+    "set_by_somebody": "(set_by IS NULL) = (set_at IS NULL)",
+    # What was booked keeps the prices of its day, and nobody is to find others in the price list of that day.
+    "not_retroactive": "effective_from >= set_at",
+    # A ceiling is a multiple of 15 minutes: whole slices, and never fewer than the minimum.
+    "slices": (
+        "slice_minutes > 0 AND mod(15, slice_minutes) = 0 AND minimum_slices > 0 "
+        "AND minimum_slices * slice_minutes <= 15 AND grace_minutes >= 0 AND grace_minutes < slice_minutes"
+    ),
+    "sold_above_cost": (
+        "technician_ht_cents > 0 AND technician_ht_cents * (10000 + vat_bp) <= price_ttc_cents * 10000"
+    ),
+}
+
+
+def upgrade() -> None:
+    op.add_column("tariffs", sa.Column("skill", sa.String(length=32), nullable=True))
+    op.add_column("tariffs", sa.Column("set_by", sa.Uuid(as_uuid=False), nullable=True))
+    op.add_column("tariffs", sa.Column("set_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_foreign_key(op.f("fk_tariffs_skill"), "tariffs", "skills", ["skill"], ["code"])
+    op.create_foreign_key(op.f("fk_tariffs_set_by"), "tariffs", "people", ["set_by"], ["id"])
+    op.drop_constraint(op.f("uq_tariffs_effective_from"), "tariffs", type_="unique")
+    op.create_unique_constraint(
+        op.f("uq_tariffs_skill_effective_from"),
+        "tariffs",
+        ["skill", "effective_from"],
+        postgresql_nulls_not_distinct=True,
+    )
+    for name, condition in CHECKS.items():
+        op.create_check_constraint(op.f(f"ck_tariffs_{name}"), "tariffs", condition)
+    # Setting a price is no process: the API does it. Changing one is refused to all, since migration 0002.
+    op.execute("GRANT INSERT ON tariffs TO omea_api")
