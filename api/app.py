@@ -10,6 +10,7 @@ from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
+    accounts,
     attachments,
     back_office_acts,
     calendars,
@@ -61,6 +62,7 @@ ROUTERS = (
     payouts.router,
     tariffs.router,
     ledger.router,
+    accounts.router,
     webhooks.router,
     health.router,
 )
