@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import CreditNote, Gain, Invoice, LedgerLine, LedgerTransaction, TariffVersion
@@ -127,7 +128,7 @@ def _suspended_at(until: datetime) -> Select[str]:
             JournalEntry.at < until,
             or_(JournalEntry.before == Status.SUSPENDED, JournalEntry.after == Status.SUSPENDED),
         )
-        .distinct(JournalEntry.ticket)
+        .ext(distinct_on(JournalEntry.ticket))
         .order_by(
             JournalEntry.ticket,
             JournalEntry.at.desc(),
