@@ -243,3 +243,17 @@ async def test_the_database_itself_refuses_a_changed_or_a_wrong_tariff(api: Fron
     a_person(api.database, "finance")
     with pytest.raises((errors.RestrictViolation, errors.CheckViolation)):
         api.database.execute(change)
+
+
+@pytest.mark.parametrize("role", ["client", "technician", "back_office", "system", None])
+async def test_the_api_sets_a_tariff_in_the_name_of_finance_or_not_at_all(
+    api: Frontend, role: str | None
+) -> None:
+    somebody = a_person(api.database, role) if role else None
+    with api.database.connect("omea_api") as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(
+            "INSERT INTO tariffs (version, effective_from, slice_minutes, minimum_slices, grace_minutes, "
+            "price_ttc_cents, vat_bp, technician_ht_cents, set_by, set_at) "
+            "VALUES ('x', now(), 15, 1, 2, 1500, 2000, 800, %s, %s)",
+            (somebody, MORNING if somebody else None),
+        )

@@ -38,5 +38,16 @@ def upgrade() -> None:
     )
     for name, condition in CHECKS.items():
         op.create_check_constraint(op.f(f"ck_tariffs_{name}"), "tariffs", condition)
-    # Setting a price is no process: the API does it. Changing one is refused to all, since migration 0002.
+    let_finance_set_them()
+
+
+def let_finance_set_them() -> None:
+    """Setting a price is no process: the API does it, and only in the name of somebody of finance. Changing
+    one is refused to all, since migration 0002."""
+    op.execute("ALTER TABLE tariffs ENABLE ROW LEVEL SECURITY")
+    op.execute("CREATE POLICY everyone_reads ON tariffs FOR SELECT TO omea_worker, omea_api USING (true)")
+    op.execute(
+        "CREATE POLICY api_sets_for_finance ON tariffs FOR INSERT TO omea_api "
+        "WITH CHECK (EXISTS (SELECT FROM people WHERE id = set_by AND role = 'finance'))"
+    )
     op.execute("GRANT INSERT ON tariffs TO omea_api")
