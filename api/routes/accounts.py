@@ -66,8 +66,8 @@ async def read_journal(
     year: Annotated[int, Query(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2026])],
 ) -> StreamingResponse:
     """The fichier des écritures comptables of a calendar year, Paris time (LPF, art. A. 47 A-1): 18 columns
-    between tabulations, ISO 8859-15. `EcritureNum` counts the entries of the year as they were recorded, so
-    that those of a year not over are never renumbered. Clients and technicians are ids: no name is in it."""
+    between tabulations, ISO 8859-15. `EcritureNum` counts the entries of the year as they were recorded: a
+    late one comes last. Clients and technicians are ids: no name is in it."""
     if given.clock() < Month(year, 1).start:
         raise Refused(Refusal.FUTURE_YEAR)
     name = fec.file_name(year, given.siren)
