@@ -10,6 +10,7 @@ Opening balances and closing entries are not in it: they follow from decisions t
 are the accountant's to add.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,9 +40,30 @@ COLUMNS = (
 ENCODING = "iso-8859-15"
 SEPARATOR = "\t"
 # What French typography has and the character set has not.
-PLAINER = str.maketrans(
-    {"’": "'", "–": "-", "—": "-", "«": '"', "»": '"', SEPARATOR: " ", "\n": " ", "\r": " "}
-)
+PLAINER = str.maketrans({"’": "'"})
+
+
+# Of an invoice or a credit note, wherever in a posting's key.
+DOCUMENT = re.compile(r"[FA][0-9]{4}-[0-9]{6,}")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What proves a posting, and the key of the posting that entered it when it was made."""
+
+    reference: str
+    entered_as: str
+
+
+def piece_of(key: str) -> Piece:
+    """The invoice or credit note that the key names, or else all of the key but its kind: a statement's own
+    key, or the session that a gain is of."""
+    document = DOCUMENT.search(key)
+    if document is None:
+        reference = key.partition(":")[2]
+        return Piece(reference, f"statement:{reference}")
+    number = document.group()
+    return Piece(number, f"invoice:{number}" if number.startswith("F") else f"credit:{number}")
 
 
 @dataclass(frozen=True)
@@ -98,7 +120,8 @@ def record(entry: LedgerEntry) -> bytes:
 
 
 def _record(fields: tuple[str, ...]) -> bytes:
-    line = SEPARATOR.join(field.translate(PLAINER) for field in fields) + "\r\n"
+    """Labels are ours, and keys are made of ids: none has a separator in it."""
+    line = SEPARATOR.join(fields).translate(PLAINER) + "\r\n"
     return line.encode(ENCODING, "replace")
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Base, cents, enum_of, generated_id, instant, recorded, ticket_number, uuid
@@ -151,6 +151,7 @@ class Gain(Base):
 
 class LedgerTransaction(Base):
     __tablename__ = "ledger_transactions"
+    __table_args__ = (Index("ix_ledger_transactions_recording", "recorded_at", "key"),)
 
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     at: Mapped[instant]

@@ -190,7 +190,7 @@ async def test_the_file_names_nobody(api: Frontend) -> None:
 async def test_a_large_file_comes_piece_by_piece_and_balances(
     api: Frontend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger_entries, "FETCHED_AT_ONCE", 100)
+    monkeypatch.setattr(ledger_entries, "POSTINGS_AT_ONCE", 90)
     enter(
         api.database,
         [
@@ -202,7 +202,7 @@ async def test_a_large_file_comes_piece_by_piece_and_balances(
     async with api.given.sessions() as session:
         async for part in ledger_entries.fec_of_year(session, 2026):
             parts.append(part)
-    assert [len(part.splitlines()) for part in parts] == [1] + [100] * 6
+    assert [len(part.splitlines()) for part in parts] == [1, 270, 270, 60]
     rows = read(b"".join(parts))
     assert [int(row["EcritureNum"]) for row in rows[::3]] == list(range(1, 201))
     for column in ("Debit", "Credit"):

@@ -32,7 +32,7 @@ async def test_a_tariff_changed_between_booking_and_acceptance_leaves_the_booked
 
 
 async def test_a_ticket_is_booked_at_the_tariff_of_its_skill(office: Office) -> None:
-    set_tariff(office.database, "for-internet", "internet", timedelta())
+    set_tariff(office.database, "for-internet", "internet", timedelta(minutes=-1))
     tickets = [
         await office.a_ticket(skill=skill, ahead=timedelta(days=days))
         for skill, days in (("internet", 3), ("printer", 4))

@@ -1,4 +1,5 @@
-"""Tariffs by skill, set by finance: who set each and when, and figures that the rules can bill."""
+"""Tariffs by skill, set by finance: who set each and when, and figures that the rules can bill; and an index
+in the order in which the accountant reads the ledger."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,6 +40,12 @@ def upgrade() -> None:
     for name, condition in CHECKS.items():
         op.create_check_constraint(op.f(f"ck_tariffs_{name}"), "tariffs", condition)
     let_finance_set_them()
+    op.create_index(
+        op.f("ix_ledger_transactions_recording"),
+        "ledger_transactions",
+        ["recorded_at", "key"],
+        unique=False,
+    )
 
 
 def let_finance_set_them() -> None:
