@@ -10,6 +10,7 @@ from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
+    accounts,
     attachments,
     back_office_acts,
     calendars,
@@ -25,10 +26,12 @@ from api.routes import (
     payment_links,
     payments,
     payouts,
+    prices,
     queue,
     refunds,
     reviews,
     slots,
+    tariffs,
     technician_acts,
     technicians,
     texts,
@@ -61,8 +64,11 @@ ROUTERS = (
     my_time.router,
     technicians.router,
     queue.router,
+    prices.router,
     payouts.router,
+    tariffs.router,
     ledger.router,
+    accounts.router,
     webhooks.router,
     health.router,
 )

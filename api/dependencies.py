@@ -33,7 +33,8 @@ class Dependencies:
     `temporal` is a connected client, or what connects one: then the API starts without Temporal, and finds
     it again once it is there. `verify_webhook` takes the raw body and the signature header, and answers
     None unless the provider signed them. `clock` answers the business time, timezone-aware. `session_log`
-    tells whether there is a log of remote control to measure sessions by.
+    tells whether there is a log of remote control to measure sessions by. `siren` is the company's, by which
+    the accountant's file is named.
     """
 
     sessions: Sessions
@@ -47,6 +48,7 @@ class Dependencies:
     verify_webhook: Callable[[bytes, str], WebhookNotice | None]
     public_url: str
     session_log: bool = False
+    siren: str | None = None
 
 
 def given(request: Request) -> Dependencies:

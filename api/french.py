@@ -12,6 +12,7 @@ from domain.payout_steps import ACCOUNT_MISSING, INTERRUPTED
 from domain.payouts import PROVIDER_UNAVAILABLE
 from domain.refunds import RefundKind, RefundStatus
 from domain.rulings import GainKind, RulingKind
+from domain.tariff_versions import TariffState
 from domain.ticket_steps import EndedBy, Evidence
 from domain.tickets import Command, Outcome, Role, Status
 
@@ -116,6 +117,8 @@ SENTENCES: dict[Code, str] = {
     Refusal.INVALID_DURATION: "La durée doit être un multiple de 15 minutes, de 15 minutes à 4 heures.",
     Refusal.INVALID_MONTH: "Ce mois n’est pas valable : écrivez-le 2026-11, par exemple.",
     Refusal.FUTURE_MONTH: "Ce mois n’a pas encore commencé.",
+    Refusal.FUTURE_YEAR: "Cette année n’a pas encore commencé.",
+    Refusal.PERIOD_ORDER: "Cette période doit finir après son début.",
     Refusal.UNKNOWN_SKILL: "Ce type de demande n’existe pas.",
     Refusal.SLOT_NOT_OFFERED: "Ce créneau n’est pas proposé. Choisissez-en un dans la liste.",
     Refusal.SLOT_TAKEN: "Ce créneau vient d’être pris. Choisissez-en un autre.",
@@ -127,6 +130,19 @@ SENTENCES: dict[Code, str] = {
     Refusal.LEAVE_OVERLAPS: "Ces congés en chevauchent d’autres.",
     Refusal.CARD_MISSING: "Enregistrez d’abord une carte bancaire : elle ne sera débitée qu’après la séance.",
     Refusal.NO_TARIFF: "Aucun tarif n’est en vigueur à cette date.",
+    Refusal.TARIFF_PAST: "Un tarif ne peut prendre effet dans le passé. Choisissez une date à venir.",
+    Refusal.TARIFF_TOO_FAR: "Un tarif s’annonce au plus deux ans à l’avance. Vérifiez la date d’effet.",
+    Refusal.TARIFF_PRICE: (
+        "Le prix TTC d’une tranche doit être un multiple de 6 centimes (la TVA à 20 % tombe alors juste), "
+        "de 0,60 € à 300 €."
+    ),
+    Refusal.TARIFF_SLICES: (
+        "La tranche doit diviser 15 minutes, le minimum facturé tenir dans 15 minutes, et la tolérance être "
+        "plus courte qu’une tranche."
+    ),
+    Refusal.TARIFF_GAIN: "Le gain du technicien doit être positif, sans dépasser le prix HT de la tranche.",
+    Refusal.TARIFF_VERSION_TAKEN: "Un tarif porte déjà ce nom. Donnez-en un autre.",
+    Refusal.TARIFF_DATE_TAKEN: "Un tarif prend déjà effet à cette date pour cette compétence.",
     Refusal.RUN_IN_PROGRESS: "Une campagne de virements de ce mois est déjà en cours.",
     ApiCode.UNKNOWN_CLIENT: "Ce client n’existe pas.",
     ApiCode.EXPRESS_REQUEST_MISSING: (
@@ -187,6 +203,12 @@ WAITING: dict[Waiting, str] = {
     Waiting.NO_CALL: "client non appelé",
     Waiting.LONG_SESSION: "séance anormalement longue",
     Waiting.REPORT_OVERDUE: "compte rendu en retard",
+}
+
+TARIFFS: dict[TariffState, str] = {
+    TariffState.PAST: "passé",
+    TariffState.IN_FORCE: "en vigueur",
+    TariffState.TO_COME: "à venir",
 }
 
 PAYMENTS: dict[PaymentStatus, str] = {

@@ -32,6 +32,8 @@ application = typer.Typer(
 )
 payouts = typer.Typer(name="payouts", help="Les virements aux techniciens.", no_args_is_help=True)
 application.add_typer(payouts)
+ledger = typer.Typer(name="ledger", help="Les comptes.", no_args_is_help=True)
+application.add_typer(ledger)
 
 
 def _settings(var: Path, role: "Role" = "owner") -> Settings:
@@ -155,6 +157,33 @@ def run_payouts(
         print(f"  {paid.technician_id}  {euros(paid.paid_cents):>12}  {paid.failure or ''}".rstrip())
     if any(paid.failure for paid in result.technicians):
         raise typer.Exit(1)
+
+
+@ledger.command("journal")
+def write_journal(year: Annotated[int, typer.Option(help="L'année civile.")], var: Var = VAR) -> None:
+    """Écrit le fichier des écritures comptables (FEC) de l'année sur la sortie standard."""
+    settings = _settings(var, "api")
+    from deploy import accounts
+
+    _finished(accounts.write_journal(settings, year, sys.stdout.buffer))
+
+
+@ledger.command("trial-balance")
+def print_trial_balance(var: Var = VAR) -> None:
+    """Affiche la balance des comptes à cet instant."""
+    settings = _settings(var, "api")
+    from deploy import accounts
+
+    print("\n".join(_finished(accounts.trial_balance(settings))))
+
+
+@ledger.command("close")
+def print_month_close(month: Annotated[str, typer.Argument(help="AAAA-MM.")], var: Var = VAR) -> None:
+    """Affiche la clôture d'un mois : facturé, encaissé, TVA, marge, ce qui est dû."""
+    settings = _settings(var, "api")
+    from deploy import accounts
+
+    print("\n".join(_finished(accounts.month_close(settings, month))))
 
 
 @application.command()

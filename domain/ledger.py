@@ -99,7 +99,8 @@ def refund_sent(key: str, client_id: str, cents: int) -> Posting:
 
 def refund_failed(key: str, client_id: str, cents: int) -> Posting:
     """The client's bank gave the money back: it is owed again."""
-    return Posting(f"{key}:failed", ((STRIPE, cents), (client_account(client_id), -cents)))
+    failed = key.replace("refund:", "refund-failed:", 1)
+    return Posting(failed, ((STRIPE, cents), (client_account(client_id), -cents)))
 
 
 def refund_by_bank(invoice: str, n: int, client_id: str, cents: int) -> Posting:

@@ -133,8 +133,6 @@ async def _reserve(
     """The ticket's number, and what its workflow is to be started with; None when the ticket is there
     already. Raises `Refused`, and then remembers nothing."""
     now = given.clock()
-    # Its workflow could not book without: it would fail, and the ticket would seem closed.
-    await tariff_in_force(session, now)
     known = await remember(session, asked)
     if known.is_new:
         number, submission_id = await _first_time(session, given, asked, body, client_id)
@@ -148,6 +146,8 @@ async def _reserve(
             await holds.keep_for_retry(session, body.hold_id, client_id, now + HOLD_WHILE_OPENING)
     # Rebuilt from what was kept the first time: the hold itself may be gone by now, and the time is later.
     kept = await submissions.body_of(session, submission_id)
+    # Its workflow could not book without: it would fail, and the ticket would seem closed.
+    await tariff_in_force(session, now, kept["skill"])
     return number, TicketRequest(
         number=number,
         client_id=client_id,

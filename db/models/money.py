@@ -2,26 +2,48 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Base, cents, enum_of, generated_id, instant, recorded, ticket_number, uuid
 
 
 class TariffVersion(Base):
-    """One version of the prices; `domain.tariff.Tariff` explains the columns."""
+    """One version of the prices; `domain.tariff.Tariff` explains the columns. Append-only, so that it is its
+    own journal: `set_by` and `set_at` say who set it and when, null for what came with the first tables.
+
+    `skill` is what it is for, null for every skill that has no version of its own in force.
+    """
 
     __tablename__ = "tariffs"
-    __table_args__ = (CheckConstraint("mod(price_ttc_cents, 6) = 0", "ttc_multiple_of_6"),)
+    __table_args__ = (
+        UniqueConstraint("skill", "effective_from", postgresql_nulls_not_distinct=True),
+        CheckConstraint("mod(price_ttc_cents, 6) = 0", "ttc_multiple_of_6"),
+        CheckConstraint("(set_by IS NULL) = (set_at IS NULL)", "set_by_somebody"),
+        CheckConstraint("effective_from >= set_at", "not_retroactive"),
+        CheckConstraint(
+            "slice_minutes > 0 AND mod(15, slice_minutes) = 0 AND minimum_slices > 0 "
+            "AND minimum_slices * slice_minutes <= 15 AND grace_minutes >= 0 "
+            "AND grace_minutes < slice_minutes",
+            "slices",
+        ),
+        CheckConstraint(
+            "technician_ht_cents > 0 AND technician_ht_cents * (10000 + vat_bp) <= price_ttc_cents * 10000",
+            "sold_above_cost",
+        ),
+    )
 
     version: Mapped[str] = mapped_column(String(32), primary_key=True)
-    effective_from: Mapped[instant] = mapped_column(unique=True)
+    skill: Mapped[str | None] = mapped_column(ForeignKey("skills.code"))
+    effective_from: Mapped[instant]
     slice_minutes: Mapped[int]
     minimum_slices: Mapped[int]
     grace_minutes: Mapped[int]
     price_ttc_cents: Mapped[cents]
     vat_bp: Mapped[int]
     technician_ht_cents: Mapped[cents]
+    set_by: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
+    set_at: Mapped[instant | None]
 
 
 class InvoiceCounter(Base):
@@ -132,6 +154,7 @@ class Gain(Base):
 
 class LedgerTransaction(Base):
     __tablename__ = "ledger_transactions"
+    __table_args__ = (Index("ix_ledger_transactions_recording", "recorded_at", "key"),)
 
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     at: Mapped[instant]

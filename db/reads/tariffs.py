@@ -1,8 +1,8 @@
-"""The prices in force at an instant, and those of a version."""
+"""The prices in force at an instant, those of a version, and all versions there are."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import TariffVersion
@@ -10,12 +10,16 @@ from domain.errors import Refusal, Refused
 from domain.tariff import Tariff
 
 
-async def tariff_in_force(session: AsyncSession, at: datetime) -> Tariff:
-    """The newest version whose date of effect has come. Raises `Refused(NO_TARIFF)` before the first."""
+async def tariff_in_force(session: AsyncSession, at: datetime, skill: str) -> Tariff:
+    """The newest version for that skill whose date of effect has come; where there is none, the newest one
+    for all skills. Raises `Refused(NO_TARIFF)` before the first."""
     row = await session.scalar(
         select(TariffVersion)
-        .where(TariffVersion.effective_from <= at)
-        .order_by(TariffVersion.effective_from.desc())
+        .where(
+            TariffVersion.effective_from <= at,
+            or_(TariffVersion.skill == skill, TariffVersion.skill.is_(None)),
+        )
+        .order_by(TariffVersion.skill.nulls_last(), TariffVersion.effective_from.desc())
         .limit(1)
     )
     if row is None:
@@ -25,6 +29,12 @@ async def tariff_in_force(session: AsyncSession, at: datetime) -> Tariff:
 
 async def tariff_of_version(session: AsyncSession, version: str) -> Tariff:
     return _tariff(await session.get_one(TariffVersion, version))
+
+
+async def all_versions(session: AsyncSession) -> list[TariffVersion]:
+    """Those for all skills first, then skill by skill, each from the oldest to the newest."""
+    query = select(TariffVersion).order_by(TariffVersion.skill.nulls_first(), TariffVersion.effective_from)
+    return list(await session.scalars(query))
 
 
 def _tariff(row: TariffVersion) -> Tariff:

@@ -92,6 +92,13 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/payouts/{month}/preview"): {FINANCE},
     ("POST", "/v1/payouts/{month}/runs"): {FINANCE},
     ("GET", "/v1/ledger"): {FINANCE},
+    ("GET", "/v1/ledger/trial-balance"): {FINANCE},
+    ("GET", "/v1/ledger/journal.csv"): {FINANCE},
+    ("GET", "/v1/ledger/months/{month}"): {FINANCE},
+    ("GET", "/v1/price-list"): NOBODY_ASKED,
+    ("GET", "/v1/prices"): EVERYBODY,
+    ("GET", "/v1/tariffs"): {BACK_OFFICE, FINANCE},
+    ("POST", "/v1/tariffs"): {FINANCE},
     ("POST", "/v1/webhooks/stripe"): NOBODY_ASKED,
     ("GET", "/healthz"): NOBODY_ASKED,
     ("GET", "/readyz"): NOBODY_ASKED,
@@ -112,7 +119,7 @@ def test_every_route_has_its_row_and_every_row_its_route() -> None:
     assert {route: set(roles_of(found) or ()) for route, found in ROUTES.items()} == TABLE
 
 
-def test_only_links_machines_and_the_documentation_are_open(api: Frontend) -> None:
+def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: Frontend) -> None:
     described = create_app(api.given).openapi()
     walked = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
     pages = {
@@ -122,7 +129,8 @@ def test_only_links_machines_and_the_documentation_are_open(api: Frontend) -> No
     }
     assert walked == set(TABLE) - pages
     by_link = {("GET", "/v1/reviews/{token}"), ("POST", "/v1/reviews/{token}")} | pages
-    assert {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")} | by_link == OPEN
+    unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}
+    assert unsigned | by_link | {("GET", "/v1/price-list")} == OPEN
 
 
 def path_of(route: tuple[str, str]) -> str:

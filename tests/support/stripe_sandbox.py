@@ -1,5 +1,6 @@
 """The Stripe sandbox as a process of its own, and the real adapter on it."""
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -18,7 +20,26 @@ WEBHOOK_SECRET = "whsec_sandbox_of_the_tests"
 
 @dataclass(frozen=True)
 class StripeSandbox:
+    """`data` is the file in which it keeps everything."""
+
     url: str
+    data: Path
+
+    def play(self, action: str, **what: object) -> dict[str, Any]:
+        """What the world does: see `deploy.sandbox.stripe.actions`."""
+        answer = httpx.post(
+            f"{self.url}/_sandbox/actions",
+            json={"action": action, **what},
+            headers={"Authorization": f"Bearer {API_KEY}"},
+        )
+        answer.raise_for_status()
+        made: dict[str, Any] = answer.json()
+        return made
+
+    def forget_keys(self) -> None:
+        """As Stripe does after a day."""
+        with sqlite3.connect(self.data) as store:
+            store.execute("DELETE FROM idempotency_records")
 
     def balance_transactions(self) -> list[dict[str, object]]:
         answer = httpx.get(
@@ -35,7 +56,8 @@ def running_stripe(
     directory: Path, *, webhook_url: str | None = None, port: int | None = None
 ) -> Iterator[StripeSandbox]:
     number = port or free_port()
-    arguments = ["--port", str(number), "--data", str(directory / "stripe.sqlite"), "--api-key", API_KEY]
+    data = directory / "stripe.sqlite"
+    arguments = ["--port", str(number), "--data", str(data), "--api-key", API_KEY]
     if webhook_url:
         arguments += ["--webhook-url", webhook_url, "--webhook-secret", WEBHOOK_SECRET]
     server = subprocess.Popen([sys.executable, "-m", "deploy.sandbox.stripe", *arguments])
@@ -50,7 +72,7 @@ def running_stripe(
                 if time.monotonic() > deadline or server.poll() is not None:
                     raise
                 time.sleep(0.05)
-        yield StripeSandbox(url)
+        yield StripeSandbox(url, data)
     finally:
         server.terminate()
         try:

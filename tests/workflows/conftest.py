@@ -19,6 +19,7 @@ from domain.deadlines import PRODUCTION, Deadlines
 from tests.support.keys import TOKEN_KEY
 from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_technician
+from tests.support.played import Played
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, StripeSandbox, running_stripe
 from tests.support.temporal import replay_history_of, running_environment
@@ -53,7 +54,7 @@ class Office:
     technician: str
     back_office: str
     first_invoice: int
-    tickets: list[PlayedTicket] = field(default_factory=list)
+    played: list[Played[Any]] = field(default_factory=list)
 
     def invoice(self, ticket: PlayedTicket, nth: int = 1) -> str:
         """The number of the office's nth invoice, if issued in the year of the ticket's appointment."""
@@ -70,7 +71,7 @@ class Office:
         ticket = await a_ticket(
             self.environment, self.database, self.task_queue, ahead=ahead, deadlines=deadlines, **given
         )
-        self.tickets.append(ticket)
+        self.played.append(ticket)
         return ticket
 
     async def save_card(self, card: str) -> None:
@@ -139,8 +140,8 @@ async def open_office(
     try:
         async with worker:
             yield office
-            for ticket in office.tickets:
-                await replay_history_of(ticket.handle)
+            for one in office.played:
+                await replay_history_of(one.handle)
     finally:
         await office.payments.close()
         await engine.dispose()

@@ -26,7 +26,7 @@ async def book(session: AsyncSession, message: Book) -> Booked:
     act = message.act
     if await acts.find(session, act):
         return await booked_before(session, act.ticket)
-    tariff = await tariff_in_force(session, act.at)
+    tariff = await tariff_in_force(session, act.at, message.request.skill)
     ticket = _requested(message, tariff)
     ticket.required_level = await required_level(session, ticket.skill) or 1
     session.add(ticket)
