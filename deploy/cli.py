@@ -32,6 +32,8 @@ application = typer.Typer(
 )
 payouts = typer.Typer(name="payouts", help="Les virements aux techniciens.", no_args_is_help=True)
 application.add_typer(payouts)
+webhooks = typer.Typer(name="webhooks", help="Les annonces du prestataire de paiement.", no_args_is_help=True)
+application.add_typer(webhooks)
 
 
 def _settings(var: Path, role: "Role" = "owner") -> Settings:
@@ -154,6 +156,30 @@ def run_payouts(
     for paid in result.technicians:
         print(f"  {paid.technician_id}  {euros(paid.paid_cents):>12}  {paid.failure or ''}".rstrip())
     if any(paid.failure for paid in result.technicians):
+        raise typer.Exit(1)
+
+
+@webhooks.command("retry")
+def retry_webhooks(
+    event: Annotated[str | None, typer.Argument(help="L'annonce, evt_… ; toutes, sinon.")] = None,
+    var: Var = VAR,
+) -> None:
+    """Remet en file les annonces mises de côté, une fois le programme mis à jour."""
+    settings = _settings(var, "worker")
+    from db.engine import create_engine, sessions
+    from db.stores import inbox
+
+    async def retry() -> int:
+        engine = create_engine(settings.database_url.get_secret_value())
+        try:
+            async with sessions(engine).begin() as session:
+                return await inbox.try_again(session, event)
+        finally:
+            await engine.dispose()
+
+    count = asyncio.run(retry())
+    print(f"annonces remises en file : {count}")
+    if event is not None and count == 0:
         raise typer.Exit(1)
 
 

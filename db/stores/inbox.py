@@ -51,6 +51,20 @@ async def postpone(session: AsyncSession, event_id: str, delay: timedelta) -> No
     await _change(session, event_id, next_attempt_at=func.clock_timestamp() + delay)
 
 
+async def try_again(session: AsyncSession, event_id: str | None = None) -> int:
+    """Hand parked events out once more, all of them or one: a release may know now what to do with them.
+    Answers how many."""
+    parked = WebhookEvent.state == WebhookState.PARKED
+    wanted = parked if event_id is None else parked & (WebhookEvent.id == event_id)
+    changed = await session.scalars(
+        update(WebhookEvent)
+        .where(wanted)
+        .values(state=WebhookState.PENDING, next_attempt_at=func.now())
+        .returning(WebhookEvent.id)
+    )
+    return len(changed.all())
+
+
 async def _change(session: AsyncSession, event_id: str, **values: object) -> None:
     await session.execute(
         update(WebhookEvent)

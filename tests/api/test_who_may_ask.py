@@ -83,6 +83,7 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("POST", "/v1/payouts/{month}/runs"): {FINANCE},
     ("GET", "/v1/ledger"): {FINANCE},
     ("POST", "/v1/webhooks/stripe"): NOBODY_ASKED,
+    ("GET", "/v1/webhooks/parked"): {BACK_OFFICE, FINANCE},
     ("GET", "/healthz"): NOBODY_ASKED,
     ("GET", "/readyz"): NOBODY_ASKED,
 }
