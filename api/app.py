@@ -18,6 +18,7 @@ from api.routes import (
     commands,
     health,
     holds,
+    invariants,
     ledger,
     me,
     my_time,
@@ -57,6 +58,7 @@ ROUTERS = (
     queue.router,
     payouts.router,
     ledger.router,
+    invariants.router,
     webhooks.router,
     health.router,
 )

@@ -203,6 +203,25 @@ def demo(
 
 
 @application.command()
+def check(
+    at_rest: Annotated[
+        bool, typer.Option("--at-rest", help="Rien n'est en cours : ne laisser de délai à rien.")
+    ] = False,
+    var: Var = VAR,
+) -> None:
+    """Contrôle les invariants et nomme les lignes fautives ; ne corrige rien."""
+    settings = _settings(var, "worker")
+    from deploy import checking
+    from domain.invariants import Patience
+
+    found = asyncio.run(checking.check(settings, checking.NO_PATIENCE if at_rest else Patience()))
+    for line in checking.report(found):
+        print(line)
+    if not all(one.ok for one in found):
+        raise typer.Exit(1)
+
+
+@application.command()
 def token(person_mail: str, var: Var = VAR) -> None:
     """Donne un jeton d'accès au nom d'une personne."""
     from deploy import demo_tokens

@@ -279,8 +279,8 @@ class StripePayments:
     async def balance_cents(self) -> int:
         with _breakdowns():
             balance = await self._stripe.balance.retrieve_async()
-        parts = [*balance.available, *balance.pending]
-        return sum(part.amount for part in parts if part.currency == "eur")
+        available = sum(part.amount for part in balance.available if part.currency == "eur")
+        return available + sum(part.amount for part in balance.pending if part.currency == "eur")
 
 
 def _refusal_of_card(error: stripe.CardError) -> str:

@@ -10,14 +10,20 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.webhooks import WebhookEvent, WebhookState
+from db.models.webhooks import FoundBy, WebhookEvent, WebhookState
 
 
-async def keep(session: AsyncSession, event_id: str, kind: str, subject: dict[str, str]) -> bool:
+async def keep(
+    session: AsyncSession,
+    event_id: str,
+    kind: str,
+    subject: dict[str, str],
+    found_by: FoundBy = FoundBy.NOTICE,
+) -> bool:
     """False when the event was already here: the provider delivers at least once."""
     inserted = await session.scalar(
         insert(WebhookEvent)
-        .values(id=event_id, type=kind, subject=subject, state=WebhookState.PENDING)
+        .values(id=event_id, type=kind, subject=subject, state=WebhookState.PENDING, found_by=found_by)
         .on_conflict_do_nothing()
         .returning(WebhookEvent.id)
     )

@@ -82,6 +82,7 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/payouts/{month}/preview"): {FINANCE},
     ("POST", "/v1/payouts/{month}/runs"): {FINANCE},
     ("GET", "/v1/ledger"): {FINANCE},
+    ("GET", "/v1/invariants"): {BACK_OFFICE, FINANCE},
     ("POST", "/v1/webhooks/stripe"): NOBODY_ASKED,
     ("GET", "/v1/webhooks/parked"): {BACK_OFFICE, FINANCE},
     ("GET", "/healthz"): NOBODY_ASKED,
