@@ -1,5 +1,4 @@
-"""Looking at every invariant by hand: at the provider first, then at all the rest. Nothing is kept or told but
-what the readings bring."""
+"""Looking at every invariant by hand, at the provider first. Nothing is kept but what that reading brings."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta

@@ -64,29 +64,26 @@ EXPLANATIONS: dict[Invariant, str] = {
     Invariant.WEBHOOKS_LOST: "Aucune annonce de Stripe ne s’est perdue depuis 24 heures",
 }
 
-# The columns of offending rows: ids, enums and cents. Those in cents end in `_cents`.
+# The columns of offending rows, in the order in which people read them: ids, enums and cents. Those in cents
+# end in `_cents`.
 COLUMNS: dict[str, str] = {
+    "ticket": "demande",
+    "invoice": "facture",
+    "technician": "technicien",
+    "number": "numéro",
+    "transaction": "écriture",
     "account": "compte",
-    "attempt": "tentative",
-    "credit_note": "avoir",
-    "difference_cents": "écart",
     "entry": "mouvement",
     "event": "annonce",
-    "expected_cents": "attendu",
-    "fault": "anomalie",
-    "invoice": "facture",
     "kind": "genre",
-    "ledger_cents": "au grand livre",
-    "number": "numéro",
-    "provider_cents": "chez Stripe",
     "reading": "lecture",
+    "fault": "anomalie",
     "reference": "référence",
     "sort": "nature",
-    "statement": "relevé",
-    "technician": "technicien",
-    "ticket": "demande",
-    "transaction": "écriture",
-    "year": "année",
+    "ledger_cents": "au grand livre",
+    "expected_cents": "attendu",
+    "provider_cents": "chez Stripe",
+    "difference_cents": "écart",
 }
 # Their values that are words of the code.
 VALUES: dict[str, str] = {

@@ -49,7 +49,7 @@ def explanation(name: str) -> str:
 def lines(rows: tuple[Row, ...], total: int) -> list[str]:
     """One for each offending row, and one for those that are not shown."""
     shown = [
-        ", ".join(f"{COLUMNS[column]} : {_value(column, value)}" for column, value in row.items())
+        ", ".join(f"{COLUMNS[column]} : {_value(column, row[column])}" for column in COLUMNS if column in row)
         for row in rows
     ]
     left = total - len(rows)
