@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -23,7 +24,7 @@ async def last_checks(session: AsyncSession) -> list[LastCheck]:
     """By name. An invariant that has never been looked at is not there."""
     last = (
         select(InvariantCheck)
-        .distinct(InvariantCheck.name)
+        .ext(distinct_on(InvariantCheck.name))
         .order_by(InvariantCheck.name, InvariantCheck.at.desc())
         .subquery()
     )
@@ -31,11 +32,13 @@ async def last_checks(session: AsyncSession) -> list[LastCheck]:
     changed_at = (
         select(func.max(earlier.at))
         .where(earlier.name == check.name, earlier.ok != check.ok)
+        .correlate(check)
         .scalar_subquery()
     )
     since = (
         select(func.min(same.at))
-        .where(same.name == check.name, same.at > func.coalesce(changed_at, "-infinity"))
+        .where(same.name == check.name, or_(changed_at.is_(None), same.at > changed_at))
+        .correlate(check)
         .scalar_subquery()
     )
     rows = await session.execute(select(check, since).order_by(check.name))

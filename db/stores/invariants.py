@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.invariants import InvariantAlert, InvariantCheck
@@ -32,7 +33,7 @@ async def _told_last(session: AsyncSession) -> dict[str, Told]:
     query = (
         select(InvariantCheck, InvariantAlert.kind)
         .join(InvariantAlert, InvariantAlert.check_id == InvariantCheck.id)
-        .distinct(InvariantCheck.name)
+        .ext(distinct_on(InvariantCheck.name))
         .order_by(InvariantCheck.name, InvariantAlert.at.desc())
     )
     return {

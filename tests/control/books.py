@@ -145,11 +145,15 @@ class Books:
         rows = self.database.rows("SELECT number, opened_at FROM tickets WHERE status <> 'closed'")
         return dict(rows)
 
-    async def violations(self, running: dict[str, datetime] | None = None) -> dict[Invariant, list[Row]]:
+    async def violations(
+        self, running: dict[str, datetime] | None = None, patience: Patience | None = None
+    ) -> dict[Invariant, list[Row]]:
         """What is not true, and the rows that it is not true of."""
         async with self.worker() as session:
             at = datetime.now(UTC)
-            found = await look(session, at, self.running() if running is None else running, Patience())
+            found = await look(
+                session, at, self.running() if running is None else running, patience or Patience()
+            )
         assert [one.name for one in found] == list(Invariant)
         assert all(one.total == len(one.rows) for one in found)
         for row in (row for one in found for row in one.rows):
