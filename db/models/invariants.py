@@ -15,7 +15,8 @@ class InvariantCheck(Base):
     __tablename__ = "invariant_checks"
     __table_args__ = (
         CheckConstraint("ok = (total = 0)", "ok"),
-        UniqueConstraint("name", "at"),
+        UniqueConstraint("at", "name"),
+        Index("ix_invariant_checks_outcomes", "name", "ok", "at"),
     )
 
     id: Mapped[generated_id]

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -21,27 +20,26 @@ class LastCheck:
 
 
 async def last_checks(session: AsyncSession) -> list[LastCheck]:
-    """By name. An invariant that has never been looked at is not there."""
-    last = (
-        select(InvariantCheck)
-        .ext(distinct_on(InvariantCheck.name))
-        .order_by(InvariantCheck.name, InvariantCheck.at.desc())
-        .subquery()
-    )
-    check, earlier, same = aliased(InvariantCheck, last), aliased(InvariantCheck), aliased(InvariantCheck)
+    """All of the last moment, by name."""
+    check, earlier, same = aliased(InvariantCheck), aliased(InvariantCheck), aliased(InvariantCheck)
     changed_at = (
         select(func.max(earlier.at))
-        .where(earlier.name == check.name, earlier.ok != check.ok)
+        .where(earlier.name == check.name, earlier.ok == not_(check.ok))
         .correlate(check)
         .scalar_subquery()
     )
     since = (
         select(func.min(same.at))
-        .where(same.name == check.name, or_(changed_at.is_(None), same.at > changed_at))
+        .where(
+            same.name == check.name,
+            same.ok == check.ok,
+            or_(changed_at.is_(None), same.at > changed_at),
+        )
         .correlate(check)
         .scalar_subquery()
     )
-    rows = await session.execute(select(check, since).order_by(check.name))
+    last_at = select(func.max(InvariantCheck.at)).scalar_subquery()
+    rows = await session.execute(select(check, since).where(check.at == last_at).order_by(check.name))
     return [LastCheck(found, at) for found, at in rows]
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from temporalio.client import ScheduleOverlapPolicy
 
-from activities.gateways.mail import MailRefused, MailUnavailable, Message
+from activities.gateways.mail import MailUnavailable, Message
 from activities.gateways.temporal_tickets import TemporalTickets
 from activities.invariants import InvariantActivities
 from activities.wording.french import NBSP
 from db.stores.invariants import record_checks
 from deploy import schedules
-from domain.invariants import Change, Found, Invariant, Look, Told, change_of
+from domain.invariants import Change, Found, Invariant, Look, Row, Told, change_of
 from tests.api.frontend import open_frontend
 from tests.control.books import Books
 from tests.control.conftest import Control
@@ -96,8 +96,8 @@ async def test_setting_up_again_leaves_the_schedules_as_they_are_meant(control: 
     }
 
 
-ROW = {"event": "evt_1", "kind": "new.kind"}
-OTHER = {"event": "evt_2", "kind": "new.kind"}
+ROW: Row = {"event": "evt_1", "kind": "new.kind"}
+OTHER: Row = {"event": "evt_2", "kind": "new.kind"}
 
 
 @pytest.mark.parametrize(
@@ -163,11 +163,10 @@ async def test_a_step_repeated_enters_and_sends_nothing_twice(books: Books) -> N
 
 async def test_a_mail_that_cannot_go_is_tried_again_under_its_name(books: Books) -> None:
     class Away(SentMail):
-        async def send(self, message: Message) -> MailRefused | None:
+        async def send(self, message: Message) -> None:
             await super().send(message)
             if len(self.messages) == 1:
                 raise MailUnavailable
-            return None
 
     mail = Away()
     activities, message = steps(books, mail), Look(datetime.now(UTC))

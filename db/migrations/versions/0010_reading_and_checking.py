@@ -70,8 +70,9 @@ def add_checks() -> None:
         sa.Column("recorded_at", INSTANT, server_default=NOW, nullable=False),
         sa.CheckConstraint("ok = (total = 0)", name=op.f("ck_invariant_checks_ok")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invariant_checks")),
-        sa.UniqueConstraint("name", "at", name=op.f("uq_invariant_checks_name_at")),
+        sa.UniqueConstraint("at", "name", name=op.f("uq_invariant_checks_at_name")),
     )
+    op.create_index("ix_invariant_checks_outcomes", "invariant_checks", ["name", "ok", "at"], unique=False)
     op.create_table(
         "invariant_alerts",
         sa.Column("check_id", sa.Uuid(as_uuid=False), nullable=False),
