@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from deploy import checking
 from deploy.amounts import euros
 from deploy.demo.agreement import disagreements
 from deploy.demo.evidence import Evidence, Readers, gather
@@ -89,6 +90,7 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
         paid, paid_again = await _pay(stage)
         found = await gather(await stage.readers(), stage.stripe)
         problems = disagreements(found)
+        problems += await _invariants(stage)
         if paid_again:
             problems.append(f"le second passage a encore viré {euros(paid_again)}")
         show(stage.console, found, set(numbers))
@@ -158,6 +160,14 @@ async def _pay(stage: Stage) -> tuple[int, int]:
     again = await run_month(finance, month, f"{key}-2", "Démonstration, second passage")
     stage.console.print(f"second passage : {euros(again)}")
     return paid, again
+
+
+async def _invariants(stage: Stage) -> list[str]:
+    """What `omea check` finds once nothing is under way any more: a line for each that is not true."""
+    found = await checking.check(stage.stack.settings("worker"), checking.NO_PATIENCE)
+    wrong = [one for one in found if not one.ok]
+    stage.console.print(f"invariants vrais : {len(found) - len(wrong)} sur {len(found)}")
+    return [line.strip() for line in checking.report(wrong)]
 
 
 def _result(found: Evidence, numbers: list[str], **figures: Any) -> dict[str, Any]:
