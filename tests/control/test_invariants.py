@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from psycopg import errors
 from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
@@ -395,3 +396,29 @@ def test_each_invariant_is_explained_once() -> None:
 
 def test_every_sort_of_money_has_its_french() -> None:
     assert {*KINDS.values(), *EVENTS.values(), FEE} <= VALUES.keys()
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        ("omea_worker", "UPDATE provider_entries SET net_cents = 0, amount_cents = fee_cents"),
+        ("omea_worker", "DELETE FROM provider_entries"),
+        ("omea_worker", "UPDATE invariant_checks SET ok = true, total = 0"),
+        ("omea_worker", "DELETE FROM invariant_alerts"),
+        (
+            "omea_api",
+            "INSERT INTO invariant_checks (at, name, ok, total, rows) VALUES (now(), 'x', true, 0, '[]')",
+        ),
+        ("omea_api", "UPDATE webhook_events SET state = 'pending'"),
+        ("omea_api", "SELECT count(*) FROM provider_entries"),
+    ],
+)
+async def test_what_was_found_cannot_be_changed(books: Books, role: str, statement: str) -> None:
+    with books.database.connect(role) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(statement.encode())
+
+
+@pytest.mark.parametrize("table", ["provider_entries", "invariant_checks", "invariant_alerts"])
+async def test_not_even_by_their_owner(books: Books, table: str) -> None:
+    with books.database.connect("omea_owner") as connection, pytest.raises(errors.RestrictViolation):
+        connection.execute(f"DELETE FROM {table}".encode())

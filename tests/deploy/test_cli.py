@@ -40,5 +40,7 @@ def test_help_is_given_without_settings() -> None:
     done = omea("--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert [
-        name for name in ("up", "setup", "seed", "demo", "token", "payouts") if name not in done.stdout
+        name
+        for name in ("up", "setup", "seed", "check", "demo", "token", "payouts", "webhooks")
+        if name not in done.stdout
     ] == []
