@@ -32,9 +32,9 @@ class ReconciliationActivities:
         """Put into the inbox the events that somebody waits for and that never came. Those that are already
         there, done or not, are left alone. Safe to repeat."""
         async with self._database.begin() as session:
-            until = await provider.read_until(session, Reading.EVENTS)
+            last = await provider.last_reading(session, Reading.EVENTS)
         oldest = message.at - EVENTS_KEPT
-        since = oldest if until is None else max(oldest, until - OVERLAP)
+        since = oldest if last.newest_at is None else max(oldest, last.newest_at - OVERLAP)
         made = await self._payments.events_since(since, sorted(CONCERNS))
         due = [one for one in made if one.created_at <= message.at - NOTICE_MAY_COME]
         lost = 0
@@ -42,7 +42,7 @@ class ReconciliationActivities:
             for event, _ in due:
                 lost += await inbox.keep(session, event.id, event.type, event.subject, FoundBy.READING)
             newest = max((one.created_at for one in due), default=None)
-            await provider.record_reading(session, Reading.EVENTS, newest)
+            await provider.record_reading(session, last, newest)
         if lost:
             log.warning("%d events of the payment provider had been lost", lost)
         return EventsRead(lost)
@@ -52,8 +52,8 @@ class ReconciliationActivities:
         """Mirror the movements of our balance, and keep its amount if it stood still meanwhile: then the
         mirror must come to as much. Safe to repeat."""
         async with self._database.begin() as session:
-            until = await provider.read_until(session, Reading.ENTRIES)
-        since = None if until is None else until - OVERLAP
+            last = await provider.last_reading(session, Reading.ENTRIES)
+        since = None if last.newest_at is None else last.newest_at - OVERLAP
         new, balance_cents = 0, None
         for _ in range(LOOKS):
             before = await self._payments.balance_cents()
@@ -64,7 +64,7 @@ class ReconciliationActivities:
                 break
         async with self._database.begin() as session:
             newest = max((entry.created_at for entry in entries), default=None)
-            await provider.record_reading(session, Reading.ENTRIES, newest, balance_cents)
+            await provider.record_reading(session, last, newest, balance_cents)
         return EntriesRead(new)
 
     async def _keep(self, entries: Sequence[ProviderEntry]) -> int:

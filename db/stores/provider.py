@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,23 +28,29 @@ class NewEntry:
     created_at: datetime
 
 
-async def read_until(session: AsyncSession, reading: Reading) -> datetime | None:
-    """The provider's time of the newest that was read; None before the first."""
-    return await session.scalar(select(ProviderReading.newest_at).where(ProviderReading.reading == reading))
+async def last_reading(session: AsyncSession, reading: Reading) -> ProviderReading:
+    return await session.get_one(ProviderReading, reading)
 
 
 async def record_reading(
-    session: AsyncSession, reading: Reading, newest_at: datetime | None, balance_cents: int | None = None
+    session: AsyncSession,
+    last: ProviderReading,
+    newest_at: datetime | None,
+    balance_cents: int | None = None,
 ) -> None:
-    """All there was has been read. It never goes back: of two at once, one may have read less."""
+    """All there was has been read, from where `last` had come. It never goes back: of two at once one may have
+    read less, and the balance is that of the one which began from the other's end."""
     await session.execute(
         update(ProviderReading)
-        .where(ProviderReading.reading == reading)
+        .where(ProviderReading.reading == last.reading)
         .values(
             newest_at=func.greatest(ProviderReading.newest_at, newest_at),
-            balance_cents=balance_cents,
+            balance_cents=case(
+                (ProviderReading.read_at == last.read_at, balance_cents), else_=ProviderReading.balance_cents
+            ),
             read_at=func.now(),
         )
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio.client import WorkflowFailureError
 
-from activities.gateways.payments import DatedEvent, ProviderEvent
+from activities.gateways.payments import DatedEvent, PaymentsBroken, ProviderEntry, ProviderEvent
 from db.stores import inbox
 from deploy import schedules
 from deploy.checking import NO_PATIENCE
@@ -13,6 +14,7 @@ from domain.invariants import Invariant
 from domain.provider_entries import EventsRead, Read
 from tests.control.conftest import Control
 from tests.support.tickets import PlayedTicket
+from workflows.control.reconciliation import ReconciliationWorkflow
 
 
 @pytest.fixture
@@ -165,3 +167,51 @@ async def test_a_balance_that_will_not_stand_still_is_not_believed(
         "SELECT balance_cents FROM provider_readings WHERE reading = 'entries'"
     ) == [(None,)]
     assert next(amounts) == 6
+
+
+async def test_of_two_readings_at_once_the_later_balance_stays(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries_since, payments, now = (
+        control.office.payments.entries_since,
+        control.office.payments,
+        Read(datetime.now(UTC)),
+    )
+
+    async def meanwhile(since: datetime | None) -> list[ProviderEntry]:
+        found = await entries_since(since)
+        monkeypatch.setattr(payments, "entries_since", entries_since)
+        await charged(control)
+        await control.readings.read_entries(now)
+        # The first one has seen nothing move: its second look at the balance is answered late.
+        monkeypatch.setattr(payments, "balance_cents", nothing)
+        return found
+
+    async def nothing() -> int:
+        return 0
+
+    monkeypatch.setattr(payments, "entries_since", meanwhile)
+    await control.readings.read_entries(now)
+    assert control.office.database.rows(
+        "SELECT balance_cents FROM provider_readings WHERE reading = 'entries'"
+    ) == [(2930,)]
+
+
+@pytest.mark.usefixtures("no_notice_comes")
+async def test_one_reading_that_cannot_be_made_fails_the_run_and_not_the_other(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(since: datetime | None) -> list[ProviderEntry]:
+        raise PaymentsBroken
+
+    monkeypatch.setattr(control.office.payments, "entries_since", away)
+    await charged(control)
+    environment = control.office.environment
+    handle = await environment.client.start_workflow(
+        ReconciliationWorkflow.run, id="reconciliation-alone", task_queue=control.office.task_queue
+    )
+    await environment.fast_forward(handle, timedelta(minutes=15))
+    with pytest.raises(WorkflowFailureError):
+        await handle.result()
+    assert events(control) == [("payment_intent.succeeded", "pending", "reading")]
+    assert control.office.database.rows("SELECT count(*) FROM provider_entries") == [(0,)]
