@@ -38,8 +38,8 @@ async def record_reading(
     newest_at: datetime | None,
     balance_cents: int | None = None,
 ) -> None:
-    """All there was has been read, from where `last` had come. It never goes back: of two at once one may have
-    read less, and the balance is that of the one which began from the other's end."""
+    """All there was has been read, from where `last` had come. It never goes back: of two at once one may
+    have read less, and the balance is that of the one which began from the other's end."""
     await session.execute(
         update(ProviderReading)
         .where(ProviderReading.reading == last.reading)
