@@ -99,6 +99,7 @@ VALUES: dict[str, str] = {
     "process_missing": "sans processus",
     "ticket_missing": "processus sans demande",
     "still_running": "close, processus en cours",
+    "not_checked": "contrôle impossible",
     "charge": "encaissement",
     "refund": "remboursement",
     "transfer": "virement à un technicien",
@@ -111,6 +112,8 @@ VALUES: dict[str, str] = {
 
 Row = dict[str, str | int]
 
+# The row of an invariant that could not be looked at: nobody knows whether it is true.
+NOT_CHECKED: Row = {"fault": "not_checked"}
 # A check shows so many of the offending rows, and how many there are in all.
 MOST_ROWS = 20
 # A violation that lasts is told again after that.

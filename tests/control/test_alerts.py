@@ -130,6 +130,30 @@ def test_more_rows_than_are_shown_are_news() -> None:
     assert change_of(found, Told(NOON, Change.BEGAN, 31, [ROW]), NOON) is None
 
 
+async def test_what_is_told_follows_from_what_was_told(books: Books) -> None:
+    true, false = (Found(Invariant.WEBHOOKS_PARKED, n, (ROW,) * n) for n in (0, 1))
+    hour = timedelta(hours=1)
+    moments = (
+        (0, false),
+        (1, false),
+        (24, false),
+        (25, false),
+        (48, false),
+        (49, true),
+        (50, true),
+        (51, false),
+    )
+    news = []
+    for hours, found in moments:
+        async with books.worker.begin() as session:
+            news.append(await record_checks(session, NOON + hours * hour, [found]))
+            # The step was killed after its commit: it finds what it found.
+            assert await record_checks(session, NOON + hours * hour, [true]) is news[-1]
+    assert news == [True, False, True, False, True, True, False, True]
+    kinds = [kind for (kind,) in books.database.rows("SELECT kind FROM invariant_alerts ORDER BY at")]
+    assert kinds == ["began", "lasts", "lasts", "over", "began"]
+
+
 class Nothing:
     """No ticket's workflow runs."""
 

@@ -389,6 +389,23 @@ async def test_the_checks_see_one_moment_and_may_not_write(books: Books) -> None
             await session.execute(text("UPDATE provider_readings SET balance_cents = 0"))
 
 
+async def test_one_that_cannot_be_checked_is_not_true_and_hides_no_other(books: Books) -> None:
+    books.database.execute("ALTER TABLE webhook_events RENAME COLUMN found_by TO found")
+    assert await books.violations() == {Invariant.WEBHOOKS_LOST: [{"fault": "not_checked"}]}
+
+
+async def test_of_many_rows_twenty_are_shown_and_all_are_counted(books: Books) -> None:
+    for n in range(25):
+        books.database.execute(
+            "INSERT INTO webhook_events (id, type, subject, state) VALUES (%s, 'x', '{}', 'parked')",
+            f"evt_{n:02d}",
+        )
+    async with books.worker() as session:
+        found = await look(session, datetime.now(UTC), books.running(), Patience())
+    [parked] = [one for one in found if not one.ok]
+    assert (parked.total, [row["event"] for row in parked.rows]) == (25, [f"evt_{n:02d}" for n in range(20)])
+
+
 def test_each_invariant_is_explained_once() -> None:
     assert list(EXPLANATIONS) == list(Invariant)
     assert len(set(EXPLANATIONS.values())) == len(Invariant)
