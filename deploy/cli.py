@@ -98,7 +98,7 @@ def _tell(name: str) -> None:
 
 @application.command()
 def setup(var: Var = VAR) -> None:
-    """Prépare la base, l'espace Temporal et la campagne mensuelle ; deux fois ne change rien."""
+    """Prépare la base, l'espace Temporal et ce qui revient à heure dite ; deux fois ne change rien."""
     settings = _settings(var)
     from db import migrate
     from deploy import schedules
