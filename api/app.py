@@ -19,6 +19,7 @@ from api.routes import (
     commands,
     health,
     holds,
+    invariants,
     ledger,
     me,
     my_time,
@@ -69,6 +70,7 @@ ROUTERS = (
     tariffs.router,
     ledger.router,
     accounts.router,
+    invariants.router,
     webhooks.router,
     health.router,
 )

@@ -34,6 +34,8 @@ payouts = typer.Typer(name="payouts", help="Les virements aux techniciens.", no_
 application.add_typer(payouts)
 ledger = typer.Typer(name="ledger", help="Les comptes.", no_args_is_help=True)
 application.add_typer(ledger)
+webhooks = typer.Typer(name="webhooks", help="Les annonces du prestataire de paiement.", no_args_is_help=True)
+application.add_typer(webhooks)
 
 
 def _settings(var: Path, role: "Role" = "owner") -> Settings:
@@ -98,7 +100,7 @@ def _tell(name: str) -> None:
 
 @application.command()
 def setup(var: Var = VAR) -> None:
-    """Prépare la base, l'espace Temporal et la campagne mensuelle ; deux fois ne change rien."""
+    """Prépare la base, l'espace Temporal et ce qui revient à heure dite ; deux fois ne change rien."""
     settings = _settings(var)
     from db import migrate
     from deploy import schedules
@@ -186,6 +188,30 @@ def print_month_close(month: Annotated[str, typer.Argument(help="AAAA-MM.")], va
     print("\n".join(_finished(accounts.month_close(settings, month))))
 
 
+@webhooks.command("retry")
+def retry_webhooks(
+    event: Annotated[str | None, typer.Argument(help="L'annonce, evt_… ; toutes, sinon.")] = None,
+    var: Var = VAR,
+) -> None:
+    """Remet en file les annonces mises de côté, une fois le programme mis à jour."""
+    settings = _settings(var, "worker")
+    from db.engine import create_engine, sessions
+    from db.stores import inbox
+
+    async def retry() -> int:
+        engine = create_engine(settings.database_url.get_secret_value())
+        try:
+            async with sessions(engine).begin() as session:
+                return await inbox.try_again(session, event)
+        finally:
+            await engine.dispose()
+
+    count = asyncio.run(retry())
+    print(f"annonces remises en file : {count}")
+    if event is not None and count == 0:
+        raise typer.Exit(1)
+
+
 @application.command()
 def demo(
     json: Annotated[Path | None, typer.Option(help="Écrire aussi le résultat dans ce fichier.")] = None,
@@ -203,6 +229,25 @@ def demo(
     else:
         status = _finished(demonstration.run(stack, json))
     raise typer.Exit(int(status or 0))
+
+
+@application.command()
+def check(
+    at_rest: Annotated[
+        bool, typer.Option("--at-rest", help="Rien n'est en cours : ne laisser de délai à rien.")
+    ] = False,
+    var: Var = VAR,
+) -> None:
+    """Contrôle les invariants et nomme les lignes fautives ; ne corrige rien."""
+    settings = _settings(var, "worker")
+    from deploy import checking
+    from domain.invariants import Patience
+
+    found = asyncio.run(checking.check(settings, checking.NO_PATIENCE if at_rest else Patience()))
+    for line in checking.report(found):
+        print(line)
+    if not all(one.ok for one in found):
+        raise typer.Exit(1)
 
 
 @application.command()

@@ -83,11 +83,12 @@ class Composition:
                 "STRIPE_API_BASE": self._local("stripe"),
                 "STRIPE_WEBHOOK_SECRET": self.secrets.stripe_webhook_secret,
             }
-        secret = self.given.stripe_webhook_secret
+        secret, previous = self.given.stripe_webhook_secret, self.given.previous_stripe_webhook_secret
         return {
             "STRIPE_API_KEY": self.given.stripe_api_key.get_secret_value(),
             "STRIPE_API_BASE": self.given.stripe_api_base or "",
             "STRIPE_WEBHOOK_SECRET": secret.get_secret_value() if secret else "",
+            "PREVIOUS_STRIPE_WEBHOOK_SECRET": previous.get_secret_value() if previous else "",
         }
 
     def _anydesk(self) -> dict[str, str]:

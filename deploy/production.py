@@ -10,11 +10,15 @@ def _is_guessable(secret: str | None) -> bool:
     return secret is not None and len(set(secret)) < 12
 
 
+def _is_no_webhook_secret(secret: str | None) -> bool:
+    return secret is not None and (not secret.startswith("whsec_") or len(secret) < 24)
+
+
 def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
     """A French sentence for each variable refused. Looks at raw values, so that it can be told together
     with what is missing."""
     stripe_key = values.get("STRIPE_API_KEY", "sk_live_")
-    webhook_secret = values.get("STRIPE_WEBHOOK_SECRET", "whsec_" + "-" * 18)
+    forgeable = "n'est pas un secret de webhook Stripe (whsec_…) : n'importe qui signerait des paiements"
     checks = {
         "PACE": (
             values.get("PACE") == Pace.DEMO,
@@ -32,9 +36,10 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
             not stripe_key.startswith(("sk_live_", "rk_live_")),
             "n'est pas une clé réelle (sk_live_… ou rk_live_…) : une clé de test n'encaisse rien",
         ),
-        "STRIPE_WEBHOOK_SECRET": (
-            not webhook_secret.startswith("whsec_") or len(webhook_secret) < 24,
-            "n'est pas un secret de webhook Stripe (whsec_…) : n'importe qui signerait des paiements",
+        "STRIPE_WEBHOOK_SECRET": (_is_no_webhook_secret(values.get("STRIPE_WEBHOOK_SECRET")), forgeable),
+        "PREVIOUS_STRIPE_WEBHOOK_SECRET": (
+            _is_no_webhook_secret(values.get("PREVIOUS_STRIPE_WEBHOOK_SECRET")),
+            forgeable,
         ),
         "ANYDESK_API_BASE": (
             not values.get("ANYDESK_API_BASE", "https://").startswith("https://"),

@@ -1,5 +1,6 @@
-"""What happens by the calendar: one Schedule, the payouts of the month before."""
+"""What happens by the clock: each month's payouts, and every quarter of an hour a look at all the money."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from temporalio.client import (
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
     ScheduleCalendarSpec,
+    ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleRange,
@@ -18,10 +20,19 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 
+from workflows.control import wording as control
+from workflows.control.invariants import InvariantsWorkflow
+from workflows.control.reconciliation import ReconciliationWorkflow
 from workflows.payouts import wording
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 
 PAYOUTS = "payouts-monthly"
+RECONCILIATION = "reconciliation"
+INVARIANTS = "invariants"
+
+QUARTER = timedelta(minutes=15)
+# After a stop the next reading reads all there is, and the next checks check it: none is made up for.
+NOT_MADE_UP_FOR = timedelta(minutes=1)
 
 
 def payouts_monthly(task_queue: str) -> Schedule:
@@ -49,13 +60,58 @@ def payouts_monthly(task_queue: str) -> Schedule:
     )
 
 
+def reconciliation(task_queue: str) -> Schedule:
+    """On the quarters of an hour. One at a time: each reads on from where the last one came."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            ReconciliationWorkflow.run,
+            id=RECONCILIATION,
+            task_queue=task_queue,
+            static_summary=control.RECONCILIATION,
+        ),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=QUARTER)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=NOT_MADE_UP_FOR),
+        state=ScheduleState(note="Lecture de Stripe : annonces perdues et mouvements du solde"),
+    )
+
+
+def invariants(task_queue: str) -> Schedule:
+    """Five minutes after each reading, so that what it brought is there."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            InvariantsWorkflow.run,
+            id=INVARIANTS,
+            task_queue=task_queue,
+            static_summary=control.INVARIANTS,
+        ),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=QUARTER, offset=timedelta(minutes=5))]),
+        policy=SchedulePolicy(
+            # One whose mail waits for its server must not keep the next ones from looking.
+            overlap=ScheduleOverlapPolicy.ALLOW_ALL,
+            catchup_window=NOT_MADE_UP_FOR,
+        ),
+        state=ScheduleState(note="Contrôle des invariants"),
+    )
+
+
+SCHEDULES: dict[str, Callable[[str], Schedule]] = {
+    PAYOUTS: payouts_monthly,
+    RECONCILIATION: reconciliation,
+    INVARIANTS: invariants,
+}
+
+
 async def ensure(client: Client, task_queue: str) -> None:
-    """Create the Schedule, or bring it up to date. A pause that somebody has set stays."""
-    wanted = payouts_monthly(task_queue)
+    """Create the Schedules, or bring them up to date. A pause that somebody has set stays."""
+    for name, schedule in SCHEDULES.items():
+        await _ensure(client, name, schedule(task_queue))
+
+
+async def _ensure(client: Client, name: str, wanted: Schedule) -> None:
     try:
-        await client.create_schedule(PAYOUTS, wanted)
+        await client.create_schedule(name, wanted)
     except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(PAYOUTS).update(
+        await client.get_schedule_handle(name).update(
             lambda found: ScheduleUpdate(schedule=_keeping_state(wanted, found))
         )
 

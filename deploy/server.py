@@ -28,7 +28,7 @@ def build(settings: Settings) -> FastAPI:
         return await connect(settings)
 
     def verified(payload: bytes, signature: str) -> ProviderEvent | None:
-        return verify(payload, signature, (settings.stripe_webhook_secret.get_secret_value(),))
+        return verify(payload, signature, settings.stripe_webhook_secrets)
 
     return create_app(
         Dependencies(

@@ -114,6 +114,9 @@ class Settings(_PayloadKeysSettings):
     stripe_api_key: SecretStr = Field(validation_alias="STRIPE_API_KEY", min_length=1)
     stripe_api_base: WebUrl | None = Field(default=None, validation_alias="STRIPE_API_BASE")
     stripe_webhook_secret: SecretStr = Field(validation_alias="STRIPE_WEBHOOK_SECRET", min_length=1)
+    previous_stripe_webhook_secret: SecretStr | None = Field(
+        default=None, validation_alias="PREVIOUS_STRIPE_WEBHOOK_SECRET"
+    )
     anydesk_api_base: WebUrl | None = Field(default=None, validation_alias="ANYDESK_API_BASE")
     anydesk_license: Licence | None = Field(default=None, validation_alias="ANYDESK_LICENSE")
     anydesk_api_key: SecretStr | None = Field(default=None, validation_alias="ANYDESK_API_KEY")
@@ -126,6 +129,13 @@ class Settings(_PayloadKeysSettings):
     api_port: int = Field(default=8000, validation_alias="API_PORT", ge=1, le=65535)
     pace: Pace = Field(default=Pace.PRODUCTION, validation_alias="PACE")
     opening_hours: OpeningHours = Field(default=OpeningHours.PRODUCTION, validation_alias="OPENING_HOURS")
+
+    @property
+    def stripe_webhook_secrets(self) -> tuple[str, ...]:
+        """Any of them signs a notice: while one replaces another, Stripe signs with both for up to a day."""
+        previous = self.previous_stripe_webhook_secret
+        kept = (previous.get_secret_value(),) if previous else ()
+        return (self.stripe_webhook_secret.get_secret_value(), *kept)
 
 
 class CodecServerSettings(_PayloadKeysSettings):
@@ -149,6 +159,9 @@ class StackSettings(_GivenSettings):
     stripe_api_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_API_KEY")
     stripe_api_base: str | None = Field(default=None, validation_alias="STRIPE_API_BASE")
     stripe_webhook_secret: SecretStr | None = Field(default=None, validation_alias="STRIPE_WEBHOOK_SECRET")
+    previous_stripe_webhook_secret: SecretStr | None = Field(
+        default=None, validation_alias="PREVIOUS_STRIPE_WEBHOOK_SECRET"
+    )
     anydesk_api_base: str | None = Field(default=None, validation_alias="ANYDESK_API_BASE")
     anydesk_license: str | None = Field(default=None, validation_alias="ANYDESK_LICENSE")
     anydesk_api_key: SecretStr | None = Field(default=None, validation_alias="ANYDESK_API_KEY")

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,7 +11,7 @@ from db.engine import Sessions
 from db.models.webhooks import WebhookEvent
 from db.stores import inbox
 from deploy.signals import deliver
-from domain import ids
+from domain.provider_events import Unaddressed, UnknownEvent, recipient
 
 log = logging.getLogger(__name__)
 
@@ -21,30 +20,6 @@ PAUSE_SECONDS = 0.25
 AFTER_BREAKDOWN_SECONDS = 2
 BATCH = 50
 LONGEST_POSTPONEMENT = timedelta(minutes=10)
-
-
-class Unaddressed(Exception):
-    """An event that somebody waits for, without the mark that says who."""
-
-
-def recipient(kind: str, subject: Mapping[str, str]) -> tuple[str, str] | None:
-    """The workflow an event concerns and the signal it gets; None for one that tells us nothing.
-
-    Raises `Unaddressed` when what we write on each of our payments and card pages is not on it.
-    """
-    match kind:
-        case "payment_intent.succeeded":
-            return ids.ticket_workflow_id(_mark(subject, "ticket")), "payment_news"
-        case "checkout.session.completed":
-            return ids.card_workflow_of_page(_mark(subject, "card_page")), "page_news"
-        case _:
-            return None
-
-
-def _mark(subject: Mapping[str, str], name: str) -> str:
-    if name not in subject:
-        raise Unaddressed
-    return subject[name]
 
 
 class WebhookDispatcher:
@@ -83,8 +58,8 @@ class WebhookDispatcher:
             [event] = due
             try:
                 target = recipient(event.type, event.subject)
-            except Unaddressed:
-                log.warning("event %s does not say whom it concerns", event.id)
+            except (UnknownEvent, Unaddressed) as parked:
+                log.warning("event %s (%s) is parked: %s", event.id, event.type, type(parked).__name__)
                 await inbox.park(session, event.id)
                 return True
             delivered = target is None or await deliver(self._client, *target)

@@ -13,9 +13,13 @@ from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
+from activities.gateways.running_tickets import RunningTickets
 from activities.gateways.session_log import SessionLog
+from activities.gateways.temporal_tickets import TemporalTickets
+from activities.invariants import InvariantActivities
 from activities.notifications import NotificationActivities
 from activities.payouts import PayoutActivities
+from activities.reconciliation import ReconciliationActivities
 from activities.refunds import RefundActivities
 from activities.session_logs import SessionLogActivities
 from activities.tickets import TicketActivities
@@ -27,6 +31,8 @@ from domain.deadlines import Deadlines
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
 from workflows.card.workflow import CardWorkflow
+from workflows.control.invariants import InvariantsWorkflow
+from workflows.control.reconciliation import ReconciliationWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 from workflows.payouts.technician import TechnicianPayoutWorkflow
@@ -40,6 +46,8 @@ WORKFLOWS: tuple[type, ...] = (
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
     ScheduledPayoutsWorkflow,
+    ReconciliationWorkflow,
+    InvariantsWorkflow,
 )
 
 # Half of what an orchestrator usually grants between its first and its last word to a process.
@@ -78,7 +86,7 @@ class Collaborators:
     session_log: SessionLog | None = None
 
 
-def activities(given: Collaborators) -> list[Callable[..., Any]]:
+def activities(given: Collaborators, running: RunningTickets) -> list[Callable[..., Any]]:
     """Every activity, bound to its collaborators."""
     holders: Sequence[object] = (
         TicketActivities(given.database),
@@ -89,6 +97,16 @@ def activities(given: Collaborators) -> list[Callable[..., Any]]:
         SessionLogActivities(given.database, given.session_log),
         NotificationActivities(
             given.database,
+            given.mail,
+            given.sender,
+            given.back_office,
+            given.public_url,
+            given.link_key,
+        ),
+        ReconciliationActivities(given.database, given.payments),
+        InvariantActivities(
+            given.database,
+            running,
             given.mail,
             given.sender,
             given.back_office,
@@ -122,7 +140,7 @@ def create_worker(
         client,
         task_queue=task_queue,
         workflows=WORKFLOWS,
-        activities=activities(collaborators),
+        activities=activities(collaborators, TemporalTickets(client, task_queue)),
         workflow_runner=workflow_runner(),
         interceptors=interceptors,
         graceful_shutdown_timeout=GRACE,

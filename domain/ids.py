@@ -40,6 +40,11 @@ def ticket_workflow_id(number: str) -> str:
     return TICKET_PREFIX + number
 
 
+def ticket_of_workflow(workflow_id: str) -> str:
+    """The number of the ticket whose workflow has this id."""
+    return workflow_id.removeprefix(TICKET_PREFIX)
+
+
 def card_workflow_id(client_id: str, request_id: str) -> str:
     """One saving of a card; `request_id` comes from the client's idempotency key."""
     return f"{CARD_PREFIX}{client_id}/{request_id}"

@@ -12,6 +12,7 @@ SALES = "706"
 VAT_PENDING = "44574"
 VAT_DUE = "44571"
 STRIPE = "5112"
+BANK = "512"
 BANK_FEES = "627"
 SUBCONTRACTING = "611"
 BAD_DEBTS = "654"
@@ -133,3 +134,20 @@ def statement_issued(payout: str, technician_id: str, cents: int) -> Posting:
 
 def transfer_sent(payout: str, technician_id: str, cents: int) -> Posting:
     return Posting(f"transfer:{payout}", ((technician_payable(technician_id), cents), (STRIPE, -cents)))
+
+
+def paid_out_to_the_bank(payout: str, amount_cents: int) -> Posting:
+    """What the provider sent to our bank; `payout` is its own id there. `amount_cents` as the provider has it
+    in our balance: negative."""
+    return Posting(f"bank:{payout}", ((BANK, -amount_cents), (STRIPE, amount_cents)))
+
+
+def returned_by_the_bank(payout: str, amount_cents: int) -> Posting:
+    """A payout to our bank that failed or was called back: the money is at the provider again."""
+    return Posting(f"bank_returned:{payout}", ((BANK, -amount_cents), (STRIPE, amount_cents)))
+
+
+def provider_fee(entry: str, amount_cents: int) -> Posting:
+    """What the provider takes for itself outside of any payment; `amount_cents` is negative, or positive for
+    a fee given back."""
+    return Posting(f"provider_fee:{entry}", ((BANK_FEES, -amount_cents), (STRIPE, amount_cents)))

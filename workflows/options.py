@@ -60,3 +60,16 @@ SESSION_LOG = Options(
         maximum_interval=timedelta(seconds=10),
     ),
 )
+
+# Every quarter of an hour, and given up before the next time, which goes on from the same place. Reading at
+# the provider takes a page of 20 s at most after another, thousands of lines the first time; checking reads
+# whole tables.
+QUARTER_HOURLY = Options(
+    start_to_close_timeout=timedelta(minutes=6),
+    schedule_to_close_timeout=timedelta(minutes=14),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=2),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(minutes=1),
+    ),
+)

@@ -5,6 +5,7 @@ exception (`PaymentsBroken`), and the caller's retry policy decides. Every metho
 same arguments and does its work once: the keys sent to the provider come from the business ids given here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -111,6 +112,27 @@ class ProviderEvent(NamedTuple):
     subject: dict[str, str]
 
 
+class ProviderEntry(NamedTuple):
+    """One movement of our balance at the provider: `amount_cents` came (negative: went), less `fee_cents`.
+
+    `kind` is the provider's word. `subject` has the ids of what moved, as a notice's has; empty when nothing
+    did but a fee. `created_at` by the provider's clock.
+    """
+
+    id: str
+    kind: str
+    amount_cents: int
+    fee_cents: int
+    net_cents: int
+    subject: dict[str, str]
+    created_at: datetime
+
+
+class DatedEvent(NamedTuple):
+    event: ProviderEvent
+    created_at: datetime
+
+
 class Payments(Protocol):
     async def open_customer(self, client_id: str) -> str:
         """The provider's reference of this client, made once."""
@@ -168,3 +190,13 @@ class Payments(Protocol):
         repeated attempt as it did the first time, so a refusal would never end; an attempt whose outcome
         is unknown keeps its number, so that it is sent once.
         """
+
+    async def events_since(self, since: datetime, kinds: Sequence[str]) -> list[DatedEvent]:
+        """The events of these kinds (20 at most) that the provider has made from then on, oldest first,
+        whether or not it could deliver them. It keeps them for 30 days."""
+
+    async def entries_since(self, since: datetime | None) -> list[ProviderEntry]:
+        """What moved our euro balance from then on, or ever; oldest first."""
+
+    async def balance_cents(self) -> int:
+        """Our euro balance at the provider, the part that is not available yet included."""

@@ -10,21 +10,23 @@ step waits; giving up would end a ticket over it. Only a transfer says no for go
 has examined and refused: no money moved, finance reads the code, and a rerun is the next attempt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import cast
 
 import stripe
 from stripe._base_address import BaseAddresses
-from stripe.params import AccountCreateParams, PaymentIntentConfirmParams
+from stripe.params import AccountCreateParams, BalanceTransactionListParams, PaymentIntentConfirmParams
 
 from activities.gateways.payments import (
     CardPage,
     Charged,
     ChargeRefused,
     Collected,
+    DatedEvent,
     PaymentsBroken,
+    ProviderEntry,
     ReceivingDetails,
     RefundRefused,
     RefundSent,
@@ -34,11 +36,14 @@ from activities.gateways.payments import (
     TransferSent,
 )
 from activities.gateways.stripe_account import account_parameters
+from activities.gateways.stripe_ids import entry_of, event_of
 from domain import ids
 
 TIMEOUT_SECONDS = 20
 # Where the money is on its way or there; `processing` ends in one or the other, and its notice tells.
 PAYING = ("succeeded", "processing")
+# Of a list; Stripe gives no more at once.
+LONGEST_PAGE = 100
 
 
 @contextmanager
@@ -278,6 +283,36 @@ class StripePayments:
                 {"idempotency_key": ids.account_key(technician_id)},
             )
         return account.id
+
+    async def events_since(self, since: datetime, kinds: Sequence[str]) -> list[DatedEvent]:
+        with _breakdowns():
+            newest = await self._stripe.events.list_async(
+                {"created": {"gte": int(since.timestamp())}, "types": list(kinds), "limit": LONGEST_PAGE}
+            )
+            found = [
+                DatedEvent(event_of(event.to_dict()), datetime.fromtimestamp(event.created, UTC))
+                async for event in newest.auto_paging_iter()
+            ]
+        return found[::-1]
+
+    async def entries_since(self, since: datetime | None) -> list[ProviderEntry]:
+        parameters: BalanceTransactionListParams = {
+            "currency": "eur",
+            "expand": ["data.source"],
+            "limit": LONGEST_PAGE,
+        }
+        if since is not None:
+            parameters["created"] = {"gte": int(since.timestamp())}
+        with _breakdowns():
+            newest = await self._stripe.balance_transactions.list_async(parameters)
+            found = [entry_of(one.to_dict()) async for one in newest.auto_paging_iter()]
+        return found[::-1]
+
+    async def balance_cents(self) -> int:
+        with _breakdowns():
+            balance = await self._stripe.balance.retrieve_async()
+        available = sum(part.amount for part in balance.available if part.currency == "eur")
+        return available + sum(part.amount for part in balance.pending if part.currency == "eur")
 
 
 def _to_confirm(intent: stripe.PaymentIntent) -> ToConfirm | ChargeRefused:

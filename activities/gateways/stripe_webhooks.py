@@ -11,12 +11,10 @@ import json
 import time
 
 from activities.gateways.payments import ProviderEvent
+from activities.gateways.stripe_ids import event_of
 
 # Stripe's own figure: an older notice may be a recorded one, sent again. A clock ahead of ours is as odd.
 TOLERANCE_SECONDS = 300
-# What we write on Stripe's objects, and the references between them. All are ids.
-OURS = ("invoice", "ticket", "payout", "technician", "client", "card_page")
-THEIRS = {"payment_intent": "intent", "charge": "charge"}
 
 
 def verify(
@@ -42,16 +40,6 @@ def verify(
 def _event(payload: bytes) -> ProviderEvent | None:
     """Signed, so Stripe's; still, a kind of notice whose shape we do not know is not one of ours."""
     try:
-        event = json.loads(payload)
-        subject = event["data"]["object"]
-        identifiers = {"object": str(subject["id"])}
-        metadata = subject.get("metadata") or {}
-        identifiers |= {name: str(metadata[name]) for name in OURS if name in metadata}
-        identifiers |= {ours: subject[name] for name, ours in THEIRS.items() if _is_text(subject.get(name))}
-        return ProviderEvent(str(event["id"]), str(event["type"]), identifiers)
+        return event_of(json.loads(payload))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)

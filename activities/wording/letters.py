@@ -4,6 +4,7 @@ The template is written once; what `layout.j2` and `parts.j2` are depends on the
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from activities.wording.invariants import InvariantNews, summary
 from activities.wording.promised_dates import PromisedDates
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from domain import french
 from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
+from domain.invariants import Change
 from domain.notices import Notice
 from domain.signed_links import payment_url, review_url
 from domain.tickets import Role
@@ -69,14 +72,24 @@ class Letters:
         deadlines: Deadlines,
     ) -> Letter:
         """`recipient` is None for the back office's shared mailbox."""
-        name = f"{notice}.{role}.j2"
-        words = (
-            self._words(recipient, facts, dates)
-            | {
-                "deadlines": deadlines,
-            }
-            | (self._links(facts, dates.at, deadlines) if role is Role.CLIENT else {})
-        )
+        words = self._words(recipient, facts, dates) | {"deadlines": deadlines}
+        if role is Role.CLIENT:
+            words |= self._links(facts, dates.at, deadlines)
+        return self._letter(f"{notice}.{role}.j2", words)
+
+    def write_of_invariants(self, news: Sequence[InvariantNews], at: datetime) -> Letter:
+        """What has changed in the checks of that moment, for the back office. It is about no one ticket."""
+        by_change = {change.value: [one for one in news if one.change is change] for change in Change}
+        words = by_change | {
+            "at": at,
+            "summary": summary(news),
+            "ticket": None,
+            "recipient_name": "",
+            "checks_url": f"{self._public_url}/v1/invariants",
+        }
+        return self._letter("invariants.back_office.j2", words)
+
+    def _letter(self, name: str, words: dict[str, Any]) -> Letter:
         text = self._text.get_template(name)
         subject = "".join(text.blocks["subject"](text.new_context(words)))
         return Letter(

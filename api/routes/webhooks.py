@@ -3,12 +3,16 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Request
+from pydantic import ConfigDict
 
+from api.auth import BackOfficeOrFinance
 from api.codes import ApiCode
 from api.dependencies import Given
-from api.documentation import problems
+from api.documentation import SIGNED_IN, problems
 from api.errors import Problem
-from api.shapes.common import Shape
+from api.pagination import LONGEST_PAGE
+from api.shapes.common import Moment, Shape
+from db.reads.inbox import parked_events
 from db.stores import inbox
 
 router = APIRouter(prefix="/v1/webhooks", tags=["machines"])
@@ -16,6 +20,53 @@ router = APIRouter(prefix="/v1/webhooks", tags=["machines"])
 
 class Received(Shape):
     received: Literal[True] = True
+
+
+class ParkedNotice(Shape):
+    """`id` finds it in Stripe's dashboard; `type` is Stripe's word."""
+
+    id: str
+    type: str
+    received_at: Moment
+
+
+class ParkedNotices(Shape):
+    """The oldest hundred; `more` tells that there are others."""
+
+    parked: list[ParkedNotice]
+    more: bool
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "parked": [
+                        {
+                            "id": "evt_1SbcdE2eZvKYlo2C",
+                            "type": "transfer.reversed",
+                            "received_at": "2026-11-24T10:00:00+01:00",
+                        }
+                    ],
+                    "more": False,
+                }
+            ]
+        }
+    )
+
+
+@router.get("/parked", summary="Notices that nobody could be told of", responses=problems(*SIGNED_IN))
+async def read_parked_notices(_: BackOfficeOrFinance, given: Given) -> ParkedNotices:
+    """Of a kind that nobody has decided about, or without the mark that says whom they concern. Once a
+    release knows what to do with them, `omea webhooks retry` hands them out again."""
+    async with given.sessions() as session:
+        events = await parked_events(session, LONGEST_PAGE + 1)
+    return ParkedNotices(
+        parked=[
+            ParkedNotice(id=event.id, type=event.type, received_at=event.received_at)
+            for event in events[:LONGEST_PAGE]
+        ],
+        more=len(events) > LONGEST_PAGE,
+    )
 
 
 @router.post(

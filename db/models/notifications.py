@@ -12,7 +12,8 @@ class Notification(Base):
     __tablename__ = "notifications"
 
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
-    ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"), index=True)
+    ticket: Mapped[ticket_number | None] = mapped_column(ForeignKey("tickets.number"), index=True)
+    """Null for what is not about one ticket."""
     kind: Mapped[str] = mapped_column(String(32))
     recipient_id: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
     """Null for the back office's shared mailbox."""

@@ -15,6 +15,13 @@ class WebhookState(StrEnum):
     PARKED = "parked"
 
 
+class FoundBy(StrEnum):
+    """How an event came to us: the provider's own notice, or our asking for what it had lost."""
+
+    NOTICE = "notice"
+    READING = "reading"
+
+
 class WebhookEvent(Base):
     """An event of the payment provider, kept before it is answered, dispatched afterwards."""
 
@@ -29,5 +36,6 @@ class WebhookEvent(Base):
     """The ids it is about: the object's own and our metadata on it. Never the object itself."""
     state: Mapped[WebhookState] = mapped_column(enum_of(WebhookState, "state"))
     attempts: Mapped[int] = mapped_column(server_default="0")
+    found_by: Mapped[FoundBy] = mapped_column(enum_of(FoundBy, "found_by"), server_default="notice")
     next_attempt_at: Mapped[recorded]
     received_at: Mapped[recorded]

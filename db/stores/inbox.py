@@ -10,14 +10,20 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.webhooks import WebhookEvent, WebhookState
+from db.models.webhooks import FoundBy, WebhookEvent, WebhookState
 
 
-async def keep(session: AsyncSession, event_id: str, kind: str, subject: dict[str, str]) -> bool:
+async def keep(
+    session: AsyncSession,
+    event_id: str,
+    kind: str,
+    subject: dict[str, str],
+    found_by: FoundBy = FoundBy.NOTICE,
+) -> bool:
     """False when the event was already here: the provider delivers at least once."""
     inserted = await session.scalar(
         insert(WebhookEvent)
-        .values(id=event_id, type=kind, subject=subject, state=WebhookState.PENDING)
+        .values(id=event_id, type=kind, subject=subject, state=WebhookState.PENDING, found_by=found_by)
         .on_conflict_do_nothing()
         .returning(WebhookEvent.id)
     )
@@ -49,6 +55,20 @@ async def park(session: AsyncSession, event_id: str) -> None:
 async def postpone(session: AsyncSession, event_id: str, delay: timedelta) -> None:
     """From this very moment on: `now()` would be the transaction's start, before the attempt that failed."""
     await _change(session, event_id, next_attempt_at=func.clock_timestamp() + delay)
+
+
+async def try_again(session: AsyncSession, event_id: str | None = None) -> int:
+    """Hand parked events out once more, all of them or one: a release may know now what to do with them.
+    Answers how many."""
+    parked = WebhookEvent.state == WebhookState.PARKED
+    wanted = parked if event_id is None else parked & (WebhookEvent.id == event_id)
+    changed = await session.scalars(
+        update(WebhookEvent)
+        .where(wanted)
+        .values(state=WebhookState.PENDING, next_attempt_at=func.now())
+        .returning(WebhookEvent.id)
+    )
+    return len(changed.all())
 
 
 async def _change(session: AsyncSession, event_id: str, **values: object) -> None:

@@ -18,11 +18,17 @@ class Entered:
 
 
 async def enter_notification(
-    session: AsyncSession, *, key: str, ticket: str, kind: str, recipient_id: str | None, message_id: str
+    session: AsyncSession,
+    *,
+    key: str,
+    ticket: str | None,
+    kind: str,
+    recipient_id: str | None,
+    message_id: str,
 ) -> Entered:
     """Enter one mail to one recipient before it is sent. A second entry changes nothing.
 
-    `recipient_id` is None for the back office's shared mailbox.
+    `ticket` is None for what is not about one, `recipient_id` for the back office's shared mailbox.
     """
     row = {
         "key": key,

@@ -12,7 +12,11 @@ from typing import Any
 
 import httpx
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.service import RPCError
 
+from activities.gateways.payments import PaymentsBroken
+from deploy import checking
 from deploy.amounts import euros
 from deploy.demo.agreement import disagreements
 from deploy.demo.evidence import Evidence, Readers, gather
@@ -24,13 +28,15 @@ from deploy.demo.table import show
 from deploy.demo.temporal_cost import billable_actions, events_per_ticket
 from deploy.demo_people import PEOPLE
 from deploy.demo_tokens import tokens_of
-from deploy.settings import Pace
+from deploy.settings import Pace, Settings
 from deploy.stack import Stack
 from deploy.wiring import deadlines_of
+from domain.invariants import Found
 from domain.opening_hours import paris_month
 from domain.tickets import Role
 
 TIMEOUT_SECONDS = 15
+PATIENCE_SECONDS = 60
 
 
 class DemoRefused(Exception):
@@ -89,6 +95,7 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
         paid, paid_again = await _pay(stage)
         found = await gather(await stage.readers(), stage.stripe)
         problems = disagreements(found)
+        problems += await _invariants(stage)
         if paid_again:
             problems.append(f"le second passage a encore viré {euros(paid_again)}")
         show(stage.console, found, set(numbers))
@@ -158,6 +165,26 @@ async def _pay(stage: Stage) -> tuple[int, int]:
     again = await run_month(finance, month, f"{key}-2", "Démonstration, second passage")
     stage.console.print(f"second passage : {euros(again)}")
     return paid, again
+
+
+async def _invariants(stage: Stage) -> list[str]:
+    """What `omea check` finds once nothing is under way any more: a line for each that is not true."""
+    found = await _looked(stage.stack.settings("worker"))
+    wrong = [one for one in found if not one.ok]
+    stage.console.print(f"invariants vrais : {len(found) - len(wrong)} sur {len(found)}")
+    return [line.strip() for line in checking.report(wrong)]
+
+
+async def _looked(settings: Settings) -> list[Found]:
+    """A part of the stack may be on its way back."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return await checking.check(settings, checking.NO_PATIENCE)
+        except (PaymentsBroken, SQLAlchemyError, RPCError, OSError):
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.5)
 
 
 def _result(found: Evidence, numbers: list[str], **figures: Any) -> dict[str, Any]:

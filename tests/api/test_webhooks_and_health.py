@@ -9,6 +9,7 @@ from api.codes import ApiCode
 from db.engine import create_engine, sessions
 from db.stores import inbox
 from tests.api.frontend import Frontend, is_problem, open_frontend
+from tests.support.people import a_person
 from tests.support.postgres import Database
 
 EVENT = {
@@ -73,6 +74,25 @@ async def test_the_inbox_hands_out_what_is_due_to_one_dispatcher(api: Frontend) 
         ("evt_2", "pending", 1),
         ("evt_3", "pending", 0),
     ]
+
+
+async def test_the_team_sees_what_is_parked_and_nothing_of_what_it_was_about(api: Frontend) -> None:
+    for number, state in enumerate(("parked", "done", "pending", "parked")):
+        api.database.execute(
+            "INSERT INTO webhook_events (id, type, subject, state, received_at) VALUES "
+            "(%s, 'transfer.reversed', '{\"object\": \"tr_1\"}', %s, "
+            "timestamptz '2026-11-24 10:00+01' - %s * interval '1 hour')",
+            *(f"evt_{number}", state, number),
+        )
+    for role in ("back_office", "finance"):
+        answer = await api.get("/v1/webhooks/parked", a_person(api.database, role))
+        assert answer.json() == {
+            "parked": [
+                {"id": "evt_3", "type": "transfer.reversed", "received_at": "2026-11-24T07:00:00+01:00"},
+                {"id": "evt_0", "type": "transfer.reversed", "received_at": "2026-11-24T10:00:00+01:00"},
+            ],
+            "more": False,
+        }
 
 
 async def test_alive_without_anything(database: Database) -> None:

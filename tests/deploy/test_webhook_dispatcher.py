@@ -1,9 +1,11 @@
 """From the inbox to the workflows, with a Temporal that can be away."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -13,9 +15,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from db.engine import Sessions, create_engine, sessions
 from db.stores import inbox
 from deploy.webhook_dispatcher import WebhookDispatcher
+from domain.provider_events import CONCERNS, IGNORED
 from tests.support.postgres import Database
 
 PAID = "payment_intent.succeeded"
+# Money that comes back without our asking.
+LEFT_TO_PEOPLE = {"transfer.reversed"}
 
 
 @dataclass
@@ -72,7 +77,7 @@ def dispatcher(worker: Sessions, temporal: Temporal) -> WebhookDispatcher:
     return WebhookDispatcher(worker, cast(Client, temporal))
 
 
-async def test_what_tells_us_nothing_is_done_and_what_lost_its_recipient_is_kept_to_be_looked_at(
+async def test_what_is_of_no_use_is_done_and_what_is_unknown_or_lost_its_recipient_is_parked(
     database: Database, worker: Sessions, api: Sessions
 ) -> None:
     await receive(
@@ -82,10 +87,13 @@ async def test_what_tells_us_nothing_is_done_and_what_lost_its_recipient_is_kept
         ("checkout.session.completed", {"object": "cs_1", "card_page": "card-page:card/c/1"}),
         ("checkout.session.completed", {"object": "cs_2"}),
         ("charge.updated", {"object": "ch_1"}),
+        ("treasury.something_new", {"object": "tr_1"}),
     )
     temporal = Temporal()
-    assert await dispatcher(worker, temporal).dispatch_due() == 5
-    assert states(database) == [("done", 1), ("parked", 1), ("done", 1), ("parked", 1), ("done", 1)]
+    assert await dispatcher(worker, temporal).dispatch_due() == 6
+    assert states(database) == [
+        (state, 1) for state in ("done", "parked", "done", "parked", "done", "parked")
+    ]
     assert temporal.taken == [("ticket/00000017", "payment_news"), ("card/c/1", "page_news")]
 
 
@@ -126,3 +134,41 @@ async def test_news_for_a_workflow_that_has_ended_is_done(
     await receive(api, (PAID, {"object": "pi_1", "ticket": "00000017"}))
     assert await dispatcher(worker, Temporal(away=RPCStatusCode.NOT_FOUND)).dispatch_due() == 1
     assert states(database) == [("done", 1)]
+
+
+async def test_what_was_parked_is_delivered_once_a_release_knows_it(
+    database: Database, worker: Sessions, api: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await receive(
+        api,
+        ("treasury.something_new", {"object": "tr_1", "ticket": "00000017"}),
+        ("treasury.something_else", {"object": "tr_2"}),
+        (PAID, {"object": "pi_1", "ticket": "00000025"}),
+    )
+    temporal = Temporal()
+    await dispatcher(worker, temporal).dispatch_due()
+    monkeypatch.setitem(CONCERNS, "treasury.something_new", CONCERNS[PAID])
+    async with worker.begin() as session:
+        assert await inbox.try_again(session, "evt_2") == 0
+        assert await inbox.try_again(session, "evt_0") == 1
+        assert await inbox.try_again(session) == 1
+    assert await dispatcher(worker, temporal).dispatch_due() == 2
+    assert states(database) == [("done", 2), ("parked", 2), ("done", 1)]
+    assert temporal.taken == [("ticket/00000025", "payment_news"), ("ticket/00000017", "payment_news")]
+
+
+def test_no_event_is_both_awaited_and_ignored_and_the_provider_can_be_asked_for_all_that_are_awaited() -> (
+    None
+):
+    assert CONCERNS.keys() & IGNORED.keys() == set()
+    # Stripe lists events of twenty kinds at most.
+    assert len(CONCERNS) <= 20
+
+
+def test_every_event_that_the_sandbox_makes_has_been_decided_about() -> None:
+    made = set()
+    for path in (Path(__file__).parents[2] / "deploy" / "sandbox" / "stripe").glob("*.py"):
+        made |= set(
+            re.findall(r'"((?:\w+\.)+\w+)"', "".join(re.findall(r"record_event\([^)]*\)", path.read_text())))
+        )
+    assert made - CONCERNS.keys() - IGNORED.keys() == LEFT_TO_PEOPLE

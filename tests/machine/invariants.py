@@ -2,10 +2,14 @@
 
 import re
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from temporalio.client import WorkflowExecutionStatus
 
+from db.reads.invariants.books import BOOKS
+from db.reads.invariants.looking import look
+from db.reads.invariants.process import PROCESS
+from domain.invariants import Invariant, Patience
 from tests.machine.broken import require
 from tests.machine.model import GAIN_CENTS, LONGEST, SLACK, SLICE_CENTS, Appointment
 from tests.machine.world import Player, World
@@ -185,6 +189,16 @@ def _check_books(world: World) -> None:
     require(not owing, "all is closed, and a client owes or is owed:", owing)
 
 
+async def _check_what_the_service_checks(world: World) -> None:
+    """All of its invariants that are about our own books. Here invoices do not begin at 1, and the tests that
+    share Stripe and Temporal know nothing of each other."""
+    async with world.worker_sessions() as session:
+        found = await look(session, datetime.now(UTC), {}, Patience())
+    ours = (BOOKS.keys() | PROCESS.keys()) - {Invariant.INVOICE_NUMBERS, Invariant.TICKETS_RUNNING}
+    for one in found:
+        require(one.ok or one.name not in ours, one.name, "is not true:", one.rows)
+
+
 async def check_run(world: World) -> None:
     """All invariants, at the end of a run; its tickets may be anywhere."""
     for player in world.players:
@@ -195,6 +209,7 @@ async def check_run(world: World) -> None:
         require(running or player.model.status == "closed", "an open ticket without its workflow")
     _check_all_mails(world)
     _check_books(world)
+    await _check_what_the_service_checks(world)
     await _check_stripe(world)
 
 

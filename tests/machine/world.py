@@ -91,8 +91,9 @@ class World:
 
     async def open(self) -> None:
         self._engine = create_engine(self.office.database.url("omea_worker"))
+        self.worker_sessions = sessions(self._engine)
         self._collaborators = Collaborators(
-            database=sessions(self._engine),
+            database=self.worker_sessions,
             payments=self.office.payments,
             mail=self.office.mail,
             sender="OmeaSupport <contact@example.fr>",

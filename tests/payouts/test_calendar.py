@@ -35,7 +35,8 @@ async def schedule(finance: Finance) -> AsyncIterator[ScheduleHandle]:
         await schedules.ensure(finance.client, finance.task_queue)
     handle = finance.client.get_schedule_handle(schedules.PAYOUTS)
     yield handle
-    await handle.delete()
+    for name in schedules.SCHEDULES:
+        await finance.client.get_schedule_handle(name).delete()
 
 
 async def described(

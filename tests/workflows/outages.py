@@ -109,7 +109,7 @@ async def office_on_lines(
             open_office(
                 environment,
                 database,
-                StripeSandbox(f"http://127.0.0.1:{to_stripe.here}"),
+                StripeSandbox(f"http://127.0.0.1:{to_stripe.here}", stripe.data),
                 mail=SmtpMail(f"smtp://127.0.0.1:{to_mail.here}"),
                 worker_url=database.url("omea_worker").replace(str(listening), directory),
             ) as office,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
-from activities.gateways.payments import Charged, ChargeRefused, ReceivingDetails
+from activities.gateways.payments import Charged, ChargeRefused, ReceivingDetails, RefundSent
 from activities.gateways.stripe_payments import StripePayments
 from tests.sandbox.stripe.builders import (
     IBAN,
@@ -55,7 +55,12 @@ async def play_the_adapter(sandbox: Running) -> None:
     paid = await payments.charge(intent=first, invoice="F2026-1", attempt=2, card=saved.card)
     assert (refused, paid) == (ChargeRefused("authentication_required"), Charged())
     await payments.collected(first)
-    await payments.refund(intent=first, invoice="F2026-1", amount_cents=1500)
+    sent = await payments.refund(intent=first, key="refund:F2026-1:1:1", invoice="F2026-1", amount_cents=1500)
+    assert isinstance(sent, RefundSent)
+    assert await payments.refund_failed(sent.reference) is False
+    await payments.events_since(datetime(2026, 1, 1, tzinfo=UTC), ["payment_intent.succeeded"])
+    await payments.entries_since(None)
+    await payments.balance_cents()
     second = await payments.prepare_charge(invoice="F2026-2", amount_cents=4500, **prepared)
     await payments.cancel_charge(intent=second, invoice="F2026-2")
     account = await payments.open_account("technician-1", DETAILS)

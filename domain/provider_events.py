@@ -1,0 +1,89 @@
+"""The payment provider's events: which concern a workflow, which are known and of no use, and no others.
+
+One that is in neither table is parked and counted, so that somebody looks: it may be money.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from domain import ids
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Whom an event concerns. `mark` is the id, among those written on its object, that says which one;
+    `workflow` makes the workflow's id of it; `signal` is the hint that it gets."""
+
+    mark: str
+    workflow: Callable[[str], str]
+    signal: str
+
+
+CONCERNS: dict[str, Concern] = {
+    "payment_intent.succeeded": Concern("ticket", ids.ticket_workflow_id, "payment_news"),
+    "refund.updated": Concern("refund", ids.refund_workflow_of, "refund_news"),
+    "refund.failed": Concern("refund", ids.refund_workflow_of, "refund_news"),
+    "checkout.session.completed": Concern("card_page", ids.card_workflow_of_page, "page_news"),
+}
+
+ANSWERED = "the answer to our own request says so"
+PAYMENT_TELLS = "the payment's own event tells the same"
+PAGE_TELLS = "the card page's own event tells the same"
+NOT_KEPT = "nothing of it is kept here"
+
+# Known, and of no use: each with the reason.
+IGNORED: dict[str, str] = {
+    "payment_intent.created": ANSWERED,
+    "payment_intent.canceled": ANSWERED,
+    "payment_intent.payment_failed": ANSWERED,
+    "payment_intent.requires_action": ANSWERED,
+    "payment_intent.processing": "its end has an event of its own",
+    "charge.succeeded": PAYMENT_TELLS,
+    "charge.failed": PAYMENT_TELLS,
+    "charge.updated": PAYMENT_TELLS,
+    "charge.refunded": ANSWERED,
+    "charge.refund.updated": "the refund's own event tells the same",
+    "refund.created": ANSWERED,
+    "transfer.created": ANSWERED,
+    "transfer.updated": ANSWERED,
+    "checkout.session.expired": "a page that nobody used ends by itself, a day after it was opened",
+    "setup_intent.created": PAGE_TELLS,
+    "setup_intent.succeeded": PAGE_TELLS,
+    "setup_intent.requires_action": PAGE_TELLS,
+    "setup_intent.setup_failed": PAGE_TELLS,
+    "setup_intent.canceled": PAGE_TELLS,
+    "payment_method.attached": PAGE_TELLS,
+    "payment_method.detached": NOT_KEPT,
+    "payment_method.updated": NOT_KEPT,
+    "payment_method.automatically_updated": NOT_KEPT,
+    "customer.created": ANSWERED,
+    "customer.updated": NOT_KEPT,
+    "account.updated": "an account that is not ready refuses its transfer, with a code",
+    "balance.available": "the balance is read every quarter of an hour",
+    "payout.created": "the balance's own entries tell, once the money has left",
+    "payout.updated": "the balance's own entries tell",
+    "payout.paid": "the balance's own entries tell",
+}
+
+
+class UnknownEvent(Exception):
+    """An event of a kind that nobody has decided about."""
+
+
+class Unaddressed(Exception):
+    """An event that somebody waits for, without the mark that says who."""
+
+
+def recipient(kind: str, subject: Mapping[str, str]) -> tuple[str, str] | None:
+    """The workflow an event concerns and the signal it gets; None for one that is known and of no use.
+
+    Raises `UnknownEvent`, and `Unaddressed` when what we write on each of our payments and card pages is not
+    on it.
+    """
+    if kind in IGNORED:
+        return None
+    if (concern := CONCERNS.get(kind)) is None:
+        raise UnknownEvent
+    if concern.mark not in subject:
+        raise Unaddressed
+    return concern.workflow(subject[concern.mark]), concern.signal
