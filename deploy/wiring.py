@@ -14,6 +14,7 @@ from activities.cards import CardActivities
 from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
 from activities.gateways.session_log import SessionLog
+from activities.issuing import DocumentActivities
 from activities.notifications import NotificationActivities
 from activities.payouts import PayoutActivities
 from activities.session_logs import SessionLogActivities
@@ -23,6 +24,7 @@ from deploy import settings as surroundings
 from deploy.settings import Settings
 from domain import deadlines, opening_hours, slots
 from domain.deadlines import Deadlines
+from domain.documents import Company
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
 from workflows.card.workflow import CardWorkflow
@@ -62,8 +64,8 @@ def hours_of(settings: Settings) -> OpeningHours:
 
 @dataclass(frozen=True)
 class Collaborators:
-    """What the activities work with. `link_key` signs the links in mails that need no signing in. Without
-    `session_log` our own stamps are the only evidence."""
+    """What the activities work with. `link_key` signs the links in mails that need no signing in; `company`
+    is who issues documents. Without `session_log` our own stamps are the only evidence."""
 
     database: Sessions
     payments: Payments
@@ -72,6 +74,7 @@ class Collaborators:
     back_office: str
     public_url: str
     link_key: bytes
+    company: Company
     session_log: SessionLog | None = None
 
 
@@ -80,6 +83,7 @@ def activities(given: Collaborators) -> list[Callable[..., Any]]:
     holders: Sequence[object] = (
         TicketActivities(given.database),
         BillingActivities(given.database, given.payments),
+        DocumentActivities(given.database, given.company),
         CardActivities(given.database, given.payments),
         PayoutActivities(given.database, given.payments),
         SessionLogActivities(given.database, given.session_log),

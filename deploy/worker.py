@@ -44,6 +44,7 @@ async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
             back_office=settings.back_office_mail,
             public_url=settings.public_url,
             link_key=settings.token_key.get_secret_value().encode(),
+            company=settings.company,
             session_log=session_log,
         )
     finally:

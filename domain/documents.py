@@ -26,6 +26,11 @@ class PaymentMeans(StrEnum):
     TRANSFER = "transfer"
 
 
+def grouped(siren: str) -> str:
+    """As it is read: `123 456 782`, unbreakable."""
+    return "\N{NO-BREAK SPACE}".join((siren[:3], siren[3:6], siren[6:]))
+
+
 @dataclass(frozen=True)
 class Address:
     street: str
@@ -49,7 +54,8 @@ class Party:
 
 @dataclass(frozen=True)
 class Company:
-    """Us, as the law wants a company to name itself. `capital` is as printed, in euros."""
+    """Us, as the law wants a company to name itself. `capital` is as printed, in euros; `trade_register`
+    is the register and its town."""
 
     name: str
     legal_form: str
@@ -67,7 +73,10 @@ class Company:
     @property
     def legal(self) -> Mention:
         return mentions.COMPANY.filled(
-            form=self.legal_form, capital=self.capital, register=self.trade_register
+            form=self.legal_form,
+            capital=self.capital,
+            siren=grouped(self.siren),
+            register=self.trade_register,
         )
 
     @property

@@ -90,7 +90,7 @@ RECOVERY = Mention(
     Subject.RECOVERY,
 )
 COMPANY = Mention(
-    "{form} au capital de {capital} €, {register}.",
+    "{form} au capital de {capital} €, {siren} {register}",
     "Code de commerce, art. R. 123-237 et R. 123-238",
     Subject.REGULATORY,
 )

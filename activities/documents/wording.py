@@ -5,7 +5,7 @@ from typing import Any
 
 from activities.wording import french
 from domain import mentions
-from domain.documents import Document, DocumentKind, Line, Party, PaymentMeans
+from domain.documents import Document, DocumentKind, Line, Party, PaymentMeans, grouped
 from domain.ids import format_ticket_number
 from domain.mentions import Mention
 
@@ -92,7 +92,7 @@ def _party(party: Party) -> dict[str, Any]:
     else:
         lines.append("France")
     if party.siren is not None:
-        lines.append(f"SIREN {french.NBSP.join((party.siren[:3], party.siren[3:6], party.siren[6:]))}")
+        lines.append(f"SIREN {grouped(party.siren)}")
     if party.vat_number is not None:
         lines.append(f"N° TVA {party.vat_number}")
     lines += [contact for contact in (party.phone, party.mail) if contact]

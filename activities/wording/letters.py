@@ -68,10 +68,13 @@ class Letters:
         facts: NoticeFacts,
         dates: PromisedDates,
         deadlines: Deadlines,
+        number: str | None = None,
     ) -> Letter:
-        """`recipient` is None for the back office's shared mailbox."""
+        """`recipient` is None for the back office's shared mailbox; `number` is that of the document which
+        the mail brings."""
         name = f"{notice}.{role}.j2"
         words = self._words(recipient, facts, dates) | {
+            "credit": next((one for one in facts.credits if one.number == number), None),
             "deadlines": deadlines,
             "review_url": self._review_url(facts, dates.at, deadlines) if role is Role.CLIENT else "",
         }
@@ -121,6 +124,7 @@ class Letters:
             "tariff": tariff,
             "technician_first_name": french.first_name(technician.name) if technician else "",
             "technician_name": french.one_line(concerned.name) if concerned else "",
+            "undocumented": facts.undocumented,
             "ticket": format_ticket_number(facts.ticket),
             "ticket_url": f"{self._public_url}/v1/tickets/{facts.ticket}",
             "wrong_codes": facts.wrong_codes,

@@ -11,8 +11,11 @@ from db.models.disputes import GainRuling, Ruling
 from db.models.money import Invoice, Payment, PaymentAttempt, TariffVersion
 from db.models.people import Card, Person, Skill
 from db.models.tickets import JournalEntry, Report, Session, Ticket
+from db.reads.documents import made_for
+from db.reads.invoices import invoice_of_ticket
 from db.reads.notice_facts import (
     ChargeFacts,
+    CreditFacts,
     GainRulingFacts,
     InvoiceFacts,
     NoticeFacts,
@@ -56,7 +59,24 @@ async def notice_facts(
         invoice=InvoiceFacts(**_part(row, "invoice")) if row["invoice.number"] else None,
         charge=ChargeFacts(**_part(row, "charge")) if row["charge.attempt"] else None,
         gain_rulings=await _gain_rulings(session, ticket) if row["ruling.kind"] else {},
+        **(await _papers(session, ticket) if row["invoice.number"] else {}),
     )
+
+
+async def _papers(session: AsyncSession, ticket: str) -> dict[str, Any]:
+    found = await invoice_of_ticket(session, ticket)
+    if found is None:
+        return {}
+    due, notes = found.invoice.total_ttc_cents, []
+    for note in found.credits:
+        due -= note.total_ttc_cents
+        amounts = (note.total_ht_cents, note.total_vat_cents, note.total_ttc_cents)
+        notes.append(CreditFacts(note.number, note.issued_at, *amounts, due))
+    issued, made = [found.invoice.number, *(one.number for one in notes)], await made_for(session, ticket)
+    return {
+        "credits": tuple(notes),
+        "undocumented": tuple(number for number in issued if number not in made),
+    }
 
 
 def _person(row: Mapping[str, Any], name: str) -> PersonFacts | None:

@@ -65,8 +65,8 @@ class Review(TicketProcess):
         )
         self.gains_are_born()
         self.invoice = accepted.invoice
+        self.undocumented.append(accepted.invoice)
         self.enter(Status.INVOICED)
-        self.tell(Notice.INVOICE_ISSUED)
 
     async def waive(
         self, act: Act, *, review: RecordReview | None = None, ruling: Rule | None = None
@@ -113,5 +113,7 @@ class Review(TicketProcess):
             **DATABASE,
         )
         self.nothing_due = resettled.due_cents == 0
+        if resettled.credit_note is not None:
+            self.undocumented.append(resettled.credit_note)
         self.gains_are_born()
         self.enter(Status.INVOICED)
