@@ -1,5 +1,7 @@
-"""Who issues the documents of a demonstration: nobody. No company's SIREN begins with 000; its check digits are
-right, so that everything that looks at them works."""
+"""Who issues the documents of a demonstration: nobody.
+
+No SIREN begins with 000; the check digits are right, so that whatever looks at them works.
+"""
 
 DEMO_SIREN = "000000018"
 DEMO_COMPANY = {

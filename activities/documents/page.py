@@ -30,7 +30,7 @@ def page_of(document: Document, made_at: datetime) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"document": json.dumps(_shown(page_words(document)), ensure_ascii=False)},
         pdf_standards=["a-3b"],
-        timestamp=made_at,
+        timestamp=int(made_at.timestamp()),
     )
 
 
