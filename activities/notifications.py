@@ -88,11 +88,11 @@ class NotificationActivities:
             )
         if entered.sent:
             return None
+        files = await self._attached(notice, notify, facts)
         dates = promised_dates(facts, notify.at, notify.deadlines, notify.hours)
         letter = self._letters.write(
             notice, role, recipient, facts, dates, notify.deadlines, number=_document(notice, notify, facts)
         )
-        files = await self._attached(notice, notify, facts)
         to = recipient.mail if recipient else self._back_office
         # No connection to the database is held meanwhile: a mail server that hangs must not use them up.
         answer = await self._mail.send(self._message(to, letter, entered.message_id, files))

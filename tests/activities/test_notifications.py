@@ -22,6 +22,8 @@ from tests.activities.desk import (
     SECRETS,
     TICKET,
     Desk,
+    it_is_credited,
+    it_is_made,
     it_is_ruled,
     the_charge_is_refused,
     the_session_is_reported,
@@ -175,6 +177,22 @@ STATUS_OF: dict[Notice, str] = {
 }
 
 
+async def the_document_is(notice: Notice, desk: Desk) -> str:
+    """As the notice needs it. Answers the notice's occasion."""
+    match notice:
+        case Notice.INVOICE_ISSUED:
+            await it_is_made(desk)
+        case Notice.CREDIT_NOTE_ISSUED:
+            it_is_credited(desk)
+            await it_is_made(desk, "A2026-000012")
+            return "A2026-000012"
+        case Notice.DOCUMENT_LATE:
+            return "F2026-000123:2026-11-24"
+        case _:
+            pass
+    return ""
+
+
 @pytest.mark.parametrize("notice", list(Notice))
 async def test_every_notice_reaches_everyone_and_gives_nothing_away(desk: Desk, notice: Notice) -> None:
     the_session_is_reported(desk)
@@ -182,8 +200,9 @@ async def test_every_notice_reaches_everyone_and_gives_nothing_away(desk: Desk, 
     it_is_ruled(desk, "bill")
     desk.journal("dispute")
     desk.becomes(STATUS_OF.get(notice, "scheduled"))
+    occasion = await the_document_is(notice, desk)
     named = a_technician(desk.database) if notice is Notice.RELEASED else None
-    await desk.notify(notice, technician=named, at=NOW + timedelta(days=4))
+    await desk.notify(notice, occasion, technician=named, at=NOW + timedelta(days=4))
     addresses = {
         Role.CLIENT: desk.client_address,
         Role.TECHNICIAN: desk.address(named or desk.technician),
