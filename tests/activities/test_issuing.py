@@ -14,6 +14,7 @@ from activities.issuing import DocumentActivities, UnknownDocumentError
 from activities.notifications import DocumentMissing
 from db.engine import sessions
 from db.reads.documents import not_made
+from deploy.missing_documents import make_missing
 from domain.billing_steps import MakeDocument
 from domain.money import Price
 from domain.notices import Notice
@@ -116,6 +117,14 @@ async def test_what_lacks_its_document_is_known(invoiced: Desk) -> None:
         await it_is_made(invoiced, number)
     assert await lacking() == []
     assert (await invoiced.facts()).undocumented == ()
+
+
+async def test_those_that_lack_one_are_made_by_hand(invoiced: Desk) -> None:
+    it_is_credited(invoiced)
+    await it_is_made(invoiced)
+    assert await make_missing(sessions(invoiced.engine), A_COMPANY) == ["A2026-000012"]
+    assert await make_missing(sessions(invoiced.engine), A_COMPANY) == []
+    assert invoiced.database.counts()["documents"] == 2
 
 
 async def test_the_loop_is_free_while_a_page_is_set(invoiced: Desk) -> None:

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from activities.documents import page
 from activities.documents.characters import BOX, SHOWN
 from activities.documents.making import make
+from activities.documents.reading import Inside, read_inside
 from domain.documents import Document
 from tests.documents.builders import (
     KINDS,
@@ -114,6 +115,14 @@ def test_a_credit_note_and_a_self_billed_invoice_say_so() -> None:
     assert "TVA non applicable, art. 293 B du CGI" in franchise
     assert "Total à payer 32,00 €" in franchise
     assert "Total TTC à payer 38,40 €" in text_of(make(KINDS["self_billed_with_vat"], MADE_AT).pdf)
+
+
+def test_what_is_inside_is_read_again() -> None:
+    assert read_inside(make(KINDS["credit_note"], MADE_AT).pdf) == Inside("A2026-000012", 1500)
+    with pytest.raises(ValueError, match="not a document of record"):
+        read_inside(page.page_of(KINDS["invoice"], MADE_AT))
+    with pytest.raises(ValueError, match="not a document of record"):
+        read_inside(b"")
 
 
 def test_without_a_mediator_none_is_named() -> None:

@@ -11,11 +11,6 @@ from domain.rulings import GainKind, GainRuling
 from tests.support.tickets import PlayedTicket
 from tests.workflows.conftest import Office
 
-ORDER = (
-    "SELECT d.recorded_at < p.tried_at OR d.made_at <= p.tried_at FROM documents d "
-    "JOIN payment_attempts p ON p.invoice = d.number WHERE p.attempt = 1"
-)
-
 
 async def accepted(office: Office) -> PlayedTicket:
     ticket = await office.a_ticket()
@@ -44,7 +39,6 @@ async def test_the_invoice_is_made_then_mailed_with_it_and_charged(office: Offic
     assert await ticket.handle.result() == "paid"
     invoice = office.invoice(ticket)
     assert attached(office, f"Facture {invoice}") == [stored(office, invoice)]
-    assert office.database.rows(ORDER) == [(True,)]
     history = await ticket.handle.fetch_history()
     scheduled = [
         event.activity_task_scheduled_event_attributes.activity_type.name
