@@ -81,3 +81,27 @@ async def test_a_credit_note_is_a_document_and_a_mail_of_its_own(empty_office: O
     kinds = office.database.rows("SELECT number, kind FROM documents ORDER BY made_at")
     assert kinds == [(office.invoice(ticket), "invoice"), (number, "credit_note")]
     assert attached(office, f"Avoir {number}") == [stored(office, number)]
+
+
+async def test_a_dispute_does_not_wait_for_a_document_and_the_document_not_for_the_ruling(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(document: Document, at: Any) -> Any:
+        raise RuntimeError("no page today")
+
+    monkeypatch.setattr(issuing, "make", broken)
+    ticket = await accepted(office)
+    await ticket.act("dispute", ticket.dissatisfied())
+    assert ticket.ticket("status") == ("suspended",)
+    monkeypatch.undo()
+    await ticket.pass_time(timedelta(minutes=30))
+    invoice = office.invoice(ticket)
+    assert attached(office, f"Facture {invoice}") == [stored(office, invoice)]
+    assert (ticket.ticket("status"), office.database.counts()["payment_attempts"]) == (("suspended",), 0)
+    await ticket.act("ruling", ticket.ruled("waive", GainRuling(1, GainKind.FULL)))
+    await ticket.pass_time(timedelta(minutes=15))
+    assert await ticket.handle.result() == "waived"
+    assert office.database.rows("SELECT kind FROM documents ORDER BY made_at") == [
+        ("invoice",),
+        ("credit_note",),
+    ]

@@ -1,7 +1,7 @@
 """What all phases of a ticket share: the lock, the legality of acts, the notices, what the UI shows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ class TicketProcess(TicketState):
         # The deadlines of the phase that the ticket is in; an act may add to them.
         self.agenda: list[Deadline] = []
         self._lock = asyncio.Lock()
-        self._notices: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
         self._told: set[tuple[Notice, str]] = set()
         self._shown = (self.technician_id, request.start)
 
@@ -138,9 +138,13 @@ class TicketProcess(TicketState):
             occasion,
             technician_id,
         )
-        task = asyncio.create_task(self._notify(message))
-        self._notices.add(task)
-        task.add_done_callback(self._notices.discard)
+        self.beside(self._notify(message))
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start it and go on; the ticket ends after it."""
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     def tell_of_appointment(self, notice: Notice, technician_id: str | None = None) -> None:
         """One whose occasion is the appointment it is about: dropped if that has moved again meanwhile."""
@@ -156,7 +160,7 @@ class TicketProcess(TicketState):
             workflow.logger.warning("notice %s could not be delivered", message.kind)
 
     async def everyone_told(self) -> None:
-        await workflow.wait_condition(lambda: not self._notices)
+        await workflow.wait_condition(lambda: not self._beside)
 
     def alarm(
         self,

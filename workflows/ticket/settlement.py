@@ -4,18 +4,16 @@ closes once the provider says that it has collected."""
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
 
 from activities.billing import BillingActivities
-from activities.issuing import DocumentActivities
 from activities.tickets import TicketActivities
-from domain.billing_steps import ChargeInvoice, CheckPayment, MakeDocument, PaymentState
+from domain.billing_steps import ChargeInvoice, CheckPayment, PaymentState
 from domain.notices import Notice
 from domain.ticket_steps import ChangeStatus
 from domain.tickets import Outcome, Status
 from workflows import wording
 from workflows.agenda import Deadline, wait
-from workflows.options import DATABASE, DOCUMENT, PROVIDER
+from workflows.options import DATABASE, PROVIDER
 from workflows.ticket.process import TicketProcess
 
 
@@ -28,7 +26,8 @@ class Settlement(TicketProcess):
     async def settle(self) -> None:
         """Charge now, then after each delay of the retry calendar counted from the first refusal. After a
         dispute that is now as well, in place of the next try of the calendar, if it has one left."""
-        await self._make_documents()
+        # Not before the client can have it in hand.
+        await workflow.wait_condition(lambda: not self.undocumented or self.status is not Status.INVOICED)
         if self.status is not Status.INVOICED:
             return
         if self.charges:
@@ -48,27 +47,6 @@ class Settlement(TicketProcess):
                 return
             self.refused_at = self.refused_at or workflow.now()
         await self._leave_unpaid()
-
-    async def _make_documents(self) -> None:
-        """The client has the invoice in hand before it is paid: nothing is charged until it is made. What
-        does not succeed is told to the back office each day, and tried on."""
-        while self.undocumented and self.status is Status.INVOICED:
-            number = self.undocumented[0]
-            try:
-                await workflow.execute_activity_method(
-                    DocumentActivities.make_document,
-                    MakeDocument(number, workflow.now()),
-                    summary=wording.DOCUMENT,
-                    **DOCUMENT,
-                )
-            except ActivityError:
-                self.tell(Notice.DOCUMENT_LATE, f"{number}:{workflow.now().date().isoformat()}")
-                continue
-            self.undocumented.remove(number)
-            if number == self.invoice:
-                self.tell(Notice.INVOICE_ISSUED)
-            else:
-                self.tell(Notice.CREDIT_NOTE_ISSUED, number)
 
     async def await_debtor(self) -> None:
         """Only a payment from elsewhere or a dispute changes anything now. The back office chases it, and
