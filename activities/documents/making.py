@@ -20,6 +20,7 @@ from pypdf.generic import (
 from activities.documents.electronic import xml_of
 from activities.documents.page import page_of
 from activities.documents.wording import title_of
+from activities.wording.french import one_line
 from domain.documents import Document
 
 
@@ -36,14 +37,16 @@ def make(document: Document, made_at: datetime) -> Made:
     """Some 100 ms of work. The same document and time give the same bytes. Raises `typst.TypstError` or
     `Exception` (see `xml_of`) for a fault of ours."""
     xml = xml_of(document)
-    pdf = facturx.generate_from_binary(
-        page_of(document, made_at),
+    # In memory: the library's other way writes the document to a temporary file.
+    file = io.BytesIO(page_of(document, made_at))
+    facturx.generate_from_file(
+        file,
         xml,
         flavor="factur-x",
         level="en16931",
         check_xsd=False,
         pdf_metadata={
-            "author": document.seller.name,
+            "author": one_line(document.seller.name),
             "keywords": "Factur-X",
             "subject": title_of(document),
             "title": title_of(document),
@@ -51,21 +54,21 @@ def make(document: Document, made_at: datetime) -> Made:
         lang="fr-FR",
         afrelationship="alternative",
     )
-    dated = _dated(pdf, document.number, made_at)
+    dated = _dated(file, made_at)
     return Made(dated, xml, hashlib.sha256(dated).hexdigest())
 
 
-def _dated(pdf: bytes, number: str, made_at: datetime) -> bytes:
+def _dated(file: io.BytesIO, made_at: datetime) -> bytes:
     """The file with our time in place of the machine's, wherever the embedding has put that."""
     instant = made_at.astimezone(UTC)
-    writer = PdfWriter(clone_from=io.BytesIO(pdf))
+    writer = PdfWriter(clone_from=file)
     # PDF/A-3 is a PDF 1.7.
     writer.pdf_header = "%PDF-1.7"
     stamp = TextStringObject(instant.strftime("D:%Y%m%d%H%M%S+00'00'"))
     writer.add_metadata({"/CreationDate": stamp, "/ModDate": stamp})
     for attached in _array(writer.root_object["/AF"]):
-        file = _dictionary(_dictionary(_dictionary(attached)["/EF"])["/F"])
-        _dictionary(file["/Params"])[NameObject("/ModDate")] = stamp
+        data = _dictionary(_dictionary(_dictionary(attached)["/EF"])["/F"])
+        _dictionary(data["/Params"])[NameObject("/ModDate")] = stamp
     metadata = writer.root_object["/Metadata"].get_object()
     if not isinstance(metadata, StreamObject):
         raise TypeError("a PDF/A has metadata")

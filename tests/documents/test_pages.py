@@ -146,6 +146,12 @@ def test_what_a_person_is_called_is_never_markup(name: str) -> None:
     assert " ".join(name.split()) in text_of(make(an_invoice(client=name), MADE_AT).pdf)
 
 
+def test_a_technician_of_any_name_may_be_the_seller() -> None:
+    hostile = replace(KINDS["self_billed_with_vat"].seller, name="Thomas\x00 <b> 漢 \u202e & Leroy")
+    made = make(replace(KINDS["self_billed_with_vat"], seller=hostile), MADE_AT)
+    assert f"Thomas <b> {BOX} & Leroy" in text_of(made.pdf)
+
+
 @pytest.mark.parametrize("name", ["漢字 Petit", "🙂", "שלום ش", "\x00\n\t\u202e", "W" * 120, "ß" * 120, ""])
 def test_a_name_that_the_font_lacks_or_no_line_holds_stops_nothing(name: str) -> None:
     pdf = make(an_invoice(client=f"Claire {name}".strip()), MADE_AT).pdf
