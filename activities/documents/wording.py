@@ -43,7 +43,9 @@ def detail_of(line: Line) -> str:
         plural = "s" if line.minutes > 1 else ""
         parts.append(f"{french.minutes(line.minutes)}{french.NBSP}retenue{plural}")
     if line.unit_ttc_cents is not None:
-        parts.append(f"{french.euros(line.unit_ttc_cents)} TTC la tranche")
+        parts.append(f"{french.euros(line.unit_ttc_cents)} TTC la tranche".replace(" ", french.NBSP))
+    if line.slices < 0:
+        parts.append("correction")
     return french.typeset(", ".join(parts))
 
 
@@ -117,7 +119,7 @@ def _line(line: Line, vat_bp: int | None) -> dict[str, Any]:
         "title": french.typeset(french.one_line(line.title)),
         "detail": detail_of(line),
         "cells": [
-            f"{line.slices}{french.NBSP}×{french.NBSP}{line.slice_minutes}{french.NBSP}min",
+            french.NBSP.join((f"{line.slices}".replace("-", "−"), "×", f"{line.slice_minutes}", "min")),
             french.euros(line.unit_ht_cents),
             "–" if vat_bp is None else french.percent(vat_bp),
             french.euros(line.total_ht_cents),
