@@ -1,7 +1,9 @@
 """Making the documents of record of invoices and credit notes."""
 
 import asyncio
+import traceback
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,6 +25,10 @@ class UnknownDocumentError(LookupError):
     """A document was asked for of a number that was never given: a programming error."""
 
 
+class DocumentNotMade(Exception):
+    """The page or the data could not be written. Names nobody."""
+
+
 class DocumentActivities:
     """`company` is who issues."""
 
@@ -35,8 +41,8 @@ class DocumentActivities:
         """Make the document of that number and keep it, unless there is one.
 
         Safe to repeat: the first one kept stays. Raises `UnknownDocumentError`, `ValueError` where the
-        amounts do not add up, and whatever setting it may raise: all faults of ours, to be tried again once
-        we have mended them.
+        amounts do not add up, and `DocumentNotMade`: all faults of ours, to be tried again once we have
+        mended them.
         """
         async with self._database.begin() as session:
             if await is_made(session, message.number):
@@ -46,7 +52,11 @@ class DocumentActivities:
             raise UnknownDocumentError(message.number)
         document = described(self._company, sale)
         # No connection to the database is held meanwhile, and the loop is not either.
-        made = await asyncio.to_thread(make, document, message.at)
+        try:
+            made = await asyncio.to_thread(make, document, message.at)
+        except Exception as fault:
+            # Its words may quote what is on the page: its kind and its place are enough.
+            raise DocumentNotMade(f"{document.number}: {_told(fault)}") from None
         async with self._database.begin() as session:
             await documents.keep(
                 session,
@@ -60,6 +70,11 @@ class DocumentActivities:
                 sha256=made.sha256,
                 made_at=message.at,
             )
+
+
+def _told(fault: Exception) -> str:
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} at {PurePath(last.filename).name}:{last.lineno}"
 
 
 def facts_of(document: Document) -> dict[str, Any]:

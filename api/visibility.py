@@ -9,7 +9,7 @@
 | incidents | – | their own | yes | – |
 | phone number, AnyDesk id | their own | from shortly before the appointment until the report | – | – |
 | technician's code / client's code, until the session | both | the technician's | – | – |
-| invoice and client's price | yes | – | yes | yes |
+| invoice, credit notes, their documents and client's price | yes | – | yes | yes |
 | gain / technician's rate | – | their own / yes | yes | yes |
 | why this technician, wrong codes, who took over | – | – | yes | – |
 | who calls, and when | until the session | – | – | – |

@@ -3,19 +3,24 @@
 import asyncio
 import hashlib
 import io
+import traceback
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from facturx import get_facturx_xml_from_pdf
 from pypdf import PdfReader
 from temporalio.testing import ActivityEnvironment
 
-from activities.issuing import DocumentActivities, UnknownDocumentError
+from activities import issuing
+from activities.documents.making import Made
+from activities.issuing import DocumentActivities, DocumentNotMade, UnknownDocumentError
 from activities.notifications import DocumentMissing
 from db.engine import sessions
 from db.reads.documents import not_made
 from deploy.missing_documents import make_missing
 from domain.billing_steps import MakeDocument
+from domain.documents import Document
 from domain.money import Price
 from domain.notices import Notice
 from tests.activities.desk import (
@@ -101,6 +106,19 @@ async def test_a_credit_note_names_the_invoice_and_takes_its_part(invoiced: Desk
 async def test_a_number_that_was_never_given_makes_nothing(invoiced: Desk) -> None:
     with pytest.raises(UnknownDocumentError):
         await it_is_made(invoiced, "F2026-000124")
+    assert invoiced.database.counts()["documents"] == 0
+
+
+async def test_a_page_that_fails_names_nobody(invoiced: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(document: Document, made_at: datetime) -> Made:
+        raise ValueError(f"no glyph for {document.buyer.name}")
+
+    monkeypatch.setattr(issuing, "make", broken)
+    with pytest.raises(DocumentNotMade) as failure:
+        await it_is_made(invoiced)
+    told = "".join(traceback.format_exception(failure.value))
+    assert "F2026-000123: ValueError at test_issuing.py:" in told
+    assert "Claire" not in told
     assert invoiced.database.counts()["documents"] == 0
 
 
