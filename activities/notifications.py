@@ -9,11 +9,12 @@ from email.utils import parseaddr
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.gateways.mail import Mail, MailRefused, Message
+from activities.gateways.mail import Attachment, Mail, MailRefused, Message
 from activities.relevance import still_makes_sense
 from activities.wording.letters import Letter, Letters
 from activities.wording.promised_dates import promised_dates
 from db.engine import Sessions
+from db.reads.documents import document_of
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from db.reads.notices import notice_facts
 from db.stores.notifications import enter_notification, record_sent
@@ -27,6 +28,10 @@ class Refusal:
 
     role: Role
     code: int
+
+
+class DocumentMissing(Exception):
+    """The document that a mail brings is not made yet: to be tried again later."""
 
 
 class NotificationActivities:
@@ -83,18 +88,35 @@ class NotificationActivities:
             )
         if entered.sent:
             return None
+        files = await self._attached(notice, notify, facts)
         dates = promised_dates(facts, notify.at, notify.deadlines, notify.hours)
-        letter = self._letters.write(notice, role, recipient, facts, dates, notify.deadlines)
+        letter = self._letters.write(
+            notice, role, recipient, facts, dates, notify.deadlines, number=_document(notice, notify, facts)
+        )
         to = recipient.mail if recipient else self._back_office
         # No connection to the database is held meanwhile: a mail server that hangs must not use them up.
-        answer = await self._mail.send(self._message(to, letter, entered.message_id))
+        answer = await self._mail.send(self._message(to, letter, entered.message_id, files))
         if isinstance(answer, MailRefused):
             return Refusal(role, answer.code)
         async with self._sessions.begin() as session:
             await record_sent(session, key)
         return None
 
-    def _message(self, to: str, letter: Letter, identity: str) -> Message:
+    async def _attached(self, notice: Notice, notify: Notify, facts: NoticeFacts) -> tuple[Attachment, ...]:
+        """The document that a mail brings. Raises `DocumentMissing` while there is none: such a mail says
+        nothing without it."""
+        number = _document(notice, notify, facts)
+        if number is None:
+            return ()
+        async with self._sessions.begin() as session:
+            document = await document_of(session, number, ticket=notify.ticket)
+        if document is None:
+            raise DocumentMissing(number)
+        return (Attachment(f"{number}.pdf", "application/pdf", document.pdf),)
+
+    def _message(
+        self, to: str, letter: Letter, identity: str, attachments: tuple[Attachment, ...]
+    ) -> Message:
         return Message(
             to=to,
             subject=letter.subject,
@@ -102,7 +124,19 @@ class NotificationActivities:
             html=letter.html,
             message_id=identity,
             sender=self._sender,
+            attachments=attachments,
         )
+
+
+def _document(notice: Notice, notify: Notify, facts: NoticeFacts) -> str | None:
+    """The number of the invoice or credit note that a notice hands over; the occasion names the latter."""
+    match notice:
+        case Notice.INVOICE_ISSUED:
+            return facts.invoice.number if facts.invoice else None
+        case Notice.CREDIT_NOTE_ISSUED:
+            return notify.occasion
+        case _:
+            return None
 
 
 def message_id(key: str, sender: str) -> str:

@@ -48,6 +48,8 @@ def still_makes_sense(notice: Notice, notify: Notify, facts: NoticeFacts) -> boo
         case Notice.RELEASED:
             # Not to one who was given the ticket back meanwhile.
             return facts.named != facts.technician or facts.status in AT_REST
+        case Notice.DOCUMENT_LATE:
+            return notify.occasion.partition(":")[0] in facts.undocumented
         case Notice.RULED:
             return not facts.is_free or facts.status in BEFORE_THE_SESSION
         case Notice.CEILING_REACHED if facts.session:

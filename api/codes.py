@@ -16,6 +16,8 @@ class ApiCode(StrEnum):
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
+    CREDIT_NOTE_NOT_FOUND = "credit_note_not_found"
+    DOCUMENT_NOT_MADE = "document_not_made"
     ATTACHMENT_NOT_FOUND = "attachment_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MALFORMED_JSON = "malformed_json"
@@ -61,6 +63,8 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.CREDIT_NOTE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.DOCUMENT_NOT_MADE: HTTPStatus.NOT_FOUND,
     ApiCode.ATTACHMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     ApiCode.MALFORMED_JSON: HTTPStatus.BAD_REQUEST,

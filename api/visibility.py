@@ -9,7 +9,7 @@
 | incidents | – | their own | yes | – |
 | phone number, AnyDesk id | their own | from shortly before the appointment until the report | – | – |
 | technician's code / client's code, until the session | both | the technician's | – | – |
-| invoice and client's price | yes | – | yes | yes |
+| invoice, credit notes, their documents and client's price | yes | – | yes | yes |
 | gain / technician's rate | – | their own / yes | yes | yes |
 | why this technician, wrong codes, who took over | – | – | yes | – |
 | who calls, and when | until the session | – | – | – |
@@ -30,6 +30,7 @@ from api.shapes.tickets import (
     CallAnnounced,
     Codes,
     ConsentGiven,
+    CreditNoteSummary,
     GainSummary,
     InvoiceSummary,
     Prices,
@@ -232,10 +233,21 @@ def _invoice(file: TicketFile) -> InvoiceSummary | None:
     if file.invoice is None:
         return None
     invoice, payment = file.invoice.invoice, file.invoice.payment
+    page = f"/v1/tickets/{invoice.ticket}"
     return InvoiceSummary(
         number=invoice.number,
         total_ttc_cents=invoice.total_ttc_cents,
         payment=Labelled(code=payment.status, label=french.PAYMENTS[payment.status]) if payment else None,
+        document=f"{page}/invoice.pdf" if invoice.number in file.documents else None,
+        credit_notes=[
+            CreditNoteSummary(
+                number=one.number,
+                issued_at=one.issued_at,
+                total_ttc_cents=one.total_ttc_cents,
+                document=f"{page}/credit-notes/{one.number}.pdf" if one.number in file.documents else None,
+            )
+            for one in file.invoice.credits
+        ],
     )
 
 

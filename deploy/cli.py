@@ -212,6 +212,24 @@ def retry_webhooks(
         raise typer.Exit(1)
 
 
+@application.command("documents")
+def make_documents(var: Var = VAR) -> None:
+    """Établit le PDF des factures et des avoirs qui n'en ont pas encore."""
+    settings = _settings(var, "worker")
+    from db.engine import create_engine, sessions
+    from deploy.missing_documents import make_missing
+
+    async def run() -> list[str]:
+        engine = create_engine(settings.database_url.get_secret_value())
+        try:
+            return await make_missing(sessions(engine), settings.company)
+        finally:
+            await engine.dispose()
+
+    numbers = asyncio.run(run())
+    print("\n".join(numbers) if numbers else "aucun document ne manquait")
+
+
 @application.command()
 def demo(
     json: Annotated[Path | None, typer.Option(help="Écrire aussi le résultat dans ce fichier.")] = None,

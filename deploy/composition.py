@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from deploy.demo_company import DEMO_COMPANY
 from deploy.sandbox import postgres, temporal
 from deploy.sandbox.ports import LOOPBACK, free_port
 from deploy.sandbox.secrets import SandboxSecrets, kept_secrets
@@ -122,6 +123,7 @@ class Composition:
             "SMTP_URL": smtp.get_secret_value() if smtp else f"smtp://{LOOPBACK}:{self.ports['smtp']}",
             "MAIL_FROM": "OmeaSupport <bonjour@omeasupport.example>",
             "BACK_OFFICE_MAIL": "equipe@omeasupport.example",
+            **DEMO_COMPANY,
             "PAYLOAD_KEY": self.secrets.payload_key,
             "TOKEN_KEY": self.secrets.token_key,
             "PUBLIC_URL": self._local("api"),

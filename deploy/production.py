@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from deploy.demo_company import DEMO_SIREN
 from deploy.setting_values import OpeningHours, Pace
 
 
@@ -50,6 +51,10 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
         "PUBLIC_URL": (
             not values.get("PUBLIC_URL", "https://").startswith("https://"),
             "doit commencer par https:// : les liens envoyés par courriel ouvrent une session",
+        ),
+        "COMPANY_SIREN": (
+            "".join(values.get("COMPANY_SIREN", "").split()) == DEMO_SIREN,
+            "est celui de la démonstration : nos factures ne seraient celles de personne",
         ),
         "CODEC_HOST": (
             values.get("CODEC_HOST", "127.0.0.1") not in {"127.0.0.1", "::1", "localhost"},

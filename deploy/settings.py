@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from deploy.company_settings import CompanySettings
 from deploy.production import unfit_for_production
 from deploy.setting_values import (
     DatabaseUrl,
@@ -102,7 +103,7 @@ class _PayloadKeysSettings(_GivenSettings):
         return self.environment is Environment.PRODUCTION
 
 
-class Settings(_PayloadKeysSettings):
+class Settings(_PayloadKeysSettings, CompanySettings):
     """Those of the API, the worker and the command line. DATABASE_URL is that of the process's own role."""
 
     database_url: DatabaseUrl = Field(validation_alias="DATABASE_URL")

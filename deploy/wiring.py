@@ -17,6 +17,7 @@ from activities.gateways.running_tickets import RunningTickets
 from activities.gateways.session_log import SessionLog
 from activities.gateways.temporal_tickets import TemporalTickets
 from activities.invariants import InvariantActivities
+from activities.issuing import DocumentActivities
 from activities.notifications import NotificationActivities
 from activities.payouts import PayoutActivities
 from activities.reconciliation import ReconciliationActivities
@@ -28,6 +29,7 @@ from deploy import settings as surroundings
 from deploy.settings import Settings
 from domain import deadlines, opening_hours, slots
 from domain.deadlines import Deadlines
+from domain.documents import Company
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
 from workflows.card.workflow import CardWorkflow
@@ -73,8 +75,8 @@ def hours_of(settings: Settings) -> OpeningHours:
 
 @dataclass(frozen=True)
 class Collaborators:
-    """What the activities work with. `link_key` signs the links in mails that need no signing in. Without
-    `session_log` our own stamps are the only evidence."""
+    """What the activities work with. `link_key` signs the links in mails that need no signing in; `company`
+    is who issues documents. Without `session_log` our own stamps are the only evidence."""
 
     database: Sessions
     payments: Payments
@@ -83,6 +85,7 @@ class Collaborators:
     back_office: str
     public_url: str
     link_key: bytes
+    company: Company
     session_log: SessionLog | None = None
 
 
@@ -91,6 +94,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
     holders: Sequence[object] = (
         TicketActivities(given.database),
         BillingActivities(given.database, given.payments),
+        DocumentActivities(given.database, given.company),
         CardActivities(given.database, given.payments),
         RefundActivities(given.database, given.payments),
         PayoutActivities(given.database, given.payments),

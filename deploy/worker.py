@@ -44,6 +44,7 @@ async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
             back_office=settings.back_office_mail,
             public_url=settings.public_url,
             link_key=settings.token_key.get_secret_value().encode(),
+            company=settings.company,
             session_log=session_log,
         )
     finally:
@@ -86,8 +87,8 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    # Each call to the provider would be two lines of their own.
-    for chatty in ("httpx", "stripe"):
+    # Each call to the provider would be two lines of their own, and each document three.
+    for chatty in ("httpx", "stripe", "factur-x"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     asyncio.run(main())

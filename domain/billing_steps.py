@@ -1,6 +1,7 @@
 """What a ticket's workflow says to the activities that move its money, and what they answer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from domain.rulings import Bill, EarnedGain
@@ -42,9 +43,19 @@ class Resettle:
 
 @dataclass(frozen=True)
 class Resettled:
-    """What is left to pay of the invoice. A credit note is for ever: nothing due stays nothing due."""
+    """What is left to pay of the invoice. A credit note is for ever: nothing due stays nothing due.
+    `credit_note` is the number of the one just issued, if any."""
 
     due_cents: int
+    credit_note: str | None = None
+
+
+@dataclass(frozen=True)
+class MakeDocument:
+    """Make the document of an invoice or a credit note, dated `at`."""
+
+    number: str
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ class Notice(StrEnum):
     REPORT_DUE = "report_due"
     REVIEW_DUE = "review_due"
     INVOICE_ISSUED = "invoice_issued"
+    CREDIT_NOTE_ISSUED = "credit_note_issued"
+    DOCUMENT_LATE = "document_late"
     PAYMENT_REFUSED = "payment_refused"
     SUSPENDED = "suspended"
     RULED = "ruled"
@@ -57,6 +59,8 @@ RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
     Notice.REPORT_DUE: (Role.TECHNICIAN,),
     Notice.REVIEW_DUE: (Role.CLIENT,),
     Notice.INVOICE_ISSUED: (Role.CLIENT,),
+    Notice.CREDIT_NOTE_ISSUED: (Role.CLIENT,),
+    Notice.DOCUMENT_LATE: (Role.BACK_OFFICE,),
     Notice.PAYMENT_REFUSED: (Role.CLIENT,),
     Notice.SUSPENDED: (Role.CLIENT, Role.TECHNICIAN, Role.BACK_OFFICE),
     Notice.RULED: (Role.CLIENT, Role.TECHNICIAN),

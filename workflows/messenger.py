@@ -1,6 +1,8 @@
 """Telling people from a workflow. A mail server that is away must not hold the workflow up."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -44,7 +46,11 @@ class Messenger:
             occasion,
             technician_id,
         )
-        task = asyncio.create_task(self._notify(message))
+        self.beside(self._notify(message))
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start something else of the kind, and go on; `everyone_told` waits for it too."""
+        task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 

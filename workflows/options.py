@@ -24,6 +24,18 @@ DATABASE = Options(
     ),
 )
 
+# A document takes a tenth of a second to make, and two steps in the database. The card is not charged before
+# it exists, so it is tried without end: an hour at a time, after each of which the back office is told.
+DOCUMENT = Options(
+    start_to_close_timeout=timedelta(seconds=60),
+    schedule_to_close_timeout=timedelta(hours=1),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=500),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(minutes=5),
+    ),
+)
+
 # At most four calls of 20 s each to the payment provider (a charge makes the intent, reads it, confirms it,
 # and reads it again to understand a refusal), plus the steps in the database. Retried without end, at least
 # every 5 minutes: an outage must delay a payment, never drop it. Refusals are results, not retried.

@@ -47,6 +47,8 @@ NOTICE: dict[Notice, str] = {
     Notice.REPORT_DUE: "Rappel du compte rendu au technicien",
     Notice.REVIEW_DUE: "Rappel de l’avis au client",
     Notice.INVOICE_ISSUED: "Envoi de la facture",
+    Notice.CREDIT_NOTE_ISSUED: "Envoi de l’avoir",
+    Notice.DOCUMENT_LATE: "Facture ou avoir à établir : alerte de l’équipe",
     Notice.PAYMENT_REFUSED: "Carte refusée : le client est prévenu",
     Notice.SUSPENDED: "Suspension annoncée",
     Notice.RULED: "Décision annoncée",
@@ -109,6 +111,7 @@ CANCEL = "Annulation faute de technicien"
 NEXT_TECHNICIAN = "Rendez-vous non confirmé : technicien suivant"
 TIMEOUT = "Fin de séance d’office"
 SESSION_LOG = "Lecture du journal de prise en main"
+DOCUMENT = "Établissement du document"
 CARD_PAGE = "Saisie de la carte attendue"
 CARD_SUMMARY = "Enregistrement d’une carte"
 REFUND_DETAILS = (

@@ -9,6 +9,15 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail. `content_type` is `application/pdf` or the like."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Message:
     """One mail to one address. `sender` is an address, with a name before it or not; `message_id` is in
     angle brackets and the same each time this mail is sent, so that a repeat can be recognised."""
@@ -19,6 +28,7 @@ class Message:
     html: str
     message_id: str
     sender: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -132,6 +132,9 @@ def _write(message: Message, recipient: str) -> EmailMessage:
     # Encoded, so that no relay has to change a line on its way, and accents survive all of them.
     written.set_content(message.text, cte="quoted-printable")
     written.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    for file in message.attachments:
+        main, _, sub = file.content_type.partition("/")
+        written.add_attachment(file.content, main, sub, filename=file.name)
     return written
 
 

@@ -70,9 +70,14 @@ class Letters:
         facts: NoticeFacts,
         dates: PromisedDates,
         deadlines: Deadlines,
+        number: str | None = None,
     ) -> Letter:
-        """`recipient` is None for the back office's shared mailbox."""
-        words = self._words(recipient, facts, dates) | {"deadlines": deadlines}
+        """`recipient` is None for the back office's shared mailbox; `number` is that of the document which
+        the mail brings."""
+        words = self._words(recipient, facts, dates) | {
+            "credit": next((one for one in facts.credits if one.number == number), None),
+            "deadlines": deadlines,
+        }
         if role is Role.CLIENT:
             words |= self._links(facts, dates.at, deadlines)
         return self._letter(f"{notice}.{role}.j2", words)
@@ -139,6 +144,7 @@ class Letters:
             "tariff": tariff,
             "technician_first_name": french.first_name(technician.name) if technician else "",
             "technician_name": french.one_line(concerned.name) if concerned else "",
+            "undocumented": facts.undocumented,
             "ticket": format_ticket_number(facts.ticket),
             "ticket_url": f"{self._public_url}/v1/tickets/{facts.ticket}",
             "wrong_codes": facts.wrong_codes,

@@ -87,10 +87,23 @@ class Prices(Shape):
     slice_gain_ht_cents: int | None
 
 
+class CreditNoteSummary(Shape):
+    """What is no longer owed of the invoice. `document` is where its PDF is, null until it is made."""
+
+    number: str
+    issued_at: Moment
+    total_ttc_cents: int
+    document: str | None
+
+
 class InvoiceSummary(Shape):
+    """`document` is where its PDF is, null until it is made."""
+
     number: str
     total_ttc_cents: int
     payment: Labelled | None
+    document: str | None
+    credit_notes: list[CreditNoteSummary]
 
 
 class GainSummary(Shape):

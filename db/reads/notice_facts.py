@@ -99,6 +99,18 @@ class RefundFacts:
 
 
 @dataclass(frozen=True)
+class CreditFacts:
+    """A credit note; `due_cents` is what all credit notes so far leave of the invoice."""
+
+    number: str
+    issued_at: datetime
+    total_ht_cents: int
+    total_vat_cents: int
+    total_ttc_cents: int
+    due_cents: int
+
+
+@dataclass(frozen=True)
 class ChargeFacts:
     """The latest try of the card: `refusal` is the provider's code, None when accepted. `attempts` counts
     those of the calendar, and `first_tried_at` was the first of them."""
@@ -113,7 +125,8 @@ class NoticeFacts:
     """`technician` is the ticket's own, `named` the one whom the notice names instead, `last_technician` the
     one who held the latest session. `first_slices` are those of the first session's report: later sessions
     are free. `reduced_minutes` are those of the latest ruling that reduced what is billed. `gain_rulings`
-    goes by technician; those of the latest refund, once there is one."""
+    goes by technician; those of the latest refund, once there is one. `undocumented` are the numbers of the
+    invoice and the credit notes without a document yet."""
 
     ticket: str
     status: Status
@@ -142,6 +155,8 @@ class NoticeFacts:
     card_label: str | None
     refund: RefundFacts | None = None
     gain_rulings: Mapping[str, GainRulingFacts] = field(default_factory=dict)
+    credits: tuple[CreditFacts, ...] = ()
+    undocumented: tuple[str, ...] = ()
 
     @property
     def concerned(self) -> PersonFacts | None:

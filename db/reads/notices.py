@@ -12,8 +12,11 @@ from db.models.money import CreditNote, Invoice, Payment, PaymentAttempt, Tariff
 from db.models.people import Card, Person, Skill
 from db.models.refunds import RefundCase, RefundGainRuling
 from db.models.tickets import JournalEntry, Report, Session, Ticket
+from db.reads.documents import made_for
+from db.reads.invoices import invoice_of_ticket
 from db.reads.notice_facts import (
     ChargeFacts,
+    CreditFacts,
     GainRulingFacts,
     InvoiceFacts,
     NoticeFacts,
@@ -59,7 +62,24 @@ async def notice_facts(
         charge=ChargeFacts(**_part(row, "charge")) if row["charge.first_tried_at"] else None,
         refund=RefundFacts(**_part(row, "refund")) if row["refund.status"] else None,
         gain_rulings=await _gain_rulings(session, ticket),
+        **(await _papers(session, ticket) if row["invoice.number"] else {}),
     )
+
+
+async def _papers(session: AsyncSession, ticket: str) -> dict[str, Any]:
+    found = await invoice_of_ticket(session, ticket)
+    if found is None:
+        return {}
+    due, notes = found.invoice.total_ttc_cents, []
+    for note in found.credits:
+        due -= note.total_ttc_cents
+        amounts = (note.total_ht_cents, note.total_vat_cents, note.total_ttc_cents)
+        notes.append(CreditFacts(note.number, note.issued_at, *amounts, due))
+    issued, made = [found.invoice.number, *(one.number for one in notes)], await made_for(session, ticket)
+    return {
+        "credits": tuple(notes),
+        "undocumented": tuple(number for number in issued if number not in made),
+    }
 
 
 def _person(row: Mapping[str, Any], name: str) -> PersonFacts | None:

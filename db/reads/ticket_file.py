@@ -11,6 +11,7 @@ from db.models.disputes import Dispute, GainRuling, Ruling
 from db.models.money import Gain, TariffVersion
 from db.models.tickets import Consent, JournalEntry, Report, Review, Session, Submission, Ticket
 from db.reads.attachments import attached_to
+from db.reads.documents import made_for
 from db.reads.invoices import InvoiceWithPayment, invoice_of_ticket
 from domain.rulings import RulingKind
 from domain.tickets import Command
@@ -20,7 +21,7 @@ from domain.tickets import Command
 class TicketFile:
     """`texts` maps a submission's id to its body, `attachments` to its images; what was erased is missing.
     `consent` is that to the present appointment. `since` is when the ticket came to its status, or to its
-    present appointment."""
+    present appointment. `documents` are the numbers of those that are made."""
 
     tariff: TariffVersion
     sessions: list[Session]
@@ -34,6 +35,7 @@ class TicketFile:
     review: Review | None
     invoice: InvoiceWithPayment | None
     gains: list[Gain]
+    documents: set[str]
     texts: dict[str, dict[str, str]]
     attachments: dict[str, list[Attachment]]
 
@@ -88,6 +90,7 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
         review=review,
         invoice=await invoice_of_ticket(session, number),
         gains=list(await session.scalars(select(Gain).where(Gain.ticket == number).order_by(Gain.session))),
+        documents=await made_for(session, number),
         texts={row.id: row.body for row in texts},
         attachments=await attached_to(session, named),
     )

@@ -24,7 +24,10 @@ INTENT_STATUSES = {"processing", "requires_capture", "canceled", "succeeded"} | 
 
 def disagreements(found: Evidence) -> list[str]:
     """Empty when everything agrees."""
-    rules = (_tickets, _invoices, _charges, _gains, _statements, _series, _transfers, _balance, _ledger)
+    rules = (
+        *(_tickets, _invoices, _documents, _charges, _gains),
+        *(_statements, _series, _transfers, _balance, _ledger),
+    )
     return [sentence for rule in rules for sentence in rule(found)]
 
 
@@ -101,6 +104,22 @@ def _invoices(found: Evidence) -> Iterator[str]:
             yield f"{name} : {totals[0]} au lieu de {due.ttc_cents} centimes, ou mal répartis"
         if _is_paid(invoice) != (_code(ticket["outcome"]) == "paid"):
             yield f"{name} : son paiement ne va pas avec l'état de la demande"
+
+
+def _documents(found: Evidence) -> Iterator[str]:
+    """Each invoice has one PDF: as it was stored, with the invoice's number and total inside."""
+    documents: dict[str, Rows] = defaultdict(list)
+    for document in found.documents:
+        documents[document["invoice"]].append(document)
+    for invoice in found.invoices:
+        name, of_invoice = f"facture {invoice['number']}", documents.pop(invoice["number"], [])
+        inside = [(document["number"], document["total_ttc_cents"]) for document in of_invoice]
+        if inside != [(invoice["number"], invoice["total_ttc_cents"])]:
+            yield f"{name} : son PDF manque ou dit autre chose, {inside}"
+        if any(document["sha256"] != document["stored_sha256"] for document in of_invoice):
+            yield f"{name} : son PDF n'est pas celui qui a été gardé"
+    for number in documents:
+        yield f"PDF d'une facture {number} qui n'existe pas"
 
 
 def _charges(found: Evidence) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """What is compared: everything read again, from the API as each person sees it and from Stripe itself."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import httpx
 
+from activities.documents.reading import read_inside
 from deploy.demo.frontend import Frontend, patiently
 from domain.opening_hours import paris_month
 
@@ -15,11 +17,14 @@ Rows = list[dict[str, Any]]
 @dataclass(frozen=True)
 class Evidence:
     """`tickets` as the back office sees them; `invoices`, `gains` and `statements` as the client, the
-    technician and finance see theirs; `ledger` maps an account to its balance in cents (debit positive);
-    `intents`, `balance_transactions` and `transfers` are Stripe's own objects."""
+    technician and finance see theirs; `documents` are the invoices' PDFs as the client downloads them: the
+    hash of the bytes and the one stored, the number and the total inside; `ledger` maps an account to its
+    balance in cents (debit positive); `intents`, `balance_transactions` and `transfers` are Stripe's own
+    objects."""
 
     tickets: Rows
     invoices: Rows
+    documents: Rows
     gains: Rows
     statements: Rows
     ledger: dict[str, int]
@@ -50,6 +55,11 @@ async def gather(readers: Readers, stripe: httpx.AsyncClient) -> Evidence:
             for ticket in tickets
             if ticket["invoice"] is not None
         ],
+        documents=[
+            await _document(readers.clients[ticket["client"]["id"]], ticket["invoice"])
+            for ticket in tickets
+            if ticket["invoice"] is not None and ticket["invoice"]["document"] is not None
+        ],
         gains=[
             {**gain, "technician_id": technician_id}
             for technician_id, technician in readers.technicians.items()
@@ -66,6 +76,18 @@ async def gather(readers: Readers, stripe: httpx.AsyncClient) -> Evidence:
         balance_transactions=await _all_of(stripe, "/v1/balance_transactions"),
         transfers=await _all_of(stripe, "/v1/transfers"),
     )
+
+
+async def _document(client: Frontend, invoice: dict[str, Any]) -> dict[str, Any]:
+    answer = await client.download(invoice["document"])
+    inside = read_inside(answer.content)
+    return {
+        "invoice": invoice["number"],
+        "number": inside.number,
+        "total_ttc_cents": inside.total_ttc_cents,
+        "sha256": hashlib.sha256(answer.content).hexdigest(),
+        "stored_sha256": answer.headers["etag"].strip('"'),
+    }
 
 
 def _months(tickets: Rows) -> list[str]:

@@ -53,12 +53,19 @@ class Frontend:
                 return items
             query["cursor"] = page["next"]
 
+    async def download(self, path: str) -> httpx.Response:
+        """A file, with its headers."""
+        return await self._answer("GET", path)
+
     async def _asked(self, method: str, path: str, **what: Any) -> Any:
+        return (await self._answer(method, path, **what)).json()
+
+    async def _answer(self, method: str, path: str, **what: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"} | what.pop("headers", {})
         answer = await patiently(self.http, method, path, headers=headers, **what)
         if answer.is_error:
             raise Refused(answer)
-        return answer.json()
+        return answer
 
 
 async def patiently(http: httpx.AsyncClient, method: str, url: str, **what: Any) -> httpx.Response:

@@ -109,6 +109,9 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
             seconds=round(time.monotonic() - began, 1),
         )
         stage.console.print(
+            f"Factures en PDF : {len(found.documents)} téléchargées, empreinte, numéro et total relus."
+        )
+        stage.console.print(
             f"Virements du mois : {euros(paid)} ; second passage : {euros(paid_again)}. "
             f"Par demande : {result['actions_per_ticket'] or '(non compté)'} actions Temporal, "
             f"{result['events_per_ticket']} événements. {result['seconds']} s."
@@ -194,6 +197,11 @@ def _result(found: Evidence, numbers: list[str], **figures: Any) -> dict[str, An
     return {
         "tickets": [ticket for ticket in found.tickets if ticket["number"] in numbers],
         "invoices": [invoice for invoice in found.invoices if invoice["ticket"] in numbers],
+        "documents": [
+            document
+            for document in found.documents
+            if document["invoice"] in {one["number"] for one in found.invoices if one["ticket"] in numbers}
+        ],
         "charges": [intent for intent in found.intents if intent["metadata"].get("ticket") in numbers],
         "gains": gains,
         "transfers": [one for one in found.transfers if one["transfer_group"] in statements],

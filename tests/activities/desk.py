@@ -11,14 +11,18 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.gateways.mail import Mail
 from activities.gateways.smtp_mail import SmtpMail
+from activities.issuing import DocumentActivities
 from activities.notifications import NotificationActivities
 from db.engine import create_engine, sessions
 from db.reads.notice_facts import NoticeFacts
 from db.reads.notices import notice_facts
 from domain import ids
+from domain.billing_steps import MakeDocument
 from domain.deadlines import PRODUCTION
+from domain.documents import Company
 from domain.notices import Notice, Notify
 from domain.opening_hours import PRODUCTION as HOURS
+from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_client, a_submission, a_technician
 from tests.support.postgres import Database
@@ -163,6 +167,20 @@ def a_refund_is_asked(desk: Desk, status: str = "open") -> None:
         "amount_cents) VALUES ('F2026-000123', 1, %s, %s, %s, %s, %s, %s, 4500)",
         *(TICKET, status, reason, desk.client, NOW, ruled),
     )
+
+
+def it_is_credited(desk: Desk, number: str = "A2026-000012", slices: int = 1) -> None:
+    desk.database.execute(
+        "INSERT INTO credit_notes VALUES (%s, 'F2026-000123', %s, %s, %s, %s, %s)",
+        *(number, NOW + timedelta(days=5), slices, 1250 * slices, 250 * slices, 1500 * slices),
+    )
+
+
+async def it_is_made(desk: Desk, number: str = "F2026-000123", company: Company = A_COMPANY) -> None:
+    """The document of an invoice or a credit note."""
+    activities = DocumentActivities(sessions(desk.engine), company)
+    message = MakeDocument(number, NOW + timedelta(days=4))
+    await ActivityEnvironment().run(activities.make_document, message)
 
 
 def it_is_ruled(

@@ -9,6 +9,7 @@ from activities.wording.letters import Letter, Letters
 from activities.wording.promised_dates import promised_dates
 from db.reads.notice_facts import (
     ChargeFacts,
+    CreditFacts,
     InvoiceFacts,
     NoticeFacts,
     PersonFacts,
@@ -66,6 +67,8 @@ FACTS = NoticeFacts(
     ),
     charge=ChargeFacts(1, "insufficient_funds", MONDAY + timedelta(days=1)),
     card_label="visa 4242",
+    credits=(CreditFacts("A2026-000012", MONDAY + timedelta(days=2), 1250, 250, 1500, 3000),),
+    undocumented=("F2026-000123",),
 )
 BARE = replace(
     FACTS,
@@ -90,7 +93,8 @@ def a_letter_to(
     recipient: PersonFacts | None, notice: Notice, role: Role, facts: NoticeFacts, at: datetime = FRIDAY
 ) -> Letter:
     dates = promised_dates(facts, at, PRODUCTION, opening_hours.PRODUCTION)
-    return LETTERS.write(notice, role, recipient, facts, dates, PRODUCTION)
+    number = facts.credits[0].number if facts.credits else None
+    return LETTERS.write(notice, role, recipient, facts, dates, PRODUCTION, number=number)
 
 
 def said(notice: Notice, role: Role, facts: NoticeFacts = FACTS, at: datetime = FRIDAY) -> str:

@@ -23,6 +23,8 @@ from tests.activities.desk import (
     TICKET,
     Desk,
     a_refund_is_asked,
+    it_is_credited,
+    it_is_made,
     it_is_ruled,
     the_charge_is_refused,
     the_session_is_reported,
@@ -176,6 +178,22 @@ STATUS_OF: dict[Notice, str] = {
 }
 
 
+async def the_document_is(notice: Notice, desk: Desk) -> str:
+    """As the notice needs it. Answers the notice's occasion."""
+    match notice:
+        case Notice.INVOICE_ISSUED:
+            await it_is_made(desk)
+        case Notice.CREDIT_NOTE_ISSUED:
+            it_is_credited(desk)
+            await it_is_made(desk, "A2026-000012")
+            return "A2026-000012"
+        case Notice.DOCUMENT_LATE:
+            return "F2026-000123:2026-11-24"
+        case _:
+            pass
+    return ""
+
+
 @pytest.mark.parametrize("notice", list(Notice))
 async def test_every_notice_reaches_everyone_and_gives_nothing_away(desk: Desk, notice: Notice) -> None:
     the_session_is_reported(desk)
@@ -185,8 +203,9 @@ async def test_every_notice_reaches_everyone_and_gives_nothing_away(desk: Desk, 
     desk.becomes(STATUS_OF.get(notice, "scheduled"))
     if notice.value.startswith("refund"):
         a_refund_is_asked(desk, "failed" if notice is Notice.REFUND_FAILED else "open")
+    occasion = await the_document_is(notice, desk)
     named = a_technician(desk.database) if notice is Notice.RELEASED else None
-    await desk.notify(notice, technician=named, at=NOW + timedelta(days=4))
+    await desk.notify(notice, occasion, technician=named, at=NOW + timedelta(days=4))
     addresses = {
         Role.CLIENT: desk.client_address,
         Role.TECHNICIAN: desk.address(named or desk.technician),

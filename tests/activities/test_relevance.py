@@ -56,6 +56,12 @@ def test_one_that_comes_too_late_makes_no_sense(notice: Notice, status: Status) 
     assert not makes_sense(notice, replace(FACTS, status=status))
 
 
+def test_a_document_that_was_made_meanwhile_is_late_no_more() -> None:
+    facts = replace(FACTS, undocumented=("A2026-000012",))
+    assert makes_sense(Notice.DOCUMENT_LATE, facts, "A2026-000012:2026-11-25")
+    assert not makes_sense(Notice.DOCUMENT_LATE, facts, "F2026-000123:2026-11-24")
+
+
 @pytest.mark.parametrize("notice", ABOUT_AN_APPOINTMENT)
 @pytest.mark.parametrize("occasion", ["", "2026-11-22T13:30:00+00:00", "1", "1:2026-11-22T13:30:00+00:00"])
 def test_one_about_an_appointment_that_has_moved_makes_none_either(notice: Notice, occasion: str) -> None:

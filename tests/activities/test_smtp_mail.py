@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from activities.gateways.mail import MailRefused, MailUnavailable, Message
+from activities.gateways.mail import Attachment, MailRefused, MailUnavailable, Message
 from activities.gateways.smtp_mail import SmtpMail
 from tests.support.smtp_server import LOOPBACK, mail_server
 
@@ -47,6 +47,22 @@ async def test_a_mail_arrives_whole() -> None:
     assert mail.get_content_type() == "multipart/alternative"
     assert delivered.body("plain") == A_MAIL.text
     assert delivered.body("html") == A_MAIL.html
+
+
+async def test_a_file_arrives_byte_by_byte_under_its_name() -> None:
+    content = bytes(range(256)) * 300 + b"\r\n.\r\n\n.\n"
+    file = Attachment("F2026-000123.pdf", "application/pdf", content)
+    async with mail_server() as office:
+        assert await SmtpMail(office.url).send(replace(A_MAIL, attachments=(file,))) is None
+    [delivered] = office.delivered
+    [part] = delivered.mail.iter_attachments()
+    assert (part.get_filename(), part.get_content_type(), part.get_content()) == (
+        "F2026-000123.pdf",
+        "application/pdf",
+        content,
+    )
+    assert delivered.mail.get_content_type() == "multipart/mixed"
+    assert (delivered.body("plain"), delivered.body("html")) == (A_MAIL.text, A_MAIL.html)
 
 
 @pytest.mark.parametrize(

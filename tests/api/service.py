@@ -17,6 +17,7 @@ from deploy.wiring import Collaborators, create_worker
 from domain.ids import ticket_workflow_id
 from domain.opening_hours import ALWAYS
 from tests.api.frontend import Clock, Frontend, open_frontend
+from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_technician
@@ -138,6 +139,7 @@ async def open_service(
         back_office="equipe@example.fr",
         public_url="https://omea.example",
         link_key=TOKEN_KEY,
+        company=A_COMPANY,
     )
     clock = Clock(datetime.now(UTC))
     try:

@@ -1,11 +1,13 @@
 """A ticket through HTTP only, from the card to the transfer, with the whole service behind."""
 
 import asyncio
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
+from activities.documents.reading import Inside, read_inside
 from api.codes import ApiCode
 from api.errors import Problem
 from api.processes import Workflows
@@ -88,7 +90,17 @@ async def test_a_request_becomes_a_paid_invoice_and_a_transfer(service: Service)
 
     invoice = (await service.api.get(f"/v1/tickets/{ticket}/invoice", service.client)).json()
     assert (invoice["total_ttc_cents"], invoice["payment"]["code"]) == (3000, "paid")
+    pdf = await service.api.get(f"/v1/tickets/{ticket}/invoice.pdf", service.client)
+    [(stored, sha256)] = service.database.rows("SELECT number, sha256 FROM documents")
+    assert (pdf.status_code, stored, pdf.headers["etag"]) == (200, invoice["number"], f'"{sha256}"')
+    assert hashlib.sha256(pdf.content).hexdigest() == sha256
+    assert read_inside(pdf.content) == Inside(invoice["number"], 3000)
+    mailed = [mail.attachments for mail in service.mail.messages if mail.subject.startswith("Facture")]
+    assert [[(file.name, file.content) for file in files] for files in mailed] == [
+        [(f"{invoice['number']}.pdf", pdf.content)]
+    ]
     closed = await service.view(ticket, service.client)
+    assert closed["invoice"]["document"] == f"/v1/tickets/{ticket}/invoice.pdf"
     assert (closed["status"]["code"], closed["outcome"]["code"], closed["actions"]) == ("closed", "paid", [])
     late = await service.api.unchanged(
         service.act(ticket, "dispute", {"reason": "Rien ne marche plus depuis."})

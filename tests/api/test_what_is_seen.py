@@ -193,7 +193,13 @@ async def test_report_review_invoice_and_gain_once_it_is_over(api: Frontend) -> 
         {"number": 1, "started_at": "2026-11-24T10:00:00+01:00", "ended_at": when, "ended_by": ended_by}
     ]
     review = {"stars": 5, "comment": "Très patient.", "given_at": when}
-    invoice = {"number": "F2026-000123", "total_ttc_cents": 3000, "payment": None}
+    invoice = {
+        "number": "F2026-000123",
+        "total_ttc_cents": 3000,
+        "payment": None,
+        "document": None,
+        "credit_notes": [],
+    }
     gain = {"session": 1, "amount_cents": 1600, "accepted_at": when}
     for person, expected in {
         client: (sessions, report, review, invoice, None),

@@ -32,6 +32,8 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/tickets/{number}"): EVERYBODY,
     ("GET", "/v1/tickets/{number}/attachments/{attachment_id}"): EVERYBODY,
     ("GET", "/v1/tickets/{number}/invoice"): {CLIENT, BACK_OFFICE, FINANCE},
+    ("GET", "/v1/tickets/{number}/invoice.pdf"): {CLIENT, BACK_OFFICE, FINANCE},
+    ("GET", "/v1/tickets/{number}/credit-notes/{credit_note}.pdf"): {CLIENT, BACK_OFFICE, FINANCE},
     ("GET", "/v1/tickets/{number}/journal"): {BACK_OFFICE, FINANCE},
     ("GET", "/v1/consent-text"): EVERYBODY,
     ("GET", "/v1/express-request-text"): EVERYBODY,

@@ -1,5 +1,6 @@
 """What the database refuses even when the code is wrong."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -103,6 +104,14 @@ class Books:
             *(self.ticket, NOON, NOON + HOUR, NOON + HOUR),
         )
 
+    def document(self, invoice: str, kind: str = "invoice", sha256: str | None = None) -> None:
+        ticket = None if kind == "self_billed" else self.ticket
+        self.database.execute(
+            "INSERT INTO documents (number, kind, ticket, invoice, facts, pdf, xml, sha256, made_at) "
+            "VALUES (%s, %s, %s, %s, '{}', 'pdf', 'xml', %s, %s)",
+            *(invoice, kind, ticket, invoice, sha256 or hashlib.sha256(b"pdf").hexdigest(), NOON),
+        )
+
 
 @pytest.fixture
 def books(database: Database) -> Books:
@@ -125,6 +134,19 @@ def test_a_ticket_has_one_invoice(books: Books) -> None:
 def test_the_amounts_of_an_invoice_add_up(books: Books) -> None:
     with pytest.raises(errors.CheckViolation):
         books.invoice("F2026-000001", ttc=1501)
+
+
+def test_a_document_is_one_of_its_number_and_its_hash_is_its_own(books: Books) -> None:
+    books.invoice("F2026-000001")
+    with pytest.raises(errors.CheckViolation, match="ck_documents_sha256"):
+        books.document("F2026-000001", sha256=hashlib.sha256(b"another").hexdigest())
+    with pytest.raises(errors.CheckViolation, match="ck_documents_subject"):
+        books.document("F2026-000001", "self_billed")
+    with pytest.raises(errors.ForeignKeyViolation):
+        books.document("F2026-000002")
+    books.document("F2026-000001")
+    with pytest.raises(errors.UniqueViolation):
+        books.document("F2026-000001")
 
 
 def test_a_suspended_ticket_has_neither_invoice_nor_gain(books: Books) -> None:
@@ -178,7 +200,7 @@ def test_a_line_added_to_a_balanced_transaction_is_refused(books: Books) -> None
 
 APPEND_ONLY = (
     *("journal", "ledger_transactions", "ledger_lines", "tariffs", "invoices", "gains"),
-    *("gain_claims", "statements", "consents", "session_logs"),
+    *("gain_claims", "statements", "consents", "session_logs", "documents"),
 )
 
 
@@ -191,6 +213,7 @@ def test_the_past_is_not_changed(books: Books, role: str) -> None:
     books.journal()
     books.consent()
     books.session_log()
+    books.document("F2026-000001")
     for table in APPEND_ONLY:
         before = books.database.rows(f"SELECT * FROM {table}")
         [(column,)] = books.database.rows(

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from deploy.demo_company import DEMO_COMPANY
 from deploy.settings import Settings, StackSettings, read_settings, read_stack_settings
 from deploy.stack import Stack, running_stack
 
@@ -34,6 +35,7 @@ def sandbox_environment() -> dict[str, str]:
         "SMTP_URL": "smtp://127.0.0.1:1025",
         "MAIL_FROM": "bonjour@omeasupport.example",
         "BACK_OFFICE_MAIL": "equipe@omeasupport.example",
+        **DEMO_COMPANY,
         "PAYLOAD_KEY": a_key("payload"),
         "TOKEN_KEY": a_key("token"),
         "PUBLIC_URL": "http://127.0.0.1:8000",
@@ -51,6 +53,8 @@ def production_environment(sandbox_environment: dict[str, str]) -> dict[str, str
         "STRIPE_API_KEY": "sk_live_0123456789abcdef",
         "STRIPE_WEBHOOK_SECRET": "whsec_0123456789abcdef0123456789abcdef",
         "PUBLIC_URL": "https://omeasupport.example",
+        "COMPANY_SIREN": "123 456 782",
+        "COMPANY_VAT_NUMBER": "FR 11 123456782",
     }
 
 

@@ -53,6 +53,16 @@ def an_invoice(number: str, ticket: str, payment: str) -> dict[str, Any]:
     }
 
 
+def a_document(invoice: str) -> dict[str, Any]:
+    return {
+        "invoice": invoice,
+        "number": invoice,
+        "total_ttc_cents": 3000,
+        "sha256": "9f86d081",
+        "stored_sha256": "9f86d081",
+    }
+
+
 def a_gain(ticket: str, state: str, statement: str | None) -> dict[str, Any]:
     return {
         "ticket": ticket,
@@ -85,6 +95,7 @@ def books() -> Evidence:
             a_ticket(SUSPENDED, "suspended"),
         ],
         invoices=[an_invoice("F2026-000001", PAID, "paid"), an_invoice("F2026-000002", OPEN, "refused")],
+        documents=[a_document("F2026-000001"), a_document("F2026-000002")],
         gains=[a_gain(PAID, "paid", KEY), a_gain(OPEN, "payable", None)],
         statements=[
             {
@@ -259,6 +270,7 @@ def test_what_is_written_is_this_demonstrations_and_the_whole_ledger() -> None:
     assert {name: len(rows) for name, rows in written.items() if isinstance(rows, list)} == {
         "tickets": 2,
         "invoices": 1,
+        "documents": 1,
         "charges": 1,
         "gains": 1,
         "transfers": 0,

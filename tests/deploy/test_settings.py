@@ -1,5 +1,6 @@
 import pytest
 
+from deploy.demo_company import DEMO_COMPANY
 from deploy.server import build
 from deploy.settings import (
     Environment,
@@ -45,6 +46,7 @@ def test_a_process_told_nothing_takes_itself_for_production_and_names_everything
                 "PAYLOAD_KEY",
                 "TOKEN_KEY",
                 "PUBLIC_URL",
+                *(name for name in DEMO_COMPANY if name != "COMPANY_MEDIATOR"),
             ],
             "manque",
         ),
@@ -57,6 +59,7 @@ def test_production_names_every_value_that_only_a_sandbox_may_have(
     with pytest.raises(SettingsRefused) as refusal:
         read_settings(sandbox_environment | {"OMEA_ENVIRONMENT": "production"})
     assert set(refusal.value.problems) == {
+        "COMPANY_SIREN",
         "OPENING_HOURS",
         "PACE",
         "PUBLIC_URL",
@@ -91,6 +94,18 @@ def test_what_is_missing_and_what_is_weak_are_told_together(production_environme
             "ftp://x",
             "doit être de la forme smtp://hôte:port ou smtps://compte:secret@hôte:port",
         ),
+        ("COMPANY_NAME", " ", "doit tenir sur une ligne"),
+        ("COMPANY_STREET", "1 rue\nde l’Exemple", "doit tenir sur une ligne"),
+        ("COMPANY_SHARE_CAPITAL", "10 000 €", "doit être un nombre entier d'euros"),
+        ("COMPANY_POSTAL_CODE", "4400", "compte 5 chiffres"),
+        ("COMPANY_SIREN", "000000019", "n'est pas un SIREN : 9 chiffres, dont une clé"),
+        (
+            "COMPANY_VAT_NUMBER",
+            "FR67000000018",
+            "n'est pas un numéro de TVA français : FR, une clé, le SIREN",
+        ),
+        ("COMPANY_VAT_NUMBER", "FR11123456782", "n'est pas celui de COMPANY_SIREN"),
+        ("COMPANY_MAIL", "facturation", "n'est pas une adresse de courriel"),
     ],
 )
 def test_a_bad_value_is_refused_everywhere(
@@ -203,3 +218,14 @@ def test_anydesk_ids_do_not_travel_in_clear_and_a_licence_is_one_word(
 
 def test_an_empty_setting_is_not_a_part_that_exists_elsewhere() -> None:
     assert read_stack_settings({"SMTP_URL": "", "DATABASE_URL": ""}) == read_stack_settings({})
+
+
+def test_the_company_is_the_one_of_the_settings(production_environment: dict[str, str]) -> None:
+    with_mediator = read_settings(production_environment).company
+    assert (with_mediator.siren, with_mediator.vat_number) == ("123456782", "FR11123456782")
+    assert with_mediator.legal.text == (
+        "SAS fictive au capital de 10\N{NARROW NO-BREAK SPACE}000 €, "
+        "123\N{NO-BREAK SPACE}456\N{NO-BREAK SPACE}782 RCS Exempleville"
+    )
+    without = read_settings(production_environment | {"COMPANY_MEDIATOR": ""}).company
+    assert (with_mediator.mediator is None, without.mediator) == (False, None)

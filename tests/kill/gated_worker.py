@@ -32,6 +32,7 @@ from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.encryption import data_converter
 from deploy.wiring import Collaborators, create_worker
+from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.stripe_sandbox import API_KEY
 from tests.support.temporal import KEY
@@ -141,6 +142,7 @@ async def work(place: Place) -> None:
         back_office="equipe@example.fr",
         public_url="http://localhost",
         link_key=TOKEN_KEY,
+        company=A_COMPANY,
     )
     gated = [Gated(Gate(place.gate))]
     async with create_worker(client, place.task_queue, given, interceptors=gated, max_cached_workflows=0):

@@ -45,6 +45,7 @@ TELLING = (
     Point("suspend done", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED"),
     Point("accept begun", "ACTIVITY_TASK_SCHEDULED"),
     Point("accept done", "ACTIVITY_TASK_SCHEDULED"),
+    Point("make_document done", "ACTIVITY_TASK_SCHEDULED"),
     Point("charge_invoice begun", "ACTIVITY_TASK_SCHEDULED"),
     Point("charge_invoice done", "ACTIVITY_TASK_SCHEDULED"),
     Point("task", "WORKFLOW_EXECUTION_SIGNALED"),

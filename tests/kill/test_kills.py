@@ -30,6 +30,7 @@ SOAK = {
         Point("worker", "suspend done"),
     ),
     "the worker, around the money": (
+        Point("worker", "make_document done"),
         Point("worker", "intent created"),
         Point("worker", "charge_invoice done"),
         Point("worker", "check_payment done"),

@@ -177,6 +177,11 @@ def _check_books(world: World) -> None:
         "SELECT transaction FROM ledger_lines GROUP BY transaction HAVING sum(amount_cents) <> 0"
     )
     require(not unbalanced, "unbalanced:", unbalanced)
+    hasty = world.rows(
+        "SELECT invoice FROM payment_attempts WHERE NOT EXISTS "
+        "(SELECT FROM documents WHERE number = payment_attempts.invoice)"
+    )
+    require(not hasty, "charged before the invoice was a document:", hasty)
     overlapping = world.rows(
         "SELECT a.id, b.id FROM bookings a JOIN bookings b ON a.id < b.id "
         "AND a.technician_id = b.technician_id AND a.during && b.during"

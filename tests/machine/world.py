@@ -26,6 +26,7 @@ from tests.machine.commands import message
 from tests.machine.crashes import Crashes
 from tests.machine.model import MAY, Given, Model, Row, journalled_as
 from tests.machine.servers import Servers
+from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_submission, a_technician
@@ -100,6 +101,7 @@ class World:
             back_office="equipe@example.fr",
             public_url="http://localhost",
             link_key=TOKEN_KEY,
+            company=A_COMPANY,
         )
         self._start_worker()
         self._undertaker = asyncio.create_task(self._replace_the_dead())

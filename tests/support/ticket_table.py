@@ -9,7 +9,7 @@ Table = dict[str, list[tuple[Any, ...]]]
 # Told because hours have passed, and rightly so in an outage that lasts for hours.
 RUNG_BY_TIME = (
     *("ceiling_reached", "long_session", "not_started", "report_due", "report_overdue"),
-    *("review_due", "still_suspended", "payment_late", "still_unpaid"),
+    *("review_due", "still_suspended", "payment_late", "still_unpaid", "document_late"),
 )
 QUERIES = {
     "ticket": """
@@ -35,6 +35,7 @@ QUERIES = {
         SELECT minutes, slices, total_ht_cents, total_vat_cents, total_ttc_cents FROM invoices
         WHERE ticket = %s
     """,
+    "documents": "SELECT kind FROM documents WHERE ticket = %s ORDER BY number",
     "payments": """
         SELECT status, fee_cents FROM payments JOIN invoices ON number = invoice WHERE ticket = %s
     """,

@@ -16,6 +16,7 @@ from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.wiring import Collaborators, create_worker
 from domain.deadlines import PRODUCTION, Deadlines
+from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_technician
@@ -132,6 +133,7 @@ async def open_office(
         back_office="equipe@example.fr",
         public_url="http://localhost",
         link_key=TOKEN_KEY,
+        company=A_COMPANY,
         session_log=session_log,
     )
     worker = create_worker(

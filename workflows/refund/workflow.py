@@ -31,6 +31,7 @@ from workflows import wording
 from workflows.agenda import Deadline, wait
 from workflows.messenger import Messenger
 from workflows.options import DATABASE, PROVIDER
+from workflows.papers import make_document
 
 SYSTEM = Actor(id="system", role=Role.SYSTEM)
 # A bank may give a refund back to us within about a month (a card that was closed); the provider tells us
@@ -88,6 +89,8 @@ class RefundWorkflow:
             )
             self._status = RefundStatus.SENDING if found.amount_cents else RefundStatus.REFUSED
             self._messenger.tell(Notice.REFUND_RULED, str(self._request.n))
+            if found.credit_note is not None:
+                self._messenger.beside(self._issue(found.credit_note))
         return self._answer()
 
     @workflow.update(description="Nouvel essai du remboursement")
@@ -127,6 +130,10 @@ class RefundWorkflow:
             yield self._act(update.id, actor)
 
     # What follows.
+
+    async def _issue(self, credit_note: str) -> None:
+        await make_document(credit_note, self._messenger)
+        self._messenger.tell(Notice.CREDIT_NOTE_ISSUED, credit_note)
 
     async def _open(self) -> None:
         request = self._request

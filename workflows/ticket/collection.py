@@ -25,6 +25,7 @@ class Collection(Settlement):
             self._check_due()
             self.tries += 1
             attempt = self.tries
+        await workflow.wait_condition(lambda: not self.undocumented)
         tried = await workflow.execute_activity_method(
             BillingActivities.charge_invoice,
             ChargeInvoice(act, self.issued(), attempt, by_hand=True, return_url=asked.return_url),

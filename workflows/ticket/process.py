@@ -32,7 +32,7 @@ class TicketProcess(TicketState):
         # The deadlines of the phase that the ticket is in; an act may add to them.
         self.agenda: list[Deadline] = []
         self._lock = asyncio.Lock()
-        self._messenger = Messenger(request.number, request.deadlines, request.hours)
+        self.messenger = Messenger(request.number, request.deadlines, request.hours)
         self._shown = (self.technician_id, request.start)
 
     # Acts of people.
@@ -117,14 +117,14 @@ class TicketProcess(TicketState):
 
     def tell(self, notice: Notice, occasion: str = "", technician_id: str | None = None) -> None:
         """Start telling those concerned, and go on; see `Messenger`."""
-        self._messenger.tell(notice, occasion, technician_id)
+        self.messenger.tell(notice, occasion, technician_id)
 
     def tell_of_appointment(self, notice: Notice, technician_id: str | None = None) -> None:
         """One whose occasion is the appointment it is about: dropped if that has moved again meanwhile."""
         self.tell(notice, str(self.sequence) if self.sequence else "", technician_id)
 
     async def everyone_told(self) -> None:
-        await self._messenger.everyone_told()
+        await self.messenger.everyone_told()
 
     def alarm(
         self,

@@ -12,10 +12,10 @@ from domain.tickets import Command, Outcome, Status
 from workflows import wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
-from workflows.ticket.process import TicketProcess
+from workflows.ticket.papers import Papers
 
 
-class Review(TicketProcess):
+class Review(Papers):
     async def await_review(self) -> None:
         now = workflow.now()
         self.agenda = [
@@ -65,8 +65,8 @@ class Review(TicketProcess):
         )
         self.gains_are_born()
         self.invoice = accepted.invoice
+        self.issue(accepted.invoice)
         self.enter(Status.INVOICED)
-        self.tell(Notice.INVOICE_ISSUED)
 
     async def waive(
         self, act: Act, *, review: RecordReview | None = None, ruling: Rule | None = None
@@ -113,5 +113,7 @@ class Review(TicketProcess):
             **DATABASE,
         )
         self.nothing_due = resettled.due_cents == 0
+        if resettled.credit_note is not None:
+            self.issue(resettled.credit_note)
         self.gains_are_born()
         self.enter(Status.INVOICED)

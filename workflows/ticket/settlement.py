@@ -26,6 +26,10 @@ class Settlement(TicketProcess):
     async def settle(self) -> None:
         """Charge now, then after each delay of the retry calendar counted from the first refusal. After a
         dispute that is now as well, in place of the next try of the calendar, if it has one left."""
+        # Not before the client can have it in hand.
+        await workflow.wait_condition(lambda: not self.undocumented or self.status is not Status.INVOICED)
+        if self.status is not Status.INVOICED:
+            return
         if self.charges:
             await self._check_payment()
         if self.nothing_due:

@@ -73,6 +73,8 @@ class TicketState:
         self.taken_over_at: datetime | None = None
         # Money.
         self.invoice: str | None = None
+        # Invoices and credit notes that were issued and have no document yet.
+        self.undocumented: list[str] = []
         self.nothing_due = False
         self.payment_changed = False
         self.tries = 0

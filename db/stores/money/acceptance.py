@@ -46,7 +46,8 @@ async def resettle(session: AsyncSession, message: Resettle) -> Resettled:
     begun = await acts.begin(session, act)
     invoice = (await session.scalars(select(Invoice).where(Invoice.ticket == act.ticket))).one()
     if begun.done:
-        return Resettled((await due_of(session, invoice)).ttc_cents)
+        issued = str(begun.done.details.get("credit_note", "")) or None
+        return Resettled((await due_of(session, invoice)).ttc_cents, issued)
     before, begun.ticket.status = begun.ticket.status, Status.INVOICED
     await session.flush()
     if message.ruling is not None:
@@ -64,7 +65,7 @@ async def resettle(session: AsyncSession, message: Resettle) -> Resettled:
         credit_note=credit or "",
         kind=message.ruling.kind.value if message.ruling else None,
     )
-    return Resettled((await due_of(session, invoice)).ttc_cents)
+    return Resettled((await due_of(session, invoice)).ttc_cents, credit)
 
 
 async def _issue(session: AsyncSession, message: Accept, ticket: Ticket) -> Invoice:
