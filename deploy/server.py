@@ -42,6 +42,7 @@ def build(settings: Settings) -> FastAPI:
             token_key=settings.token_key.get_secret_value().encode(),
             verify_webhook=verified,
             public_url=settings.public_url,
+            siren=settings.company.siren,
             # AnyDesk's settings are given all or not at all.
             session_log=settings.anydesk_api_key is not None,
         )

@@ -59,10 +59,13 @@ IGNORED: dict[str, str] = {
     "customer.created": ANSWERED,
     "customer.updated": NOT_KEPT,
     "account.updated": "an account that is not ready refuses its transfer, with a code",
+    "file.created": ANSWERED,
     "balance.available": "the balance is read every quarter of an hour",
     "payout.created": "the balance's own entries tell, once the money has left",
     "payout.updated": "the balance's own entries tell",
     "payout.paid": "the balance's own entries tell",
+    "payout.failed": "the balance's own entries tell",
+    "payout.reconciliation_completed": NOT_KEPT,
 }
 
 

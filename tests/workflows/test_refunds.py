@@ -176,6 +176,7 @@ async def test_a_ruling_that_does_not_fit_is_refused_whole(
 ) -> None:
     ticket = await paid(office)
     refund = await asked(office, ticket)
+    await refund.settle()
     before = office.database.counts()
     said = refund.ruled(kind, *ruled, minutes=minutes)
     assert await refund.refused("ruling", said) == code
