@@ -21,6 +21,9 @@ from db.stores.notifications import enter_notification, record_sent
 from domain.notices import RECIPIENTS, Notice, Notify
 from domain.tickets import Role
 
+# After the session, the technician concerned is the one who held it.
+OF_WHO_HELD_IT = frozenset({Notice.RULED, Notice.REFUND_RULED, Notice.CHARGEBACK_LOST})
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -161,7 +164,7 @@ def _recipient(role: Role, notice: Notice, facts: NoticeFacts) -> PersonFacts | 
 
 def _technician(notice: Notice, facts: NoticeFacts) -> PersonFacts | None:
     """The one named, else the ticket's own; of a ruling, the one who held the session."""
-    if notice in {Notice.RULED, Notice.REFUND_RULED} and facts.named is None:
+    if notice in OF_WHO_HELD_IT and facts.named is None:
         return facts.last_technician
     return facts.concerned
 

@@ -1,6 +1,7 @@
 """Whether a mail still makes sense once it can be sent: it may have waited for days for its server."""
 
 from db.reads.notice_facts import NoticeFacts
+from domain.chargebacks import ChargebackStatus
 from domain.notices import Notice, Notify
 from domain.refunds import RefundStatus
 from domain.tickets import Status
@@ -57,6 +58,8 @@ def still_makes_sense(notice: Notice, notify: Notify, facts: NoticeFacts) -> boo
             return facts.session.started_at + longest <= notify.at
         case Notice.REFUND_WAITING:
             return facts.refund is not None and facts.refund.status is RefundStatus.OPEN
+        case Notice.CHARGEBACK_DUE:
+            return facts.chargeback is not None and facts.chargeback.status is ChargebackStatus.TO_ANSWER
         case Notice.REFUND_FAILED:
             return facts.refund is not None and facts.refund.status is RefundStatus.FAILED
         case _:

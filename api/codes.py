@@ -50,6 +50,7 @@ class ApiCode(StrEnum):
     REVIEW_LINK_INVALID = "review_link_invalid"
     PAYMENT_LINK_INVALID = "payment_link_invalid"
     REFUND_NOT_FOUND = "refund_not_found"
+    CHARGEBACK_NOT_FOUND = "chargeback_not_found"
 
 
 Code = Refusal | ApiCode
@@ -111,6 +112,8 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.PAYMENT_ON_ITS_WAY: HTTPStatus.CONFLICT,
     Refusal.NOTHING_TO_REFUND: HTTPStatus.CONFLICT,
     Refusal.REFUND_OPEN: HTTPStatus.CONFLICT,
+    Refusal.CHARGED_BACK: HTTPStatus.CONFLICT,
+    Refusal.CHARGEBACK_CLOSED: HTTPStatus.CONFLICT,
     Refusal.REFUND_CLOSED: HTTPStatus.CONFLICT,
     Refusal.REFUND_MINUTES: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.NOT_YOUR_TICKET: HTTPStatus.NOT_FOUND,
@@ -148,6 +151,7 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.REVIEW_LINK_INVALID: HTTPStatus.NOT_FOUND,
     ApiCode.PAYMENT_LINK_INVALID: HTTPStatus.NOT_FOUND,
     ApiCode.REFUND_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.CHARGEBACK_NOT_FOUND: HTTPStatus.NOT_FOUND,
     Refusal.ATTACHMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.ATTACHMENT_TOO_MANY: HTTPStatus.CONFLICT,
 }

@@ -6,6 +6,7 @@ from api.codes import ApiCode, Code
 from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
 from db.reads.queue import Waiting
+from domain.chargebacks import ChargebackStatus
 from domain.errors import Refusal
 from domain.expectations import Otherwise
 from domain.payout_steps import ACCOUNT_MISSING, INTERRUPTED
@@ -109,6 +110,8 @@ SENTENCES: dict[Code, str] = {
     Refusal.NOTHING_DUE: "Il ne reste rien à payer sur cette facture.",
     Refusal.NOTHING_TO_REFUND: "Rien n’a été payé pour cette demande, ou tout est déjà remboursé.",
     Refusal.REFUND_OPEN: "Un remboursement est déjà à l’étude pour cette facture.",
+    Refusal.CHARGED_BACK: "Le paiement est contesté auprès de la banque : c’est elle qui décide.",
+    Refusal.CHARGEBACK_CLOSED: "Cette contestation n’attend plus de réponse.",
     Refusal.REFUND_CLOSED: "Ce remboursement n’attend plus de décision.",
     Refusal.REFUND_MINUTES: "La durée qui reste facturée doit être inférieure à celle qui l’a été.",
     Refusal.PAYMENT_ON_ITS_WAY: "Un paiement est en route pour cette facture : attendez son arrivée.",
@@ -154,6 +157,7 @@ SENTENCES: dict[Code, str] = {
     ApiCode.WITHDRAWAL_STATEMENT_OUTDATED: "La déclaration a changé : relisez-la avant de confirmer.",
     ApiCode.APPOINTMENT_NOT_FOUND: "Cette demande n’a pas encore de rendez-vous.",
     ApiCode.REVIEW_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
+    ApiCode.CHARGEBACK_NOT_FOUND: "Cette contestation n’existe pas.",
     ApiCode.REFUND_NOT_FOUND: "Ce remboursement n’existe pas.",
     ApiCode.PAYMENT_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
     Refusal.ATTACHMENT_UNKNOWN: (
@@ -235,6 +239,14 @@ REFUNDS: dict[RefundStatus, str] = {
     RefundStatus.FAILED: "remboursement non abouti",
     RefundStatus.REFUNDED: "remboursé",
     RefundStatus.REFUSED: "non retenu",
+}
+
+CHARGEBACKS: dict[ChargebackStatus, str] = {
+    ChargebackStatus.TO_ANSWER: "réponse attendue",
+    ChargebackStatus.ANSWERED: "examinée par la banque",
+    ChargebackStatus.WON: "gagnée",
+    ChargebackStatus.LOST: "perdue",
+    ChargebackStatus.INQUIRY_CLOSED: "demande d’information close",
 }
 
 REFUND_RULINGS: dict[RefundKind, str] = {

@@ -19,8 +19,9 @@ from api.codes import ApiCode
 from api.errors import Problem
 from api.temporal import RPC_TIMEOUT, Temporal, problem_of
 from domain.cards import CardPageOpened, CardRequest
+from domain.chargebacks import ChargebackAnswer
 from domain.errors import Refusal
-from domain.ids import payout_run_workflow_id, refund_workflow_id, ticket_workflow_id
+from domain.ids import chargeback_workflow_id, payout_run_workflow_id, refund_workflow_id, ticket_workflow_id
 from domain.messages import Actor, Answer, Ask, TicketRequest
 from domain.payouts import PayoutRunRequest, PayoutRunResult
 from domain.refunds import RefundAnswer, RefundAsked, RefundRequest
@@ -136,6 +137,22 @@ class Workflows:
             except RPCError as error:
                 if error.status is RPCStatusCode.NOT_FOUND:
                     raise Problem(Refusal.REFUND_CLOSED) from None
+                raise
+            return answer
+
+    async def act_on_chargeback(
+        self, reference: str, command: str, argument: object, update_id: str
+    ) -> ChargebackAnswer:
+        """Its answer comes once what it says is committed. Raises `Problem` or `Refused`."""
+        async with self._temporal.bounded() as client:
+            handle = client.get_workflow_handle(chargeback_workflow_id(reference))
+            try:
+                answer: ChargebackAnswer = await handle.execute_update(
+                    command, argument, id=update_id, result_type=ChargebackAnswer, rpc_timeout=RPC_TIMEOUT
+                )
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    raise Problem(Refusal.CHARGEBACK_CLOSED) from None
                 raise
             return answer
 

@@ -4,7 +4,12 @@ import logging
 from datetime import timedelta
 
 from temporalio.client import Client
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
+
+from domain.chargebacks import ChargebackRequest
+from workflows.chargeback.starting import start_options
+from workflows.chargeback.workflow import ChargebackWorkflow
 
 log = logging.getLogger(__name__)
 
@@ -19,4 +24,23 @@ async def deliver(client: Client, workflow_id: str, signal: str) -> bool:
         if error.status is not RPCStatusCode.NOT_FOUND:
             log.warning("a signal could not be delivered: %s", error.status.name)
             return False
+    return True
+
+
+async def begin_chargeback(client: Client, task_queue: str, request: ChargebackRequest, signal: str) -> bool:
+    """Begin its workflow, or hint to the one that there is. One that is over needs no news any more."""
+    try:
+        await client.start_workflow(
+            ChargebackWorkflow.run,
+            request,
+            task_queue=task_queue,
+            start_signal=signal,
+            rpc_timeout=SIGNAL_TIMEOUT,
+            **start_options(request),
+        )
+    except WorkflowAlreadyStartedError:
+        return True
+    except RPCError as error:
+        log.warning("a chargeback could not be begun: %s", error.status.name)
+        return False
     return True

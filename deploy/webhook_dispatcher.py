@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,8 +11,9 @@ from temporalio.client import Client
 from db.engine import Sessions
 from db.models.webhooks import WebhookEvent
 from db.stores import inbox
-from deploy.signals import deliver
-from domain.provider_events import Unaddressed, UnknownEvent, recipient
+from deploy.signals import begin_chargeback, deliver
+from domain.chargebacks import ChargebackRequest
+from domain.provider_events import Recipient, Unaddressed, UnknownEvent, recipient
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +25,15 @@ LONGEST_POSTPONEMENT = timedelta(minutes=10)
 
 
 class WebhookDispatcher:
-    def __init__(self, database: Sessions, client: Client) -> None:
+    """`chargebacks` has the deadlines and hours in force, for those that a notice begins."""
+
+    def __init__(
+        self, database: Sessions, client: Client, task_queue: str, chargebacks: ChargebackRequest
+    ) -> None:
         self._database = database
         self._client = client
+        self._task_queue = task_queue
+        self._chargebacks = chargebacks
 
     async def run(self) -> None:
         """Until cancelled. Events of an inbox that cannot be read stay in it."""
@@ -62,12 +70,20 @@ class WebhookDispatcher:
                 log.warning("event %s (%s) is parked: %s", event.id, event.type, type(parked).__name__)
                 await inbox.park(session, event.id)
                 return True
-            delivered = target is None or await deliver(self._client, *target)
+            delivered = target is None or await self._deliver(target, event)
             if delivered:
                 await inbox.mark_done(session, event.id)
             else:
                 await inbox.postpone(session, event.id, _postponement(event))
             return delivered
+
+    async def _deliver(self, target: Recipient, event: WebhookEvent) -> bool:
+        if not target.begins:
+            return await deliver(self._client, target.workflow, target.signal)
+        request = replace(
+            self._chargebacks, chargeback=event.subject["object"], intent=event.subject["intent"]
+        )
+        return await begin_chargeback(self._client, self._task_queue, request, target.signal)
 
 
 def _postponement(event: WebhookEvent) -> timedelta:

@@ -11,6 +11,8 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.billing import BillingActivities
 from activities.cards import CardActivities
+from activities.chargebacks import ChargebackActivities
+from activities.gateways.chargebacks import Chargebacks
 from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
 from activities.gateways.running_tickets import RunningTickets
@@ -28,11 +30,13 @@ from db.engine import Sessions
 from deploy import settings as surroundings
 from deploy.settings import Settings
 from domain import deadlines, opening_hours, slots
+from domain.chargebacks import ChargebackRequest
 from domain.deadlines import Deadlines
 from domain.documents import Company
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
 from workflows.card.workflow import CardWorkflow
+from workflows.chargeback.workflow import ChargebackWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
@@ -45,6 +49,7 @@ WORKFLOWS: tuple[type, ...] = (
     TicketWorkflow,
     CardWorkflow,
     RefundWorkflow,
+    ChargebackWorkflow,
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
     ScheduledPayoutsWorkflow,
@@ -73,6 +78,11 @@ def hours_of(settings: Settings) -> OpeningHours:
     return opening_hours.ALWAYS if always else opening_hours.PRODUCTION
 
 
+def chargebacks_of(settings: Settings) -> ChargebackRequest:
+    """What every chargeback's workflow is begun with; which one it is comes with the notice of it."""
+    return ChargebackRequest("", "", deadlines_of(settings), hours_of(settings))
+
+
 @dataclass(frozen=True)
 class Collaborators:
     """What the activities work with. `link_key` signs the links in mails that need no signing in; `company`
@@ -80,6 +90,7 @@ class Collaborators:
 
     database: Sessions
     payments: Payments
+    chargebacks: Chargebacks
     mail: Mail
     sender: str
     back_office: str
@@ -97,6 +108,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         DocumentActivities(given.database, given.company),
         CardActivities(given.database, given.payments),
         RefundActivities(given.database, given.payments),
+        ChargebackActivities(given.database, given.chargebacks),
         PayoutActivities(given.database, given.payments),
         SessionLogActivities(given.database, given.session_log),
         NotificationActivities(

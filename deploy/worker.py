@@ -10,13 +10,14 @@ from temporalio.worker import Interceptor
 
 from activities.gateways.anydesk_session_log import AnyDeskSessionLog
 from activities.gateways.smtp_mail import SmtpMail
+from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.capacity_dispatcher import CapacityDispatcher
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
 from deploy.webhook_dispatcher import WebhookDispatcher
-from deploy.wiring import Collaborators, create_worker
+from deploy.wiring import Collaborators, chargebacks_of, create_worker
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
         yield Collaborators(
             database=sessions(engine),
             payments=payments,
+            chargebacks=StripeChargebacks(payments.connection),
             mail=SmtpMail(settings.smtp_url.get_secret_value()),
             sender=settings.mail_from,
             back_office=settings.back_office_mail,
@@ -62,7 +64,10 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
         loop.add_signal_handler(number, stop.set)
     client = await connect(settings)
     worker = create_worker(client, settings.task_queue, given, interceptors=interceptors)
-    dispatchers = (WebhookDispatcher(given.database, client), CapacityDispatcher(given.database, client))
+    dispatchers = (
+        WebhookDispatcher(given.database, client, settings.task_queue, chargebacks_of(settings)),
+        CapacityDispatcher(given.database, client),
+    )
     dispatching = [asyncio.create_task(dispatcher.run()) for dispatcher in dispatchers]
     stopping = asyncio.create_task(stop.wait())
     try:

@@ -37,6 +37,7 @@ KINDS: dict[str, str] = {
     "refund-by-bank": "Remboursement par virement",
     "chargeback": "Contestation bancaire",
     "chargeback-fee": "Frais de contestation",
+    "chargeback-answer": "Frais de réponse à une contestation",
     "chargeback-won": "Contestation gagnée",
     "chargeback-lost": "Contestation perdue",
     "written-off": "Passage en perte",

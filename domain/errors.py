@@ -27,6 +27,8 @@ class Refusal(StrEnum):
     PAYMENT_ON_ITS_WAY = "payment_on_its_way"
     NOTHING_TO_REFUND = "nothing_to_refund"
     REFUND_OPEN = "refund_open"
+    CHARGED_BACK = "charged_back"
+    CHARGEBACK_CLOSED = "chargeback_closed"
     REFUND_CLOSED = "refund_closed"
     REFUND_MINUTES = "refund_minutes"
     NOT_YOUR_TICKET = "not_your_ticket"

@@ -4,6 +4,7 @@ Every key sent to a provider comes from business ids, so that a repeated step se
 """
 
 import hashlib
+from datetime import datetime
 
 from stdnum import verhoeff
 
@@ -91,6 +92,25 @@ def refund_key(invoice: str, n: int, attempt: int) -> str:
     """One sending of money back: of a case, or of the excess found by the ticket itself (number 0). A new
     attempt after the provider gave the money back has its own."""
     return f"refund:{invoice}:{n}:{attempt}"
+
+
+def chargeback_workflow_id(reference: str) -> str:
+    """`reference` is the provider's."""
+    return f"chargeback/{reference}"
+
+
+def chargeback_answer_key(reference: str, answer_by: datetime | None) -> str:
+    """A bank reads one answer; an inquiry that becomes a chargeback has another date, and asks for more."""
+    by = int(answer_by.timestamp()) if answer_by else 0
+    return f"chargeback:{reference}:answer:{by}"
+
+
+def chargeback_file_key(reference: str) -> str:
+    return f"chargeback:{reference}:invoice"
+
+
+def chargeback_concession_key(reference: str) -> str:
+    return f"chargeback:{reference}:concession"
 
 
 def refund_workflow_id(invoice: str, n: int) -> str:

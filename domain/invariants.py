@@ -103,6 +103,8 @@ VALUES: dict[str, str] = {
     "charge": "encaissement",
     "refund": "remboursement",
     "refund_failed": "remboursement renvoyé",
+    "chargeback": "contestation bancaire",
+    "chargeback_answer": "frais de réponse à une contestation",
     "transfer": "virement à un technicien",
     "bank": "virement à notre banque",
     "fee": "frais",

@@ -109,6 +109,32 @@ def refund_by_bank(invoice: str, n: int, client_id: str, cents: int) -> Posting:
     return Posting(f"refund-by-bank:{invoice}:{n}", ((client_account(client_id), cents), (BANK, -cents)))
 
 
+def chargeback_moved(
+    invoice: str, reference: str, entry: str, client_id: str, *, amount_cents: int, fee_cents: int
+) -> tuple[Posting, ...]:
+    """One entry of the provider's about a chargeback. Taken (negative), the client owes the money again;
+    given back, no longer. `reference` and `entry` are the provider's."""
+    event = "chargeback" if amount_cents < 0 else "chargeback-won"
+    about = f"{invoice}:{reference}:{entry}"
+    return (
+        Posting(f"{event}:{about}", ((client_account(client_id), -amount_cents), (STRIPE, amount_cents))),
+        Posting(f"chargeback-fee:{about}", ((BANK_FEES, fee_cents), (STRIPE, -fee_cents))),
+    )
+
+
+def chargeback_lost(invoice: str, reference: str, client_id: str, cents: int) -> Posting:
+    """It will not be paid after all: a loss. The VAT that was collected stays due."""
+    return Posting(
+        f"chargeback-lost:{invoice}:{reference}",
+        ((BAD_DEBTS, cents), (client_account(client_id), -cents)),
+    )
+
+
+def chargeback_answer_fee(reference: str, entry: str, cents: int) -> Posting:
+    """What answering costs (negative), or is given back for an answer that won."""
+    return Posting(f"chargeback-answer:{reference}:{entry}", ((STRIPE, cents), (BANK_FEES, -cents)))
+
+
 def written_off(invoice: str, client_id: str, due: Price) -> Posting:
     """What is left of an invoice will never be paid: a loss, and its VAT, never collected, was never due."""
     return Posting(

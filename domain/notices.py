@@ -46,6 +46,10 @@ class Notice(StrEnum):
     REFUND_WAITING = "refund_waiting"
     REFUND_RULED = "refund_ruled"
     REFUND_FAILED = "refund_failed"
+    CHARGEBACK_OPENED = "chargeback_opened"
+    CHARGEBACK_DUE = "chargeback_due"
+    CHARGEBACK_CLOSED = "chargeback_closed"
+    CHARGEBACK_LOST = "chargeback_lost"
 
 
 RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
@@ -85,6 +89,10 @@ RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
     Notice.REFUND_WAITING: (Role.BACK_OFFICE,),
     Notice.REFUND_RULED: (Role.CLIENT, Role.TECHNICIAN),
     Notice.REFUND_FAILED: (Role.BACK_OFFICE,),
+    Notice.CHARGEBACK_OPENED: (Role.BACK_OFFICE,),
+    Notice.CHARGEBACK_DUE: (Role.BACK_OFFICE,),
+    Notice.CHARGEBACK_CLOSED: (Role.BACK_OFFICE,),
+    Notice.CHARGEBACK_LOST: (Role.BACK_OFFICE, Role.TECHNICIAN),
 }
 
 

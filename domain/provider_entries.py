@@ -20,6 +20,9 @@ KINDS: dict[str, str] = {
     "payment_refund": "refund",
     "refund_failure": "refund_failed",
     "payment_failure_refund": "refund_failed",
+    "dispute": "chargeback",
+    "dispute_reversal": "chargeback",
+    "fee": "chargeback_answer",
     "transfer": "transfer",
     "payout": "bank",
     "payout_cancel": "bank",
@@ -34,6 +37,10 @@ EVENTS: dict[str, str] = {
     "fee": FEE,
     "refund": "refund",
     "refund-failed": "refund_failed",
+    "chargeback": "chargeback",
+    "chargeback-won": "chargeback",
+    "chargeback-fee": FEE,
+    "chargeback-answer": "chargeback_answer",
     "transfer": "transfer",
     "bank": "bank",
     "bank_returned": "bank",
@@ -78,6 +85,9 @@ def own_postings(
             moved = ledger.paid_out_to_the_bank(reference, amount_cents)
         case "payout_cancel" | "payout_failure":
             moved = ledger.returned_by_the_bank(reference, amount_cents)
+        case "fee":
+            # What a bank asks for reading our answer, or gives back; the provider tells nowhere else.
+            moved = ledger.chargeback_answer_fee(reference, entry, amount_cents)
         case "stripe_fee":
             reference, moved = entry, ledger.provider_fee(entry, amount_cents)
         case _:

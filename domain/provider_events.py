@@ -12,17 +12,29 @@ from domain import ids
 @dataclass(frozen=True)
 class Concern:
     """Whom an event concerns. `mark` is the id, among those written on its object, that says which one;
-    `workflow` makes the workflow's id of it; `signal` is the hint that it gets."""
+    `workflow` makes the workflow's id of it; `signal` is the hint that it gets. `begins` tells one whose
+    workflow the first notice begins, whichever that is."""
 
     mark: str
     workflow: Callable[[str], str]
     signal: str
+    begins: bool = False
 
 
 CONCERNS: dict[str, Concern] = {
     "payment_intent.succeeded": Concern("ticket", ids.ticket_workflow_id, "payment_news"),
     "refund.updated": Concern("refund", ids.refund_workflow_of, "refund_news"),
     "refund.failed": Concern("refund", ids.refund_workflow_of, "refund_news"),
+    **dict.fromkeys(
+        (
+            "charge.dispute.created",
+            "charge.dispute.updated",
+            "charge.dispute.funds_withdrawn",
+            "charge.dispute.funds_reinstated",
+            "charge.dispute.closed",
+        ),
+        Concern("object", ids.chargeback_workflow_id, "chargeback_news", begins=True),
+    ),
     "checkout.session.completed": Concern("card_page", ids.card_workflow_of_page, "page_news"),
 }
 
@@ -77,8 +89,17 @@ class Unaddressed(Exception):
     """An event that somebody waits for, without the mark that says who."""
 
 
-def recipient(kind: str, subject: Mapping[str, str]) -> tuple[str, str] | None:
-    """The workflow an event concerns and the signal it gets; None for one that is known and of no use.
+@dataclass(frozen=True)
+class Recipient:
+    """A workflow and the signal it gets; `begins` as its `Concern` says."""
+
+    workflow: str
+    signal: str
+    begins: bool = False
+
+
+def recipient(kind: str, subject: Mapping[str, str]) -> Recipient | None:
+    """The workflow that an event concerns; None for one that is known and of no use.
 
     Raises `UnknownEvent`, and `Unaddressed` when what we write on each of our payments and card pages is not
     on it.
@@ -89,4 +110,4 @@ def recipient(kind: str, subject: Mapping[str, str]) -> tuple[str, str] | None:
         raise UnknownEvent
     if concern.mark not in subject:
         raise Unaddressed
-    return concern.workflow(subject[concern.mark]), concern.signal
+    return Recipient(concern.workflow(subject[concern.mark]), concern.signal, concern.begins)

@@ -73,6 +73,10 @@ NOTICE: dict[Notice, str] = {
     Notice.REFUND_WAITING: "Remboursement à décider : alerte de l’équipe",
     Notice.REFUND_RULED: "Décision de remboursement annoncée",
     Notice.REFUND_FAILED: "Remboursement non abouti : alerte de l’équipe",
+    Notice.CHARGEBACK_OPENED: "Contestation bancaire : alerte de l’équipe",
+    Notice.CHARGEBACK_DUE: "Réponse à la banque attendue : alerte de l’équipe",
+    Notice.CHARGEBACK_CLOSED: "Fin d’une contestation annoncée",
+    Notice.CHARGEBACK_LOST: "Contestation perdue annoncée",
 }
 
 CAUSE: dict[Cause, str] = {
@@ -118,6 +122,14 @@ REFUND_DETAILS = (
     "L’équipe décide : tout rembourser, une partie, ou rien. Sans décision, elle est relancée après 4 h "
     "ouvrées puis chaque jour. L’argent rendu est surveillé 30 jours : une banque peut le renvoyer."
 )
+CHARGEBACK_SUMMARY = "Contestation d’un paiement auprès de la banque"
+CHARGEBACK_DETAILS = (
+    "La banque a repris l’argent, ou pose une question. L’équipe répond ou renonce ; la veille de la "
+    "date limite, ce que nous savons est envoyé d’office. Les gains de la demande sont retenus jusqu’à la "
+    "décision."
+)
+CHARGEBACK_LOOK = "Contestation relue"
+CHARGEBACK_ANSWER = "Envoi d’office des preuves"
 REFUND_WATCHED = "Remboursement surveillé"
 CARD_DETAILS = (
     "Le client saisit sa carte sur la page du prestataire de paiement, valable 24 h. Sans nouvelles, la page "

@@ -30,7 +30,8 @@ def entry_of(entry: dict[str, Any]) -> ProviderEntry:
     source = entry["source"]
     return ProviderEntry(
         id=entry["id"],
-        kind=entry["type"],
+        # Of an adjustment the type says nothing; its category does.
+        kind=entry["reporting_category"] if entry["type"] == "adjustment" else entry["type"],
         amount_cents=entry["amount"],
         fee_cents=entry["fee"],
         net_cents=entry["net"],

@@ -10,13 +10,11 @@ step waits; giving up would end a ticket over it. Only a transfer says no for go
 has examined and refused: no money moved, finance reads the code, and a rerun is the next attempt.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import cast
 
 import stripe
-from stripe._base_address import BaseAddresses
 from stripe.params import AccountCreateParams, BalanceTransactionListParams, PaymentIntentConfirmParams
 
 from activities.gateways.payments import (
@@ -36,52 +34,36 @@ from activities.gateways.payments import (
     TransferSent,
 )
 from activities.gateways.stripe_account import account_parameters
+from activities.gateways.stripe_client import StripeConnection, breakdowns
 from activities.gateways.stripe_ids import entry_of, event_of
 from domain import ids
 
-TIMEOUT_SECONDS = 20
 # Where the money is on its way or there; `processing` ends in one or the other, and its notice tells.
 PAYING = ("succeeded", "processing")
 # Of a list; Stripe gives no more at once.
 LONGEST_PAGE = 100
 
 
-@contextmanager
-def _breakdowns() -> Iterator[None]:
-    """Let no type of Stripe's out, nor its messages: they quote what was sent, people's details included."""
-    try:
-        yield
-    except stripe.StripeError as error:
-        raise PaymentsBroken(
-            f"{type(error).__name__} status={error.http_status} code={error.code} request={error.request_id}"
-        ) from None
-
-
 class StripePayments:
     """`api_base` is another server that speaks as Stripe does; None is Stripe itself."""
 
     def __init__(self, api_key: str, api_base: str | None = None) -> None:
-        self._http = stripe.HTTPXClient(timeout=TIMEOUT_SECONDS)
-        self._stripe = stripe.StripeClient(
-            api_key,
-            base_addresses=_addresses(api_base) if api_base else None,
-            max_network_retries=0,
-            http_client=self._http,
-        ).v1
+        self.connection = StripeConnection(api_key, api_base)
+        self._stripe = self.connection.v1
 
     async def close(self) -> None:
-        await self._http.close_async()  # type: ignore[no-untyped-call]
+        await self.connection.close()
 
     async def open_customer(self, client_id: str) -> str:
         # Nothing about the person: the card page asks for what the card needs.
-        with _breakdowns():
+        with breakdowns():
             customer = await self._stripe.customers.create_async(
                 {"metadata": {"client": client_id}}, {"idempotency_key": ids.customer_key(client_id)}
             )
         return customer.id
 
     async def open_card_page(self, *, customer: str, key: str, return_url: str) -> CardPage:
-        with _breakdowns():
+        with breakdowns():
             page = await self._stripe.checkout.sessions.create_async(
                 {
                     "mode": "setup",
@@ -100,7 +82,7 @@ class StripePayments:
         return CardPage(session=page.id, url=page.url)
 
     async def saved_card(self, session: str) -> SavedCard | None:
-        with _breakdowns():
+        with breakdowns():
             page = await self._stripe.checkout.sessions.retrieve_async(
                 session, {"expand": ["setup_intent.payment_method"]}
             )
@@ -121,7 +103,7 @@ class StripePayments:
     ) -> str:
         # The card is left out: replaced between two tries of this step, it would make the second one
         # another request under the same key, which Stripe refuses.
-        with _breakdowns():
+        with breakdowns():
             intent = await self._stripe.payment_intents.create_async(
                 {
                     "amount": amount_cents,
@@ -142,7 +124,7 @@ class StripePayments:
             confirmation["off_session"] = True
         else:
             confirmation["return_url"] = return_url
-        with _breakdowns():
+        with breakdowns():
             known = await self._stripe.payment_intents.retrieve_async(intent)
             if known.status in PAYING:
                 return Charged()
@@ -177,7 +159,7 @@ class StripePayments:
         raise error
 
     async def set_amount(self, *, intent: str, invoice: str, amount_cents: int) -> None:
-        with _breakdowns():
+        with breakdowns():
             known = await self._stripe.payment_intents.retrieve_async(intent)
             if known.amount == amount_cents or known.status in PAYING or known.status == "canceled":
                 return
@@ -188,7 +170,7 @@ class StripePayments:
             )
 
     async def cancel_charge(self, *, intent: str, invoice: str) -> bool:
-        with _breakdowns():
+        with breakdowns():
             known = await self._stripe.payment_intents.retrieve_async(intent)
             if known.status == "canceled":
                 return True
@@ -202,7 +184,7 @@ class StripePayments:
     async def refund(
         self, *, intent: str, key: str, invoice: str, amount_cents: int
     ) -> RefundSent | RefundRefused:
-        with _breakdowns():
+        with breakdowns():
             known = await self._stripe.refunds.list_async({"payment_intent": intent, "limit": 100})
             for refund in known.data:
                 if refund.metadata is not None and refund.metadata.to_dict().get("refund") == key:
@@ -221,12 +203,12 @@ class StripePayments:
         return RefundSent(refund.id)
 
     async def refund_failed(self, reference: str) -> bool:
-        with _breakdowns():
+        with breakdowns():
             refund = await self._stripe.refunds.retrieve_async(reference)
         return refund.status in {"failed", "canceled"}
 
     async def collected(self, intent: str) -> Collected | ChargeRefused | None:
-        with _breakdowns():
+        with breakdowns():
             known = await self._stripe.payment_intents.retrieve_async(
                 intent, {"expand": ["latest_charge.balance_transaction"]}
             )
@@ -246,7 +228,7 @@ class StripePayments:
     async def transfer(
         self, *, payout: str, attempt: int, account: str, amount_cents: int
     ) -> TransferSent | TransferRefused:
-        with _breakdowns():
+        with breakdowns():
             if (known := await self._transfer_of(payout, amount_cents)) is not None:
                 return known
             try:
@@ -277,7 +259,7 @@ class StripePayments:
         return TransferSent(standing[0].id) if standing else None
 
     async def open_account(self, technician_id: str, details: ReceivingDetails) -> str:
-        with _breakdowns():
+        with breakdowns():
             account = await self._stripe.accounts.create_async(
                 cast(AccountCreateParams, account_parameters(technician_id, details)),
                 {"idempotency_key": ids.account_key(technician_id)},
@@ -285,7 +267,7 @@ class StripePayments:
         return account.id
 
     async def events_since(self, since: datetime, kinds: Sequence[str]) -> list[DatedEvent]:
-        with _breakdowns():
+        with breakdowns():
             newest = await self._stripe.events.list_async(
                 {"created": {"gte": int(since.timestamp())}, "types": list(kinds), "limit": LONGEST_PAGE}
             )
@@ -303,13 +285,13 @@ class StripePayments:
         }
         if since is not None:
             parameters["created"] = {"gte": int(since.timestamp())}
-        with _breakdowns():
+        with breakdowns():
             newest = await self._stripe.balance_transactions.list_async(parameters)
             found = [entry_of(one.to_dict()) async for one in newest.auto_paging_iter()]
         return found[::-1]
 
     async def balance_cents(self) -> int:
-        with _breakdowns():
+        with breakdowns():
             balance = await self._stripe.balance.retrieve_async()
         available = sum(part.amount for part in balance.available if part.currency == "eur")
         return available + sum(part.amount for part in balance.pending if part.currency == "eur")
@@ -330,8 +312,3 @@ def _refusal_of_card(error: stripe.CardError) -> str:
     if error.code == "card_declined" and reason not in (None, "generic_decline"):
         return str(reason)
     return error.code or "card_declined"
-
-
-def _addresses(base: str) -> BaseAddresses:
-    """All of them: one left out would send a sandbox's requests to Stripe."""
-    return {"api": base, "connect": base, "files": base, "meter_events": base}

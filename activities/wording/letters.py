@@ -123,6 +123,7 @@ class Letters:
             "card": french.card(facts.card_label or ""),
             "ceiling_minutes": facts.ceiling_minutes,
             "charge": facts.charge,
+            "chargeback": facts.chargeback,
             "dates": dates,
             "client_name": french.one_line(facts.client.name),
             "expected_minutes": facts.expected_slices * tariff.slice_minutes,

@@ -175,7 +175,13 @@ async def review(
 @router.post(
     "/{number}/dispute",
     summary="Be dissatisfied",
-    responses=problems(*ACT, Refusal.ATTACHMENT_UNKNOWN, Refusal.REFUND_OPEN, Refusal.NOTHING_TO_REFUND),
+    responses=problems(
+        *ACT,
+        Refusal.ATTACHMENT_UNKNOWN,
+        Refusal.REFUND_OPEN,
+        Refusal.NOTHING_TO_REFUND,
+        Refusal.CHARGED_BACK,
+    ),
 )
 async def dispute(
     person: ClientOrBackOffice, number: NumberInPath, body: Dispute, acts: GivenActs, refunds: GivenRefunds

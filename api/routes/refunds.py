@@ -53,6 +53,7 @@ async def read_refunds(person: ClientOrTeam, number: NumberInPath, given: Given)
         ApiCode.TICKET_NOT_FOUND,
         Refusal.NOTHING_TO_REFUND,
         Refusal.REFUND_OPEN,
+        Refusal.CHARGED_BACK,
         Refusal.ATTACHMENT_UNKNOWN,
     ),
 )

@@ -3,6 +3,7 @@
 from db.models import (
     attachments,
     availability,
+    chargebacks,
     disputes,
     documents,
     invariants,
@@ -21,6 +22,7 @@ from db.models import (
 __all__ = [
     "attachments",
     "availability",
+    "chargebacks",
     "disputes",
     "documents",
     "invariants",

@@ -39,6 +39,7 @@ class SubmissionKind(StrEnum):
     WRITE_OFF = "write_off"
     REFUND = "refund"
     REFUND_RULING = "refund_ruling"
+    CHARGEBACK = "chargeback"
 
 
 class Submission(Base):

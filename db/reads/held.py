@@ -1,9 +1,12 @@
-"""Which gains no run may claim for now: their ticket is suspended, or its refund is being looked at."""
+"""Which gains no run may claim for now: those of a ticket that is suspended, whose refund is being looked at,
+or whose payment a bank is taking back."""
 
 from sqlalchemy import ColumnElement, or_, select
 
+from db.models.chargebacks import Chargeback
 from db.models.refunds import RefundCase
 from db.models.tickets import Ticket
+from domain.chargebacks import OPEN
 from domain.refunds import RefundStatus
 from domain.tickets import Status
 
@@ -13,4 +16,11 @@ def is_held() -> ColumnElement[bool]:
     asked_back = select(RefundCase.n).where(
         RefundCase.ticket == Ticket.number, RefundCase.status == RefundStatus.OPEN
     )
-    return or_(Ticket.status == Status.SUSPENDED, asked_back.correlate(Ticket).exists())
+    taken_back = select(Chargeback.reference).where(
+        Chargeback.ticket == Ticket.number, Chargeback.status.in_(OPEN)
+    )
+    return or_(
+        Ticket.status == Status.SUSPENDED,
+        asked_back.correlate(Ticket).exists(),
+        taken_back.correlate(Ticket).exists(),
+    )

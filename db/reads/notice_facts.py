@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.chargebacks import ChargebackStatus
 from domain.refunds import RefundKind, RefundStatus
 from domain.rulings import GainKind, RulingKind
 from domain.tariff import Tariff
@@ -111,6 +112,17 @@ class CreditFacts:
 
 
 @dataclass(frozen=True)
+class ChargebackFacts:
+    """The latest chargeback of the ticket."""
+
+    status: ChargebackStatus
+    is_inquiry: bool
+    reason: str
+    amount_cents: int
+    answer_by: datetime | None
+
+
+@dataclass(frozen=True)
 class ChargeFacts:
     """The latest try of the card: `refusal` is the provider's code, None when accepted. `attempts` counts
     those of the calendar, and `first_tried_at` was the first of them."""
@@ -154,6 +166,7 @@ class NoticeFacts:
     charge: ChargeFacts | None
     card_label: str | None
     refund: RefundFacts | None = None
+    chargeback: ChargebackFacts | None = None
     gain_rulings: Mapping[str, GainRulingFacts] = field(default_factory=dict)
     credits: tuple[CreditFacts, ...] = ()
     undocumented: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Select, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from db.models.chargebacks import Chargeback
 from db.models.disputes import GainRuling, Ruling
 from db.models.money import CreditNote, Invoice, Payment, PaymentAttempt, TariffVersion
 from db.models.people import Card, Person, Skill
@@ -15,6 +16,7 @@ from db.models.tickets import JournalEntry, Report, Session, Ticket
 from db.reads.documents import made_for
 from db.reads.invoices import invoice_of_ticket
 from db.reads.notice_facts import (
+    ChargebackFacts,
     ChargeFacts,
     CreditFacts,
     GainRulingFacts,
@@ -60,6 +62,7 @@ async def notice_facts(
         ruling=RulingFacts(**_part(row, "ruling")) if row["ruling.kind"] else None,
         invoice=InvoiceFacts(**_part(row, "invoice")) if row["invoice.number"] else None,
         charge=ChargeFacts(**_part(row, "charge")) if row["charge.first_tried_at"] else None,
+        chargeback=ChargebackFacts(**_part(row, "chargeback")) if row["chargeback.status"] else None,
         refund=RefundFacts(**_part(row, "refund")) if row["refund.status"] else None,
         gain_rulings=await _gain_rulings(session, ticket),
         **(await _papers(session, ticket) if row["invoice.number"] else {}),
@@ -165,6 +168,7 @@ def _query(ticket: str, technician_id: str | None) -> Select[Any]:
             **_columns(Invoice, *(set(InvoiceFacts.__dataclass_fields__) - {"due_cents"})),
             "due_cents": Invoice.total_ttc_cents - _credited_cents(),
         },
+        "chargeback": _columns(Chargeback, *ChargebackFacts.__dataclass_fields__),
         "refund": _columns(RefundCase, *RefundFacts.__dataclass_fields__),
         "charge": {
             "attempts": of_the_calendar,
@@ -192,6 +196,7 @@ def _query(ticket: str, technician_id: str | None) -> Select[Any]:
         .outerjoin(Invoice, Invoice.ticket == Ticket.number)
         .outerjoin(Payment, Payment.invoice == Invoice.number)
         .outerjoin(last_try, and_(last_try.invoice == Payment.invoice, last_try.attempt == latest_attempt))
+        .outerjoin(Chargeback, Chargeback.reference == _latest_chargeback())
         .outerjoin(RefundCase, and_(RefundCase.invoice == Invoice.number, RefundCase.n == _latest_refund()))
         .outerjoin(Card, Card.client_id == Ticket.client_id)
         .where(Ticket.number == ticket)
@@ -206,6 +211,18 @@ def _latest(table: type[Session] | type[Ruling]) -> Any:
     """The number of the ticket's latest one."""
     one = aliased(table)
     return select(func.max(one.number)).where(one.ticket == Ticket.number).correlate(Ticket).scalar_subquery()
+
+
+def _latest_chargeback() -> Any:
+    one = aliased(Chargeback)
+    return (
+        select(one.reference)
+        .where(one.invoice == Invoice.number)
+        .order_by(one.opened_at.desc(), one.reference.desc())
+        .limit(1)
+        .correlate(Invoice)
+        .scalar_subquery()
+    )
 
 
 def _latest_refund() -> Any:

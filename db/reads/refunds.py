@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.chargebacks import Chargeback
 from db.models.money import Payment, PaymentStatus
 from db.models.refunds import Refund, RefundCase, RefundGainRuling
 from db.models.tickets import Submission, Ticket
 from db.reads.invoices import invoice_of_ticket
+from domain.chargebacks import OPEN, ChargebackStatus
 from domain.errors import Refusal, Refused
 from domain.refunds import RefundStatus
 from domain.tickets import Status
@@ -76,8 +78,11 @@ async def case_of_submission(session: AsyncSession, submission_id: str) -> Refun
 
 
 async def check_refundable(session: AsyncSession, ticket: Ticket) -> str:
-    """The invoice of which something can go back. Raises `Refused(NOTHING_TO_REFUND)` unless the ticket has
-    closed with something paid that is not credited yet, and `Refused(REFUND_OPEN)` while another case is."""
+    """The invoice of which something can go back.
+
+    Raises `Refused(NOTHING_TO_REFUND)` unless the ticket has closed with something paid that is not credited
+    yet, `Refused(REFUND_OPEN)` while another case is, and `Refused(CHARGED_BACK)` when a bank has taken the
+    money back, or is about to."""
     found = await invoice_of_ticket(session, ticket.number) if ticket.status is Status.CLOSED else None
     paid = found is not None and found.payment is not None and found.payment.status is PaymentStatus.PAID
     if found is None or not paid or found.due_cents == 0:
@@ -87,6 +92,12 @@ async def check_refundable(session: AsyncSession, ticket: Ticket) -> str:
     )
     if await session.scalar(another) is not None:
         raise Refused(Refusal.REFUND_OPEN)
+    taken_back = select(Chargeback.reference).where(
+        Chargeback.invoice == found.invoice.number,
+        Chargeback.status.in_({*OPEN, ChargebackStatus.LOST}),
+    )
+    if await session.scalar(taken_back) is not None:
+        raise Refused(Refusal.CHARGED_BACK)
     return found.invoice.number
 
 

@@ -11,6 +11,7 @@ import httpx
 from temporalio.testing import WorkflowEnvironment
 
 from activities.gateways.payments import ReceivingDetails
+from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.wiring import Collaborators, create_worker
@@ -134,6 +135,7 @@ async def open_service(
     collaborators = Collaborators(
         database=sessions(engine),
         payments=payments,
+        chargebacks=StripeChargebacks(payments.connection),
         mail=mail,
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",

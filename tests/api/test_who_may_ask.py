@@ -55,6 +55,9 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("POST", "/v1/tickets/{number}/refunds/{case}/ruling"): {BACK_OFFICE},
     ("POST", "/v1/tickets/{number}/refunds/{case}/retry"): {BACK_OFFICE, FINANCE},
     ("POST", "/v1/tickets/{number}/refunds/{case}/settlement"): {BACK_OFFICE, FINANCE},
+    ("GET", "/v1/chargebacks"): {BACK_OFFICE, FINANCE},
+    ("POST", "/v1/chargebacks/{reference}/answer"): {BACK_OFFICE},
+    ("POST", "/v1/chargebacks/{reference}/concession"): {BACK_OFFICE},
     ("POST", "/v1/tickets/{number}/acknowledge"): {TECHNICIAN},
     ("POST", "/v1/tickets/{number}/decline"): {TECHNICIAN},
     ("POST", "/v1/tickets/{number}/call"): {TECHNICIAN},
@@ -138,7 +141,11 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
 
 
 def path_of(route: tuple[str, str]) -> str:
-    return route[1].replace("{number}", "00000420").replace("{month}", "2026-11").replace("{case}", "1")
+    given = {"number": "00000420", "month": "2026-11", "case": "1", "reference": "du_1"}
+    path = route[1]
+    for name, value in given.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path
 
 
 GUARDED = sorted(set(TABLE) - OPEN)

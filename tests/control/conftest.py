@@ -14,6 +14,7 @@ from activities.reconciliation import ReconciliationActivities
 from db.engine import Sessions, create_engine, sessions
 from deploy import schedules
 from deploy.webhook_dispatcher import WebhookDispatcher
+from domain.chargebacks import ChargebackRequest
 from tests.control.books import Books, open_books
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox, running_stripe
@@ -82,7 +83,7 @@ async def control(
             office,
             Books(database, worker),
             worker,
-            WebhookDispatcher(worker, environment.client),
+            WebhookDispatcher(worker, environment.client, office.task_queue, ChargebackRequest("", "")),
             ReconciliationActivities(worker, office.payments),
         )
         for name in schedules.SCHEDULES:

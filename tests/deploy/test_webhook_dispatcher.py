@@ -15,6 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from db.engine import Sessions, create_engine, sessions
 from db.stores import inbox
 from deploy.webhook_dispatcher import WebhookDispatcher
+from domain.chargebacks import ChargebackRequest
 from domain.provider_events import CONCERNS, IGNORED
 from tests.support.postgres import Database
 
@@ -74,7 +75,7 @@ def states(database: Database) -> list[tuple[Any, ...]]:
 
 
 def dispatcher(worker: Sessions, temporal: Temporal) -> WebhookDispatcher:
-    return WebhookDispatcher(worker, cast(Client, temporal))
+    return WebhookDispatcher(worker, cast(Client, temporal), "omea", ChargebackRequest("", ""))
 
 
 async def test_what_is_of_no_use_is_done_and_what_is_unknown_or_lost_its_recipient_is_parked(

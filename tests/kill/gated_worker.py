@@ -28,6 +28,7 @@ from temporalio.worker import (
 from temporalio.workflow import ActivityHandle
 
 from activities.gateways.mail import Message
+from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.encryption import data_converter
@@ -136,7 +137,8 @@ async def work(place: Place) -> None:
     )
     given = Collaborators(
         database=sessions(create_engine(place.database_url)),
-        payments=StripePayments(API_KEY, place.stripe_url),
+        payments=(payments := StripePayments(API_KEY, place.stripe_url)),
+        chargebacks=StripeChargebacks(payments.connection),
         mail=Mailbox(place.mailbox),
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",

@@ -16,6 +16,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
+from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.wiring import Collaborators, create_worker
@@ -96,6 +97,7 @@ class World:
         self._collaborators = Collaborators(
             database=self.worker_sessions,
             payments=self.office.payments,
+            chargebacks=StripeChargebacks(self.office.payments.connection),
             mail=self.office.mail,
             sender="OmeaSupport <contact@example.fr>",
             back_office="equipe@example.fr",

@@ -12,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.gateways.mail import Mail
 from activities.gateways.session_log import SessionLog
+from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.wiring import Collaborators, create_worker
@@ -128,6 +129,7 @@ async def open_office(
     collaborators = Collaborators(
         database=sessions(engine),
         payments=office.payments,
+        chargebacks=StripeChargebacks(office.payments.connection),
         mail=mail or office.mail,
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",

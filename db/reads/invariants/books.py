@@ -29,7 +29,8 @@ bills AS (
         i.total_vat_cents - coalesce(c.vat, 0) AS vat_cents,
         coalesce(p.status = 'paid', false) AS paid,
         coalesce(t.outcome = 'written_off', false) AS written_off,
-        CASE WHEN p.status = 'paid' THEN p.collected_cents ELSE 0 END - coalesce(r.cents, 0) AS kept_cents
+        CASE WHEN p.status = 'paid' THEN p.collected_cents ELSE 0 END - coalesce(r.cents, 0)
+            - coalesce(b.cents, 0) AS kept_cents
     FROM invoices i
     JOIN tickets t ON t.number = i.ticket
     LEFT JOIN payments p ON p.invoice = i.number
@@ -42,6 +43,10 @@ bills AS (
             )
         ) sent_back GROUP BY 1
     ) r ON r.invoice = i.number
+    LEFT JOIN (
+        SELECT invoice, sum(withdrawn_cents - returned_cents) AS cents
+        FROM chargebacks WHERE status <> 'lost' GROUP BY 1
+    ) b ON b.invoice = i.number
     LEFT JOIN (
         SELECT invoice, sum(total_ttc_cents) AS ttc, sum(total_ht_cents) AS ht, sum(total_vat_cents) AS vat
         FROM credit_notes GROUP BY invoice

@@ -11,9 +11,13 @@ WITH {POSTED}, ours AS (
     FROM posted WHERE account = '5112' GROUP BY 1, 2
 ), parts AS (
     SELECT coalesce(
-            e.invoice, e.payout, CASE WHEN e.kind <> 'stripe_fee' THEN e.source END, e.id
+            e.invoice,
+            e.payout,
+            CASE WHEN e.kind IN ('dispute', 'dispute_reversal') THEN c.invoice END,
+            CASE WHEN e.kind <> 'stripe_fee' THEN e.source END,
+            e.id
         ) AS reference, part.sort, part.cents, e.created_at
-    FROM provider_entries e CROSS JOIN LATERAL (
+    FROM provider_entries e LEFT JOIN chargebacks c ON c.reference = e.source CROSS JOIN LATERAL (
         VALUES (cast(:kinds AS jsonb) ->> e.kind, e.amount_cents), (:fee, -e.fee_cents)
     ) AS part (sort, cents)
     WHERE cast(:kinds AS jsonb) ? e.kind

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.money import Gain
+from db.models.money import Gain, TariffVersion
+from db.models.tickets import Ticket
 from db.stores.money.ledger import post
 from domain import ledger
 from domain.opening_hours import paris_month
@@ -39,3 +40,22 @@ async def earn(session: AsyncSession, act: Act, tariff: Tariff, gains: Sequence[
         await session.flush()
         key = f"{act.ticket}:{gain.session}" + (f":{number}" if number else "")
         await post(session, ledger.gain_earned(key, gain.technician_id, cents), act.at)
+
+
+async def standing_gains(session: AsyncSession, ticket: str) -> list[EarnedGain]:
+    """What each session of a ticket earns its technician, all corrections counted; nothing for those that
+    earn nothing."""
+    rows = await session.execute(
+        select(Gain.session, Gain.technician_id, func.sum(Gain.slices))
+        .where(Gain.ticket == ticket)
+        .group_by(Gain.session, Gain.technician_id)
+        .having(func.sum(Gain.slices) > 0)
+        .order_by(Gain.session)
+    )
+    return [EarnedGain(number, technician_id, int(slices)) for number, technician_id, slices in rows]
+
+
+async def tariff_of(session: AsyncSession, ticket: Ticket) -> Tariff:
+    """The one that was frozen at booking."""
+    version = await session.get_one(TariffVersion, ticket.tariff_version)
+    return Tariff(**{name: getattr(version, name) for name in Tariff.__dataclass_fields__})

@@ -1,14 +1,13 @@
 """Refund cases: opened, ruled, and settled, each in one transaction under its ticket's lock."""
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.money import Gain, Invoice, Payment, TariffVersion
+from db.models.money import Invoice, Payment
 from db.models.refunds import Refund, RefundCase, RefundGainRuling
 from db.models.tickets import Ticket
 from db.reads.refunds import check_refundable
 from db.stores.money.credits import billed_slices, credit_down_to, due_of
-from db.stores.money.gains import earn
+from db.stores.money.gains import earn, standing_gains, tariff_of
 from db.stores.money.ledger import post
 from db.stores.money.refunded import SentBack, enter_failure, enter_refund, refunded_cents
 from db.stores.tickets import acts
@@ -63,7 +62,7 @@ async def rule_case(session: AsyncSession, message: RuleRefund) -> RefundRuling:
     if case.status is not RefundStatus.OPEN:
         raise Refused(Refusal.REFUND_CLOSED)
     invoice = await session.get_one(Invoice, message.invoice)
-    tariff = await _tariff_of(session, begun.ticket)
+    tariff = await tariff_of(session, begun.ticket)
     billed = await billed_slices(session, invoice)
     left = slices_left(ruled.kind, ruled.minutes, billed=billed, tariff=tariff)
     await _correct_gains(session, act, ruled, tariff)
@@ -145,18 +144,13 @@ async def settle_by_bank(session: AsyncSession, message: SettleRefund) -> None:
 
 
 async def _correct_gains(session: AsyncSession, act: Act, ruled: RefundRuled, tariff: Tariff) -> None:
-    rows = await session.execute(
-        select(Gain.session, Gain.technician_id, func.sum(Gain.slices))
-        .where(Gain.ticket == act.ticket)
-        .group_by(Gain.session, Gain.technician_id)
-        .having(func.sum(Gain.slices) > 0)
-    )
-    standing = {number: (technician_id, int(slices)) for number, technician_id, slices in rows}
+    standing = {one.session: one for one in await standing_gains(session, act.ticket)}
     corrections = corrected_gains(
-        ruled.gains, {number: slices for number, (_, slices) in standing.items()}, tariff
+        ruled.gains, {number: one.slices for number, one in standing.items()}, tariff
     )
     gains = [
-        EarnedGain(number, standing[number][0], slices) for number, slices in sorted(corrections.items())
+        EarnedGain(number, standing[number].technician_id, slices)
+        for number, slices in sorted(corrections.items())
     ]
     await earn(session, act, tariff, gains)
 
@@ -167,11 +161,6 @@ async def _owed_back(session: AsyncSession, invoice: Invoice) -> int:
     due = await due_of(session, invoice)
     collected = payment.collected_cents or 0
     return max(0, collected - due.ttc_cents - await refunded_cents(session, invoice.number))
-
-
-async def _tariff_of(session: AsyncSession, ticket: Ticket) -> Tariff:
-    version = await session.get_one(TariffVersion, ticket.tariff_version)
-    return Tariff(**{name: getattr(version, name) for name in Tariff.__dataclass_fields__})
 
 
 def _record_failure(

@@ -1,0 +1,156 @@
+"""Chargebacks: what the provider says of one is entered whole, however often and in whatever order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.chargebacks import Chargeback
+from db.models.tickets import Ticket
+from db.reads.chargebacks import Charged
+from db.stores.money.gains import earn, standing_gains, tariff_of
+from db.stores.money.ledger import post
+from db.stores.tickets import acts
+from domain import ledger
+from domain.chargebacks import (
+    OPEN,
+    AnswerChargeback,
+    ChargebackStatus,
+    ConcedeChargeback,
+    LookAtChargeback,
+    Moved,
+    fees_cents,
+    returned_cents,
+    withdrawn_cents,
+)
+from domain.messages import Actor
+from domain.rulings import EarnedGain
+from domain.ticket_steps import Act
+from domain.tickets import Role
+
+PROVIDER = Actor(id="provider", role=Role.SYSTEM)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the provider says of one now."""
+
+    status: ChargebackStatus
+    is_inquiry: bool
+    reason: str
+    amount_cents: int
+    opened_at: datetime
+    answer_by: datetime | None
+    moves: tuple[Moved, ...]
+
+
+async def record_seen(session: AsyncSession, message: LookAtChargeback, of: Charged, seen: Seen) -> None:
+    """Its row, its postings and, once it is lost, the gains that are taken back."""
+    ticket = await session.get_one(Ticket, of.ticket, with_for_update=True)
+    known = await session.get(Chargeback, message.chargeback)
+    if known is None:
+        known = Chargeback(
+            reference=message.chargeback,
+            invoice=of.invoice,
+            ticket=of.ticket,
+            status=seen.status,
+            is_inquiry=seen.is_inquiry,
+            reason=seen.reason,
+            amount_cents=seen.amount_cents,
+            opened_at=seen.opened_at,
+        )
+        session.add(known)
+    known.is_inquiry, known.amount_cents, known.answer_by = (
+        seen.is_inquiry and not seen.moves,
+        seen.amount_cents,
+        seen.answer_by,
+    )
+    # A chargeback that is over stays so, whatever an answer that was under way says.
+    if known.status in OPEN:
+        known.status = seen.status
+        known.closed_at = None if seen.status in OPEN else message.at
+    known.withdrawn_cents = withdrawn_cents(seen.moves)
+    known.returned_cents = returned_cents(seen.moves)
+    known.fee_cents = fees_cents(seen.moves)
+    await session.flush()
+    for move in seen.moves:
+        for posting in ledger.chargeback_moved(
+            of.invoice,
+            known.reference,
+            move.entry,
+            of.client_id,
+            amount_cents=move.amount_cents,
+            fee_cents=move.fee_cents,
+        ):
+            await post(session, posting, message.at)
+    await _journal(session, message, ticket, known)
+
+
+async def _journal(
+    session: AsyncSession, message: LookAtChargeback, ticket: Ticket, known: Chargeback
+) -> None:
+    """Once for each status that was seen."""
+    act = Act(
+        ticket=ticket.number,
+        key=f"chargeback:{known.reference}:{known.status.value}",
+        at=message.at,
+        actor=PROVIDER,
+    )
+    if await acts.find(session, act) is not None:
+        return
+    if known.status is ChargebackStatus.LOST:
+        lost = known.withdrawn_cents - known.returned_cents
+        await post(
+            session,
+            ledger.chargeback_lost(known.invoice, known.reference, ticket.client_id, lost),
+            message.at,
+        )
+        await _take_gains_back(session, act, ticket)
+    acts.record(
+        session,
+        act,
+        "chargeback",
+        ticket.status,
+        ticket.status,
+        reference=known.reference,
+        status=known.status.value,
+    )
+
+
+async def _take_gains_back(session: AsyncSession, act: Act, ticket: Ticket) -> None:
+    """Nothing is paid for work that a bank found was not owed; netted against later gains, never below."""
+    standing = await standing_gains(session, ticket.number)
+    gains = [EarnedGain(one.session, one.technician_id, -one.slices) for one in standing]
+    await earn(session, act, await tariff_of(session, ticket), gains)
+
+
+async def record_answered(session: AsyncSession, message: AnswerChargeback) -> None:
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return
+    known = await session.get_one(Chargeback, message.chargeback)
+    known.answered_at = message.act.at
+    acts.record(
+        session,
+        message.act,
+        "chargeback_answered",
+        begun.ticket.status,
+        begun.ticket.status,
+        reference=known.reference,
+        submission=message.submission_id,
+    )
+
+
+async def record_conceded(session: AsyncSession, message: ConcedeChargeback) -> None:
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return
+    acts.record(
+        session,
+        message.act,
+        "chargeback_conceded",
+        begun.ticket.status,
+        begun.ticket.status,
+        reference=message.chargeback,
+        submission=message.submission_id,
+    )
