@@ -183,6 +183,15 @@ async def it_is_made(desk: Desk, number: str = "F2026-000123", company: Company 
     await ActivityEnvironment().run(activities.make_document, message)
 
 
+def it_is_charged_back(desk: Desk, status: str = "to_answer") -> None:
+    desk.database.execute(
+        "INSERT INTO chargebacks (reference, invoice, ticket, status, is_inquiry, reason, amount_cents, "
+        "withdrawn_cents, fee_cents, opened_at, answer_by) "
+        "VALUES ('du_1', 'F2026-000123', %s, %s, false, 'fraudulent', 4500, 4500, 2000, %s, %s)",
+        *(TICKET, status, NOW + timedelta(days=9), NOW + timedelta(days=17)),
+    )
+
+
 def it_is_ruled(
     desk: Desk,
     kind: str,

@@ -181,8 +181,8 @@ async def test_each_credit_note_is_mailed_with_what_it_leaves(invoiced: Desk) ->
         await invoiced.notify(Notice.CREDIT_NOTE_ISSUED, number)
     first, second = (" ".join(mail.body("plain").split()) for mail in invoiced.office.delivered)
     assert "réduit la facture n° F2026-000123" in first
-    assert "Reste dû sur la facture : 30,00 € TTC" in first
+    assert "Facture, avoirs déduits : 30,00 € TTC" in first
     assert "annule la facture n° F2026-000123" in second
-    assert "Reste dû sur la facture : 0,00 € TTC" in second
+    assert "Facture, avoirs déduits : 0,00 € TTC" in second
     sent = [part.get_content() for mail in invoiced.office.delivered for part in mail.mail.iter_attachments()]
     assert sent == [stored(invoiced, "A2026-000012")[0], stored(invoiced, "A2026-000013")[0]]

@@ -23,6 +23,7 @@ from tests.activities.desk import (
     TICKET,
     Desk,
     a_refund_is_asked,
+    it_is_charged_back,
     it_is_credited,
     it_is_made,
     it_is_ruled,
@@ -203,6 +204,8 @@ async def test_every_notice_reaches_everyone_and_gives_nothing_away(desk: Desk, 
     desk.becomes(STATUS_OF.get(notice, "scheduled"))
     if notice.value.startswith("refund"):
         a_refund_is_asked(desk, "failed" if notice is Notice.REFUND_FAILED else "open")
+    if notice.value.startswith("chargeback"):
+        it_is_charged_back(desk)
     occasion = await the_document_is(notice, desk)
     named = a_technician(desk.database) if notice is Notice.RELEASED else None
     await desk.notify(notice, occasion, technician=named, at=NOW + timedelta(days=4))

@@ -1,5 +1,6 @@
 """The whole service behind the API: Temporal with a virtual clock, a worker, Postgres, the Stripe sandbox."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from activities.gateways.payments import ReceivingDetails
 from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
+from deploy.signals import begin_chargeback
 from deploy.wiring import Collaborators, create_worker
+from domain.chargebacks import ChargebackRequest
 from domain.ids import ticket_workflow_id
 from domain.opening_hours import ALWAYS
 from tests.api.frontend import Clock, Frontend, open_frontend
@@ -47,6 +50,7 @@ class Service:
     api: Frontend
     environment: WorkflowEnvironment
     payments: StripePayments
+    stripe: StripeSandbox
     mail: SentMail
     task_queue: str
     client: str
@@ -71,6 +75,22 @@ class Service:
             customer,
             method.id,
         )
+
+    async def dispute_payment(self, ticket: str) -> str:
+        """The client's bank takes the money back, and the notice of it came. Answers the provider's name of
+        that."""
+        [(intent,)] = self.database.rows(
+            "SELECT intent FROM payments JOIN invoices ON number = invoice WHERE ticket = %s", ticket
+        )
+        reference = str(self.stripe.play("dispute", payment=intent)["id"])
+        request = ChargebackRequest(reference, str(intent))
+        client = self.environment.client
+        assert await begin_chargeback(client, self.task_queue, request, "chargeback_news")
+        for _ in range(300):
+            if self.database.rows("SELECT FROM chargebacks WHERE reference = %s", reference):
+                return reference
+            await asyncio.sleep(0.05)
+        raise AssertionError("the chargeback was never entered")
 
     async def fund(self) -> None:
         """Clients' money at the provider, available at once."""
@@ -155,6 +175,7 @@ async def open_service(
                 api=api,
                 environment=environment,
                 payments=payments,
+                stripe=stripe,
                 mail=mail,
                 task_queue=task_queue,
                 client=a_client(database),

@@ -67,7 +67,7 @@ async def test_a_month_in_figures(api: Frontend) -> None:
             (ledger.stripe_fee("F2026-000002", 75), october),
             # Half of September's is taken back after its payment: sent, failed, sent again.
             (Posting("credit:A2026-000002", (("709", 1250), ("44571", 250), (who, -1500))), october),
-            (ledger.refund_sent("F2026-000001", client, 1500), october),
+            (ledger.refund_sent("refund:F2026-000001:1:1", client, 1500), october),
             (Posting("refund-failed:F2026-000001", (("5112", 1500), (who, -1500))), october),
             (Posting("refund:F2026-000001:2", ((who, 1500), ("5112", -1500))), october),
             # October's payment is charged back and half given back; the rest is lost, with a fee.

@@ -107,7 +107,9 @@ class Year:
             )
             if self.chance.random() < 0.7:
                 sent_at = self.later(at)
-                self.happens(ledger.refund_sent(number, client, one.ttc_cents), sent_at, refunded=1500)
+                self.happens(
+                    ledger.refund_sent(f"refund:{number}:1:1", client, one.ttc_cents), sent_at, refunded=1500
+                )
         elif fate in ("charged back", "for nobody"):
             # A posting that names no invoice is nobody's, and still in the sums.
             name = number if fate == "charged back" else f"dp_{number[1:5]}x{number[6:]}"

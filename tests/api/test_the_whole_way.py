@@ -102,10 +102,8 @@ async def test_a_request_becomes_a_paid_invoice_and_a_transfer(service: Service)
     closed = await service.view(ticket, service.client)
     assert closed["invoice"]["document"] == f"/v1/tickets/{ticket}/invoice.pdf"
     assert (closed["status"]["code"], closed["outcome"]["code"], closed["actions"]) == ("closed", "paid", [])
-    late = await service.api.unchanged(
-        service.act(ticket, "dispute", {"reason": "Rien ne marche plus depuis."})
-    )
-    assert is_problem(late, Refusal.TICKET_CLOSED, details={"command": "dispute"})
+    late = await service.api.unchanged(service.act(ticket, "review", {"stars": 1}))
+    assert is_problem(late, Refusal.TICKET_CLOSED, details={"command": "review"})
     # Its workflow is over: the same requests still find what they did.
     again = await service.api.unchanged(
         service.act(ticket, "review", {"stars": 5, "comment": "Très patient."}, key="review")

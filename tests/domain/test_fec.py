@@ -42,7 +42,7 @@ POSTINGS: list[tuple[Posting, Journal, str]] = [
     (ledger.invoice_issued("F2026-000001", "c", PRICE), Journal.SALES, "Facture"),
     (ledger.credit_note_issued("A2026-000001", "c", PRICE), Journal.SALES, "Avoir"),
     (ledger.invoice_paid("F2026-000001", "c", 3000, PRICE), Journal.BANK, "Encaissement"),
-    (ledger.refund_sent("F2026-000001", "c", 1500), Journal.BANK, "Remboursement"),
+    (ledger.refund_sent("refund:F2026-000001:1:1", "c", 1500), Journal.BANK, "Remboursement"),
     (ledger.stripe_fee("F2026-000001", 70), Journal.BANK, "Frais Stripe"),
     (ledger.gain_earned("00000420:1", "t", 1600), Journal.PURCHASES, "Gain"),
     (ledger.statement_issued("payout:2026-11:t:1", "t", 1600), Journal.PURCHASES, "Relevé"),
