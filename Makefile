@@ -30,7 +30,8 @@ soak: $(READY)
 histories: $(READY)
 	$(VENV)/bin/pytest -q --record-histories tests/histories tests/workflows tests/payouts \
 	  --ignore tests/workflows/test_recorded_histories.py -k "happy_ticket.py or otherwise or saving_a_card or second_sessions or waiting_for_a or of_invoices \
-  or fingerprints or paid_once or refused_transfer or late_gain"
+  or fingerprints or paid_once or refused_transfer or late_gain or another_card_pays or client_confirms or given_up_for_good \
+  or goes_back or bank_gives_back or holds_the_gain_until or is_a_loss or nobody_answers_is or inquiry_moves"
 
 # What a ticket's workflow asks for, in order; see tests/workflows/test_command_fingerprints.py.
 fingerprints: $(READY)

@@ -19,7 +19,7 @@ def test_there_are_histories_of_every_kind() -> None:
         read_history(path).events[0].workflow_execution_started_event_attributes.workflow_type.name
         for path in HISTORIES
     }
-    assert kinds == {"Ticket", "Card", "PayoutRun", "TechnicianPayout"}
+    assert kinds == {"Ticket", "Card", "PayoutRun", "TechnicianPayout", "Refund", "Chargeback"}
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.name.removesuffix(".json.gz"))

@@ -84,9 +84,9 @@ async def test_all_of_it_goes_back_and_the_gain_with_it(office: Office) -> None:
     # Sales stand and are given back by another account; the tax that was due no longer is; we keep the fee.
     assert balances(office) == {"706": -3750, "709": 3750, "5112": -fee(office), "627": fee(office)}
     assert subjects(office, before) == [
-        f"Avoir {credit}\xa0: 45,00\xa0€",
+        f"Avoir {credit}\xa0: 45,00 €",
         "Décision après votre séance",
-        "Remboursement de 45,00\xa0€",
+        "Remboursement de 45,00 €",
         "Votre demande de remboursement",
         f"À décider\xa0: remboursement de la facture {invoice}",
     ]
