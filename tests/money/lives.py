@@ -1,0 +1,133 @@
+"""Random lives of invoices: what happens to each, and what its books must say at the end.
+
+A life is a list of happenings after the acceptance. What they come to is worked out here a second time, by
+plain sums that know nothing of order, notices or repetition.
+"""
+
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+
+SLICE_CENTS, SLICE_HT_CENTS, GAIN_CENTS = 1500, 1250, 800
+CHARGEBACK_FEE_CENTS = 2000
+
+
+@dataclass(frozen=True)
+class Refunded:
+    """Ruled down to `left` slices, the technician's gain to `gain`; `returns` tells how often the client's
+    bank gives the money back before it stays, or is given by our own bank (`by_bank`)."""
+
+    left: int
+    gain: int
+    returns: int = 0
+    by_bank: bool = False
+
+
+@dataclass(frozen=True)
+class ChargedBack:
+    """`outcome` is the bank's: won, lost, or none while nobody has decided. An inquiry moves nothing."""
+
+    outcome: str
+    inquiry: bool = False
+    answered: bool = False
+
+
+@dataclass(frozen=True)
+class Life:
+    """`refusals` of the card come first. `reduced` is a ruling on the invoice before it is paid, `ending`
+    `paid`, `written_off` or `open`."""
+
+    slices: int
+    refusals: int
+    reduced: int | None
+    ending: str
+    later: tuple[Refunded | ChargedBack, ...] = ()
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> Life:
+    slices = draw(st.integers(1, 4))
+    reduced = draw(st.sampled_from([None, None, *range(1, slices)]))
+    ending = draw(st.sampled_from(["paid", "paid", "paid", "written_off", "open"]))
+    refusals = draw(st.integers(0, 2)) if ending == "paid" else draw(st.integers(1, 2))
+    later: list[Refunded | ChargedBack] = []
+    left = gain = reduced or slices
+    while ending == "paid" and left and len(later) < 3 and draw(st.booleans()):
+        if draw(st.booleans()):
+            now = draw(st.integers(0, left))
+            earned = draw(st.integers(0, gain))
+            sent = now < left
+            later.append(
+                Refunded(
+                    now,
+                    earned,
+                    draw(st.integers(0, 2)) if sent else 0,
+                    by_bank=sent and draw(st.booleans()),
+                )
+            )
+            left, gain = now, earned
+        else:
+            outcome = draw(st.sampled_from(["won", "lost", "none"]))
+            later.append(ChargedBack(outcome, draw(st.booleans()), draw(st.booleans())))
+            # The bank has it, or it may be disputed only once.
+            break
+    return Life(slices, refusals, reduced, ending, tuple(later))
+
+
+@dataclass
+class Expected:
+    """Balances by account, the people in them left out; 5112 without the provider's fees, which are 627."""
+
+    balances: dict[str, int] = field(default_factory=dict)
+
+    def add(self, **changes: int) -> None:
+        for account, cents in changes.items():
+            number = account.removeprefix("a")
+            self.balances[number] = self.balances.get(number, 0) + cents
+
+    def settled(self) -> dict[str, int]:
+        return {account: cents for account, cents in sorted(self.balances.items()) if cents}
+
+
+def expected(known: list[Life]) -> dict[str, int]:
+    books = Expected()
+    for life in known:
+        _add(books, life)
+    return books.settled()
+
+
+def _add(books: Expected, life: Life) -> None:
+    owed = life.reduced or life.slices
+    ttc, ht = owed * SLICE_CENTS, owed * SLICE_HT_CENTS
+    vat = ttc - ht
+    gain = owed * GAIN_CENTS
+    books.add(a706=-ht, a611=gain, a4081=-gain)
+    match life.ending:
+        case "open":
+            books.add(a411=ttc, a44574=-vat)
+        case "written_off":
+            books.add(a654=ht)
+        case _:
+            books.add(a5112=ttc, a44571=-vat)
+    earned = owed
+    for one in life.later:
+        if isinstance(one, Refunded):
+            back = owed - one.left
+            books.add(a709=back * SLICE_HT_CENTS, a44571=back * (SLICE_CENTS - SLICE_HT_CENTS))
+            books.add(**{"a512" if one.by_bank else "a5112": -back * SLICE_CENTS})
+            taken = (earned - one.gain) * GAIN_CENTS
+            books.add(a611=-taken, a4081=taken)
+            owed, earned = one.left, one.gain
+        elif not one.inquiry:
+            _charge_back(books, one, owed * SLICE_CENTS, earned * GAIN_CENTS)
+
+
+def _charge_back(books: Expected, one: ChargedBack, cents: int, gain_cents: int) -> None:
+    # Answering costs as much again, and is given back to who wins.
+    fees = CHARGEBACK_FEE_CENTS * (2 if one.answered and one.outcome != "won" else 1)
+    books.add(a627=fees, a5112=-fees)
+    match one.outcome:
+        case "none":
+            books.add(a411=cents, a5112=-cents)
+        case "lost":
+            books.add(a654=cents, a5112=-cents, a611=-gain_cents, a4081=gain_cents)

@@ -1,0 +1,114 @@
+"""Whatever happens to invoices, and in whatever order the provider's notices come, twice or never: the books
+balance, every invariant is true, and the balances are those of plain sums."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from activities.gateways.stripe_payments import StripePayments
+from db.engine import create_engine, sessions
+from tests.money.house import House, Ticket
+from tests.money.lives import ChargedBack, Life, Refunded, expected, lives
+from tests.support.postgres import Cluster
+from tests.support.stripe_sandbox import API_KEY, running_stripe
+
+SMALL = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LARGE = settings(SMALL, max_examples=300)
+# What pays refunds and chargebacks when there is little else: the provider's balance is shared by all.
+FUNDS = Life(slices=300, refusals=0, reduced=None, ending="paid")
+
+
+@SMALL
+@given(st.lists(lives(), min_size=1, max_size=3), st.randoms(use_true_random=False))
+def test_any_history_of_invoices_balances(cluster: Cluster, known: list[Life], chance: Random) -> None:
+    asyncio.run(play(cluster, known, chance))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3000)
+@LARGE
+@given(st.lists(lives(), min_size=1, max_size=5), st.randoms(use_true_random=False))
+def test_any_longer_history_of_invoices_balances(cluster: Cluster, known: list[Life], chance: Random) -> None:
+    asyncio.run(play(cluster, known, chance))
+
+
+async def play(cluster: Cluster, known: list[Life], chance: Random) -> None:
+    """Each life goes on by itself; in between, notices come in any order, late, twice, or not at all."""
+    with (
+        cluster.new_database() as database,
+        TemporaryDirectory(prefix="omea-stripe-") as directory,
+        running_stripe(Path(directory)) as stripe,
+    ):
+        engine = create_engine(database.url("omea_worker"))
+        payments = StripePayments(API_KEY, stripe.url)
+        house = House(database, sessions(engine), payments, stripe)
+        tickets: list[Ticket] = []
+        try:
+            await all_steps(live(house, FUNDS, tickets))
+            await house.notice(tickets[0], "payment")
+            under_way = [live(house, one, tickets) for one in known]
+            while under_way:
+                one = chance.choice(under_way)
+                if await anext(one, None) is None:
+                    under_way.remove(one)
+                await some_notices(house, tickets, chance)
+            # The provider is asked about everything, at last: what a notice lost is found.
+            for _ in range(2):
+                await some_notices(house, tickets, chance, lambda: True)
+            await house.read_at_the_provider()
+            assert house.balances() == expected([FUNDS, *known])
+            assert await house.violations() == {}
+        finally:
+            await payments.close()
+            await engine.dispose()
+
+
+async def some_notices(
+    house: House, tickets: list[Ticket], chance: Random, comes: Callable[[], bool] | None = None
+) -> None:
+    waiting = [(ticket, what) for ticket in tickets for what in dict.fromkeys(ticket.notices)]
+    chance.shuffle(waiting)
+    for ticket, what in waiting:
+        if comes() if comes is not None else chance.random() < 0.3:
+            await house.notice(ticket, what)
+
+
+async def all_steps(steps: AsyncIterator[bool]) -> None:
+    async for _ in steps:
+        pass
+
+
+async def live(house: House, life: Life, tickets: list[Ticket]) -> AsyncIterator[bool]:
+    """One step at a time."""
+    ticket = await house.accepted(life.slices)
+    tickets.append(ticket)
+    yield True
+    for _ in range(life.refusals):
+        await house.tried(ticket, "pm_card_chargeCustomerFail")
+        yield True
+    if life.reduced is not None:
+        await house.reduced(ticket, life.reduced, life.slices)
+        yield True
+    match life.ending:
+        case "paid":
+            await house.paid(ticket)
+            yield True
+        case "written_off":
+            await house.written_off(ticket)
+            yield True
+    left = gain = life.reduced or life.slices
+    for one in life.later:
+        if isinstance(one, Refunded):
+            # A refund is of what is closed.
+            await house.notice(ticket, "payment")
+            await house.refunded(ticket, one, left, gain)
+            left, gain = one.left, one.gain
+        elif isinstance(one, ChargedBack):
+            await house.charged_back(ticket, one)
+        yield True
