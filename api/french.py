@@ -203,6 +203,9 @@ SERVICE = "OmeaSupport"
 WAITING: dict[Waiting, str] = {
     Waiting.TO_ASSIGN: "aucun technicien disponible",
     Waiting.SUSPENDED: "demande suspendue, à reprendre",
+    Waiting.CHARGEBACK: "paiement contesté auprès de la banque",
+    Waiting.REFUND_FAILED: "remboursement non abouti",
+    Waiting.REFUND: "remboursement à décider",
     Waiting.UNPAID: "paiement refusé plusieurs fois",
     Waiting.WRONG_CODES: "plusieurs codes erronés",
     Waiting.NOT_STARTED: "séance non commencée",

@@ -7,9 +7,13 @@ from enum import StrEnum
 from sqlalchemy import String, and_, case, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.chargebacks import Chargeback
+from db.models.refunds import RefundCase
 from db.models.tickets import Session, Ticket
 from db.reads.tickets import Place, TicketRow, ticket_rows
+from domain.chargebacks import ChargebackStatus
 from domain.deadlines import Deadlines
+from domain.refunds import RefundStatus
 from domain.tickets import WRONG_CODES_BEFORE_ALERT, Status
 
 
@@ -18,6 +22,9 @@ class Waiting(StrEnum):
 
     TO_ASSIGN = "to_assign"
     SUSPENDED = "suspended"
+    CHARGEBACK = "chargeback"
+    REFUND_FAILED = "refund_failed"
+    REFUND = "refund"
     UNPAID = "unpaid"
     WRONG_CODES = "wrong_codes"
     NOT_STARTED = "not_started"
@@ -41,9 +48,16 @@ async def waiting_tickets(
     begun = select(Session.ticket).where(Session.ticket == Ticket.number)
     long = begun.where(Session.ended_at.is_(None), Session.started_at <= now - deadlines.long_session)
     ended = begun.where(Session.ended_at <= now - deadlines.report_overdue)
+    asked_back = select(RefundCase.n).where(RefundCase.ticket == Ticket.number)
+    taken_back = select(Chargeback.reference).where(
+        Chargeback.ticket == Ticket.number, Chargeback.status == ChargebackStatus.TO_ANSWER
+    )
     conditions = {
         Waiting.TO_ASSIGN: Ticket.status == Status.TO_ASSIGN,
         Waiting.SUSPENDED: Ticket.status == Status.SUSPENDED,
+        Waiting.CHARGEBACK: taken_back.exists(),
+        Waiting.REFUND_FAILED: asked_back.where(RefundCase.status == RefundStatus.FAILED).exists(),
+        Waiting.REFUND: asked_back.where(RefundCase.status == RefundStatus.OPEN).exists(),
         Waiting.UNPAID: Ticket.status == Status.UNPAID,
         Waiting.WRONG_CODES: and_(scheduled, Ticket.wrong_codes >= WRONG_CODES_BEFORE_ALERT),
         Waiting.NOT_STARTED: and_(scheduled, since <= now - deadlines.not_started),

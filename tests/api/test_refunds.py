@@ -29,6 +29,12 @@ async def reach_paid(service: Service) -> str:
     return ticket
 
 
+async def waiting(service: Service) -> dict[str, str]:
+    """The back office's queue: why each ticket is in it."""
+    queue = (await service.api.get("/v1/queue", service.back_office)).json()
+    return {one["ticket"]["number"]: one["reason"]["code"] for one in queue["waiting"]}
+
+
 async def sent(service: Service, ticket: str) -> dict[str, Any]:
     """The last case, once its money is on its way."""
     for _ in range(300):
@@ -45,6 +51,7 @@ async def test_a_client_asks_and_the_team_refunds(service: Service) -> None:
     opened = await service.api.post(path, service.client, REASON, "ask")
     assert (opened.status_code, opened.json()["status"]["code"]) == (201, "open")
     assert opened.json()["reason"] == REASON["reason"]
+    assert await waiting(service) == {ticket: "refund"}
     again = await service.api.unchanged(service.api.post(path, service.client, REASON, "ask"))
     assert (again.status_code, again.json()) == (201, opened.json())
     reused = await service.api.unchanged(
@@ -127,6 +134,7 @@ async def test_the_team_answers_a_bank(service: Service) -> None:
     path = f"/v1/chargebacks/{chargeback}"
     [seen] = (await service.api.get("/v1/chargebacks", service.finance)).json()["chargebacks"]
     assert (seen["ticket"], seen["status"]["code"], seen["withdrawn_cents"]) == (ticket, "to_answer", 3000)
+    assert await waiting(service) == {ticket: "chargeback"}
     unknown = await service.api.unchanged(
         service.api.post("/v1/chargebacks/du_none/answer", service.back_office, {})
     )

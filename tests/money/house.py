@@ -48,7 +48,7 @@ NOBODY = Actor("system", Role.SYSTEM)
 
 @dataclass
 class Ticket:
-    """`notices` are the steps that the provider's notices lead to; each may be played at any time, and again."""
+    """`notices` are the steps that the provider's notices lead to, each at any time and again."""
 
     number: str
     invoice: str

@@ -31,7 +31,7 @@ async def test_a_reversal_counted_twice_polar_13401(office: Office) -> None:
 
 
 async def test_a_payment_pending_for_ever_without_a_reason_polar_7101(empty_office: Office) -> None:
-    """Every wait for money names what is missing, to somebody who can do something about it, until it ends."""
+    """Every wait for money names what is missing, to somebody who can help, until its end."""
     office = empty_office
     ticket = await refused(office)
     [mail] = [one for one in office.mail.messages if one.subject.startswith("Paiement refusé")]
