@@ -3,11 +3,13 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.postgres import Cluster, Database, quick_directory, running_cluster
 from tests.support.temporal import recording
+from tests.support.together import Together
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,21 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# What takes seconds to start, or a whole demonstration: its tests stay together in one process.
-STARTED_ONCE = ("stack", "outside")
-# What is played once in each module that compares with it.
-PLAYED_ONCE = "undisturbed"
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if isinstance(item, pytest.Function):
-            started = [name for name in STARTED_ONCE if name in item.fixturenames]
-            if started:
-                item.add_marker(pytest.mark.xdist_group(started[0]))
-            elif PLAYED_ONCE in item.fixturenames:
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -56,11 +56,14 @@ def a_page(*entries: dict[str, Any], more: bool = False) -> dict[str, Any]:
     }
 
 
-def an_entry(name: str, kind: str, amount: int, source: Any, fee: int = 0) -> dict[str, Any]:
+def an_entry(
+    name: str, kind: str, amount: int, source: Any, fee: int = 0, category: str | None = None
+) -> dict[str, Any]:
     return {
         "id": name,
         "object": "balance_transaction",
         "type": kind,
+        "reporting_category": category or kind,
         "amount": amount,
         "fee": fee,
         "net": amount - fee,
@@ -79,7 +82,7 @@ async def test_what_the_provider_does_by_itself_keeps_its_reference_and_nothing_
             an_entry("txn_4", "stripe_fee", -200, None), an_entry("txn_3", "payout", -500, bank), more=True
         ),
         a_page(
-            an_entry("txn_2", "adjustment", -3000, dispute, 1500),
+            an_entry("txn_2", "adjustment", -3000, dispute, 1500, "dispute"),
             an_entry("txn_1", "transfer_refund", 800, reversal),
         ),
     )
@@ -91,7 +94,7 @@ async def test_what_the_provider_does_by_itself_keeps_its_reference_and_nothing_
         ProviderEntry("txn_1", "transfer_refund", 800, 0, 800, {"object": "trr_1", "transfer": "tr_1"}, AT),
         ProviderEntry(
             "txn_2",
-            "adjustment",
+            "dispute",
             -3000,
             1500,
             -4500,

@@ -58,6 +58,7 @@ async def look(stack: Stack, player: Player, number: str) -> Waiting:
     return Waiting(view, description.run_id, description.status)
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(300)
 async def test_a_ticket_that_waited_yesterday_goes_on_waiting_today(tmp_path: Path) -> None:
     async with a_day(tmp_path) as (stack, player):

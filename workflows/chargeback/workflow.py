@@ -35,8 +35,8 @@ SYSTEM = Actor(id="system", role=Role.SYSTEM)
 LOOK = timedelta(days=1)
 # Before the bank's own date: the team has until then to add what it knows, then what we have is sent.
 LAST_MOMENT = timedelta(days=1)
-# A payment that is none of ours is looked at for so long: ours may not be entered yet.
-PATIENCE = timedelta(days=3)
+# A payment that is none of ours is looked at again after these: ours may not be entered yet.
+PATIENCE = (timedelta(minutes=10), timedelta(hours=1), timedelta(days=1), timedelta(days=2))
 
 
 @workflow.defn(name="Chargeback")
@@ -108,15 +108,15 @@ class ChargebackWorkflow:
 
     async def _find(self) -> bool:
         """Whether it is about a payment of ours."""
-        until = workflow.now() + PATIENCE
-        while workflow.now() < until:
+        for pause in (timedelta(0), *PATIENCE):
+            if pause:
+                await workflow.sleep(pause, summary=wording.CHARGEBACK_LOOK)
             await self._look()
             if self._seen is not None and self._seen.ticket is not None:
                 request = self._request
                 self._messenger = Messenger(self._seen.ticket, request.deadlines, request.hours)
                 workflow.upsert_search_attributes([TICKET_NUMBER.value_set(self._seen.ticket)])
                 return True
-            await workflow.sleep(timedelta(hours=1), summary=wording.CHARGEBACK_LOOK)
         return False
 
     def _agenda(self) -> list[Deadline]:

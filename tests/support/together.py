@@ -1,0 +1,28 @@
+"""Which tests run in one process when there are several: those that share what takes long to start or play.
+
+The plugin's own groups are marks that it writes into the names of tests, which pytest no longer lets it do;
+and where tests are dealt out nothing else of them is known but their names.
+"""
+
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+# Files whose tests share something, and the name of that.
+SHARED: dict[str, str] = {
+    # A whole stack, and a demonstration on it.
+    "tests/kill/test_kills.py": "stack",
+    "tests/kill/test_corrupted_rows.py": "stack",
+    # The outside world of a stack.
+    "tests/deploy/test_cli.py": "outside",
+    "tests/deploy/test_stack.py": "outside",
+    "tests/deploy/test_temporal.py": "outside",
+    # A long ticket that nothing disturbs, to compare with.
+    "tests/kill/test_every_event.py": "every event",
+    "tests/workflows/test_outages.py": "outages",
+}
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Every other test is alone; the largest groups go first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return SHARED.get(nodeid.partition("::")[0], nodeid)
