@@ -8,7 +8,6 @@ from activities.gateways.payments import (
     Charged,
     ChargeRefused,
     Payments,
-    PaymentsBroken,
     RefundRefused,
     ToConfirm,
 )
@@ -56,7 +55,7 @@ class BillingActivities:
         """
         async with self._database.begin() as session:
             bill = await payments.to_charge(session, message.invoice)
-        if bill.suspended:
+        if bill.suspended or not bill.due_cents:
             return ChargeAnswer(suspended=True)
         if bill.customer is None or bill.card is None:
             return ChargeAnswer(refusal=NO_CARD)
@@ -70,7 +69,8 @@ class BillingActivities:
                 card=bill.card,
             )
             async with self._database.begin() as session:
-                await payments.record_intent(session, bill.invoice, intent)
+                if not await payments.record_intent(session, message.act, bill.invoice, intent):
+                    return ChargeAnswer(suspended=True)
         if bill.due_cents != bill.amount_cents:
             await self._provider.set_amount(intent=intent, invoice=bill.invoice, amount_cents=bill.due_cents)
         outcome = await self._provider.charge(
@@ -96,28 +96,37 @@ class BillingActivities:
             return PaymentFound(PaymentState.REFUSED)
         if collected is None or bill.intent is None or bill.suspended:
             return PaymentFound(PaymentState.ON_ITS_WAY)
-        if collected.amount_cents not in {bill.amount_cents, bill.due_cents}:
+        if not bill.due_cents <= collected.amount_cents <= bill.amount_cents:
             # Never entered: it stays "on its way" for us, and the back office is told that it is late.
             log.error("invoice %s: the provider collected another amount", bill.invoice)
             return PaymentFound(PaymentState.ON_ITS_WAY)
-        excess = collected.amount_cents - bill.due_cents
-        sent = await self._send_back(bill.intent, bill.invoice, excess) if excess else None
-        received = payments.Received(collected.amount_cents, collected.fee_cents, sent)
+        sent = await self._send_back(bill.intent, bill.invoice, collected.amount_cents - bill.due_cents)
+        if sent is None:
+            return PaymentFound(PaymentState.ON_ITS_WAY)
+        received = payments.Received(collected.amount_cents, collected.fee_cents, bill.due_cents, sent)
         async with self._database.begin() as session:
             entered = await payments.record_collected(session, message, received)
         if not entered:
             return PaymentFound(PaymentState.ON_ITS_WAY)
         return PaymentFound(PaymentState.PAID if bill.due_cents else PaymentState.WAIVED)
 
-    async def _send_back(self, intent: str, invoice: str, excess_cents: int) -> SentBack:
-        """What was collected beyond what is due. A refusal (not enough money there, most of all) is a
-        breakdown here: the ticket waits, and the back office is told that its payment is late."""
-        sent = await self._provider.refund(
-            intent=intent, key=refund_key(invoice, 0, 1), invoice=invoice, amount_cents=excess_cents
-        )
-        if isinstance(sent, RefundRefused):
-            raise PaymentsBroken(f"refund of the excess refused: {sent.code}")
-        return SentBack(excess_cents, sent.reference)
+    async def _send_back(self, intent: str, invoice: str, excess_cents: int) -> tuple[SentBack, ...] | None:
+        """What was collected beyond what is due, whatever of it was sent before: another ruling may have made
+        it more. None when the provider refuses (it has not enough of our money, or a bank has it): then
+        the payment stays on its way for us, and the back office is told that it is late."""
+        sent: list[SentBack] = []
+        while (left := excess_cents - sum(one.amount_cents for one in sent)) > 0:
+            answer = await self._provider.refund(
+                intent=intent,
+                key=refund_key(invoice, 0, len(sent) + 1),
+                invoice=invoice,
+                amount_cents=left,
+            )
+            if isinstance(answer, RefundRefused):
+                log.warning("invoice %s: its excess cannot be sent back: %s", invoice, answer.code)
+                return None
+            sent.append(SentBack(answer.amount_cents, answer.reference))
+        return tuple(sent)
 
     @activity.defn
     async def drop_charge(self, message: CheckPayment) -> PaymentFound:
@@ -130,7 +139,7 @@ class BillingActivities:
         ):
             return PaymentFound(PaymentState.ON_ITS_WAY)
         async with self._database.begin() as session:
-            closed = await payments.record_dropped(session, message)
+            closed = await payments.record_dropped(session, message, bill.intent)
         return PaymentFound(PaymentState.WAIVED if closed else PaymentState.ON_ITS_WAY)
 
     @activity.defn
@@ -143,7 +152,7 @@ class BillingActivities:
         ):
             return PaymentFound(PaymentState.ON_ITS_WAY)
         async with self._database.begin() as session:
-            closed = await payments.record_written_off(session, message)
+            closed = await payments.record_written_off(session, message, bill.intent)
         return PaymentFound(PaymentState.WRITTEN_OFF if closed else PaymentState.ON_ITS_WAY)
 
     @activity.defn

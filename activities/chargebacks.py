@@ -7,7 +7,15 @@ from activities.wording.evidence import evidence_text
 from db.engine import Sessions
 from db.reads.chargebacks import chargeback_of, charged_by, evidence_of
 from db.stores.money import chargebacks
-from domain.chargebacks import OPEN, AnswerChargeback, ChargebackSeen, ConcedeChargeback, LookAtChargeback
+from domain.chargebacks import (
+    OPEN,
+    AnswerChargeback,
+    ChargebackSeen,
+    ConcedeChargeback,
+    LookAtChargeback,
+    returned_cents,
+    withdrawn_cents,
+)
 from domain.chargebacks import ChargebackStatus as Status
 
 
@@ -34,9 +42,13 @@ class ChargebackActivities:
                 moves=found.moves,
             )
             await chargebacks.record_seen(session, message, of, seen)
-        given_back = any(move.amount_cents > 0 for move in found.moves)
-        settled = found.status not in OPEN and (found.status is not Status.WON or given_back)
-        return ChargebackSeen(of.ticket, found.status, found.answer_by, settled)
+            taken = await chargebacks.taken_from(session, of.ticket, message.chargeback)
+        settled = found.status not in OPEN
+        if found.status is Status.WON:
+            settled = returned_cents(found.moves) >= withdrawn_cents(found.moves)
+        elif found.status is Status.LOST:
+            settled = taken is not None
+        return ChargebackSeen(of.ticket, found.status, found.answer_by, settled, taken or ())
 
     @activity.defn
     async def answer_chargeback(self, message: AnswerChargeback) -> None:

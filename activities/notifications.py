@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
+from typing import TypedDict
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -21,8 +22,28 @@ from db.stores.notifications import enter_notification, record_sent
 from domain.notices import RECIPIENTS, Notice, Notify
 from domain.tickets import Role
 
-# After the session, the technician concerned is the one who held it.
-OF_WHO_HELD_IT = frozenset({Notice.RULED, Notice.REFUND_RULED, Notice.CHARGEBACK_LOST})
+ABOUT_A_REFUND = frozenset(
+    {
+        Notice.REFUND_ASKED,
+        Notice.REFUND_WAITING,
+        Notice.REFUND_RULED,
+        Notice.REFUND_FAILED,
+        Notice.REFUND_BY_BANK,
+    }
+)
+ABOUT_A_CHARGEBACK = frozenset(
+    {
+        Notice.CHARGEBACK_OPENED,
+        Notice.CHARGEBACK_DUE,
+        Notice.CHARGEBACK_CLOSED,
+        Notice.CHARGEBACK_LOST,
+    }
+)
+
+
+class _About(TypedDict, total=False):
+    refund: int
+    chargeback: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +87,9 @@ class NotificationActivities:
         """
         notice = Notice(notify.kind)
         async with self._sessions.begin() as session:
-            facts = await notice_facts(session, notify.ticket, notify.technician_id)
+            facts = await notice_facts(
+                session, notify.ticket, notify.technician_id, **_about(notice, notify.occasion)
+            )
         if facts is None:
             raise ApplicationError("no such ticket", notify.ticket, type="unknown_ticket", non_retryable=True)
         if not still_makes_sense(notice, notify, facts):
@@ -131,6 +154,14 @@ class NotificationActivities:
         )
 
 
+def _about(notice: Notice, occasion: str) -> _About:
+    """The refund case, or the chargeback, that an occasion names first."""
+    named = occasion.partition(":")[0]
+    if notice in ABOUT_A_REFUND:
+        return _About(refund=int(named))
+    return _About(chargeback=named) if notice in ABOUT_A_CHARGEBACK else _About()
+
+
 def _document(notice: Notice, notify: Notify, facts: NoticeFacts) -> str | None:
     """The number of the invoice or credit note that a notice hands over; the occasion names the latter."""
     match notice:
@@ -164,7 +195,7 @@ def _recipient(role: Role, notice: Notice, facts: NoticeFacts) -> PersonFacts | 
 
 def _technician(notice: Notice, facts: NoticeFacts) -> PersonFacts | None:
     """The one named, else the ticket's own; of a ruling, the one who held the session."""
-    if notice in OF_WHO_HELD_IT and facts.named is None:
+    if notice is Notice.RULED and facts.named is None:
         return facts.last_technician
     return facts.concerned
 

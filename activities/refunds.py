@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from activities.failures import refusals
-from activities.gateways.payments import Payments, RefundRefused
+from activities.gateways.payments import Payments, RefundRefused, RefundSent
 from db.engine import Sessions
 from db.reads.refunds import refund_to_send
 from db.stores.money import refund_cases
@@ -18,6 +18,9 @@ from domain.refunds import (
     SendRefund,
     SettleRefund,
 )
+
+# The provider's own code, where we know before asking.
+DISPUTED = "charge_disputed"
 
 
 class RefundActivities:
@@ -45,18 +48,27 @@ class RefundActivities:
         it sent before."""
         async with self._database.begin() as session:
             owed = await refund_to_send(session, message.invoice, message.n)
-        sent = await self._provider.refund(
-            intent=owed.intent,
-            key=refund_key(message.invoice, message.n, message.attempt),
-            invoice=message.invoice,
-            amount_cents=owed.amount_cents,
-        )
+            amount_cents = await refund_cases.amount_to_send(session, message.invoice, message.n)
+        key = refund_key(message.invoice, message.n, message.attempt)
+        # A bank may have given the money back since: then only what is on its way already counts.
+        sent: RefundSent | RefundRefused | None = await self._provider.known_refund(owed.intent, key)
+        if sent is None and amount_cents is None:
+            sent = RefundRefused(DISPUTED)
+        elif sent is None and amount_cents:
+            sent = await self._provider.refund(
+                intent=owed.intent, key=key, invoice=message.invoice, amount_cents=amount_cents
+            )
         async with self._database.begin() as session:
-            if isinstance(sent, RefundRefused):
-                await refund_cases.record_refused(session, message, sent.code)
-                return RefundSentAnswer(sent.code)
-            await refund_cases.record_sent(session, message, SentBack(owed.amount_cents, sent.reference))
-        return RefundSentAnswer()
+            match sent:
+                case None:
+                    await refund_cases.record_needless(session, message)
+                case RefundRefused():
+                    await refund_cases.record_refused(session, message, sent.code)
+                    return RefundSentAnswer(sent.code)
+                case RefundSent():
+                    back = SentBack(sent.amount_cents, sent.reference)
+                    await refund_cases.record_sent(session, message, back)
+        return RefundSentAnswer(needless=sent is None)
 
     @activity.defn
     async def check_refund(self, message: CheckRefund) -> bool:

@@ -56,9 +56,9 @@ def still_makes_sense(notice: Notice, notify: Notify, facts: NoticeFacts) -> boo
         case Notice.CEILING_REACHED if facts.session:
             longest = facts.ceiling_minutes * notify.deadlines.minute
             return facts.session.started_at + longest <= notify.at
-        case Notice.REFUND_WAITING:
+        case Notice.REFUND_ASKED | Notice.REFUND_WAITING:
             return facts.refund is not None and facts.refund.status is RefundStatus.OPEN
-        case Notice.CHARGEBACK_DUE:
+        case Notice.CHARGEBACK_OPENED | Notice.CHARGEBACK_DUE:
             return facts.chargeback is not None and facts.chargeback.status is ChargebackStatus.TO_ANSWER
         case Notice.REFUND_FAILED:
             return facts.refund is not None and facts.refund.status is RefundStatus.FAILED

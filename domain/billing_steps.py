@@ -73,7 +73,8 @@ class ChargeInvoice:
 @dataclass(frozen=True)
 class ChargeAnswer:
     """`refusal` is the provider's code of a refused card, None when the money is on its way or the client is
-    to confirm at `confirm_url`. A suspended ticket's card is not tried at all."""
+    to confirm at `confirm_url`. The card of a ticket that is suspended, or for which nothing is due any more,
+    is not tried at all."""
 
     refusal: str | None = None
     confirm_url: str | None = None

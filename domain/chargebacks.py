@@ -51,12 +51,13 @@ class LookAtChargeback:
 @dataclass(frozen=True)
 class ChargebackSeen:
     """`ticket` is None for a payment that is none of ours; then nothing was written. `is_settled` tells that
-    no money will move any more."""
+    no money will move any more, `technicians` whose gains were taken back."""
 
     ticket: str | None
     status: ChargebackStatus
     answer_by: datetime | None = None
     is_settled: bool = False
+    technicians: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

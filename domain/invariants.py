@@ -102,7 +102,6 @@ VALUES: dict[str, str] = {
     "not_checked": "contrôle impossible",
     "charge": "encaissement",
     "refund": "remboursement",
-    "refund_failed": "remboursement renvoyé",
     "chargeback": "contestation bancaire",
     "chargeback_answer": "frais de réponse à une contestation",
     "transfer": "virement à un technicien",

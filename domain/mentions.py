@@ -66,8 +66,7 @@ CARD_IS_CHARGED = Mention(
     "Arrêté n° 83-50/A du 3 octobre 1983, art. 1er : la note est remise avant le paiement",
 )
 CORRECTS = Mention(
-    "Cet avoir réduit la facture n° {invoice} du {date}. Ce qui a été payé en trop vous est remboursé sur la "
-    "carte débitée.",
+    "Cet avoir réduit la facture n° {invoice} du {date}. Ce qui a été payé en trop vous est remboursé.",
     "CGI, art. 289, I, 5 ; CGI, art. 272, 1 : la TVA de l’avoir suit celle de la facture",
 )
 TRANSFERRED = Mention(

@@ -46,6 +46,8 @@ class Notice(StrEnum):
     REFUND_WAITING = "refund_waiting"
     REFUND_RULED = "refund_ruled"
     REFUND_FAILED = "refund_failed"
+    REFUND_BY_BANK = "refund_by_bank"
+    GAIN_CORRECTED = "gain_corrected"
     CHARGEBACK_OPENED = "chargeback_opened"
     CHARGEBACK_DUE = "chargeback_due"
     CHARGEBACK_CLOSED = "chargeback_closed"
@@ -87,12 +89,14 @@ RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
     Notice.STILL_UNPAID: (Role.BACK_OFFICE,),
     Notice.REFUND_ASKED: (Role.CLIENT, Role.BACK_OFFICE),
     Notice.REFUND_WAITING: (Role.BACK_OFFICE,),
-    Notice.REFUND_RULED: (Role.CLIENT, Role.TECHNICIAN),
+    Notice.REFUND_RULED: (Role.CLIENT,),
+    Notice.REFUND_BY_BANK: (Role.CLIENT,),
+    Notice.GAIN_CORRECTED: (Role.TECHNICIAN,),
     Notice.REFUND_FAILED: (Role.BACK_OFFICE,),
     Notice.CHARGEBACK_OPENED: (Role.BACK_OFFICE,),
     Notice.CHARGEBACK_DUE: (Role.BACK_OFFICE,),
     Notice.CHARGEBACK_CLOSED: (Role.BACK_OFFICE,),
-    Notice.CHARGEBACK_LOST: (Role.BACK_OFFICE, Role.TECHNICIAN),
+    Notice.CHARGEBACK_LOST: (Role.BACK_OFFICE,),
 }
 
 

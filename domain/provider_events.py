@@ -108,6 +108,7 @@ def recipient(kind: str, subject: Mapping[str, str]) -> Recipient | None:
         return None
     if (concern := CONCERNS.get(kind)) is None:
         raise UnknownEvent
-    if concern.mark not in subject:
+    # What begins a workflow must say of which payment it is.
+    if concern.mark not in subject or (concern.begins and "intent" not in subject):
         raise Unaddressed
     return Recipient(concern.workflow(subject[concern.mark]), concern.signal, concern.begins)

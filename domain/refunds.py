@@ -102,10 +102,12 @@ class RuleRefund:
 
 @dataclass(frozen=True)
 class RefundRuling:
-    """What follows from a ruling: cents to send back, and the number of the credit note."""
+    """What follows from a ruling: cents to send back, the number of the credit note, and the technicians
+    whose gain it has changed."""
 
     amount_cents: int
     credit_note: str | None
+    technicians: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,11 @@ class SendRefund:
 
 @dataclass(frozen=True)
 class RefundSentAnswer:
-    """`failure` is the provider's code of a refusal, None when the money is on its way."""
+    """`failure` is the provider's code of a refusal, None when the money is on its way. `needless` tells that
+    the client's bank has given it back already."""
 
     failure: str | None = None
+    needless: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Links in mails by which a client does one thing to one ticket without signing in, and nothing else."""
+"""Links in mails by which a client reviews, or pays, one ticket without signing in, and does nothing else."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

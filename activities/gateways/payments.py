@@ -62,6 +62,7 @@ class Collected:
 @dataclass(frozen=True)
 class RefundSent:
     reference: str
+    amount_cents: int
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,9 @@ class Payments(Protocol):
     ) -> RefundSent | RefundRefused:
         """Send back part of what was collected. `key` names this sending, for ever: one that carries it
         already is found and answered instead of sending another."""
+
+    async def known_refund(self, intent: str, key: str) -> RefundSent | None:
+        """The sending that carries this key, if there was one."""
 
     async def refund_failed(self, reference: str) -> bool:
         """Whether the client's bank gave the money back."""

@@ -184,11 +184,9 @@ class StripePayments:
     async def refund(
         self, *, intent: str, key: str, invoice: str, amount_cents: int
     ) -> RefundSent | RefundRefused:
+        if (known := await self.known_refund(intent, key)) is not None:
+            return known
         with breakdowns():
-            known = await self._stripe.refunds.list_async({"payment_intent": intent, "limit": 100})
-            for refund in known.data:
-                if refund.metadata is not None and refund.metadata.to_dict().get("refund") == key:
-                    return RefundSent(refund.id)
             try:
                 refund = await self._stripe.refunds.create_async(
                     {
@@ -200,7 +198,15 @@ class StripePayments:
                 )
             except stripe.InvalidRequestError as error:
                 return RefundRefused(error.code or "refund_refused")
-        return RefundSent(refund.id)
+        return RefundSent(refund.id, refund.amount)
+
+    async def known_refund(self, intent: str, key: str) -> RefundSent | None:
+        with breakdowns():
+            known = await self._stripe.refunds.list_async({"payment_intent": intent, "limit": 100})
+        for refund in known.data:
+            if refund.metadata is not None and refund.metadata.to_dict().get("refund") == key:
+                return RefundSent(refund.id, refund.amount)
+        return None
 
     async def refund_failed(self, reference: str) -> bool:
         with breakdowns():

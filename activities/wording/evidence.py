@@ -42,8 +42,8 @@ def evidence_text(known: TicketEvidence) -> EvidenceText:
         product=(
             f"Assistance informatique à distance ({known.skill}), par téléphone et prise en main de l’écran. "
             f"Demande n° {format_ticket_number(known.ticket)}, facture {known.invoice} de "
-            f"{french.euros(known.total_ttc_cents)} TTC. Facturation par quart d’heure commencé, dans la "
-            "limite acceptée par le client."
+            f"{french.euros(known.total_ttc_cents)} TTC. Facturation par tranche de "
+            f"{french.minutes(known.slice_minutes)} commencée, dans la limite acceptée par le client."
         ),
         served_on=french.day(first.started_at) if first else "",
         activity="\n".join(_acts(known)),

@@ -126,6 +126,7 @@ class Letters:
             "chargeback": facts.chargeback,
             "dates": dates,
             "client_name": french.one_line(facts.client.name),
+            "earned_cents": facts.earned_cents.get(recipient.id) if recipient else None,
             "expected_minutes": facts.expected_slices * tariff.slice_minutes,
             "expected_total": tariff.price(facts.expected_slices).ttc_cents,
             "flexible": facts.flexible,

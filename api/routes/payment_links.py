@@ -19,6 +19,7 @@ from api.idempotency import idempotency_key
 from api.linked import linked_ticket
 from api.pages import page
 from db.models.money import PaymentStatus
+from db.models.tickets import Ticket
 from db.reads.cards import saved_card
 from db.reads.invoices import InvoiceWithPayment, invoice_of_ticket
 from db.stores.requests import KeyReusedError
@@ -71,7 +72,11 @@ async def change_card(token: Token, key: Key, given: Given, workflows: GivenWork
     """Leads to the provider's page, which leads back."""
     try:
         async with given.sessions() as session:
-            client, _ = await linked_ticket(session, given, token, Purpose.PAYMENT)
+            client, row = await linked_ticket(session, given, token, Purpose.PAYMENT)
+            found = await invoice_of_ticket(session, row.ticket.number)
+        if not _payable(row.ticket, found):
+            # Of use for this debt only: an old mail must not change a card for good.
+            return await _shown(given, token)
         own = f"{given.public_url}/v1/payments/{token}"
         return _see(await card_page_url(given, workflows, client, idempotency_key(key), own))
     except (Problem, KeyReusedError) as error:
@@ -85,22 +90,29 @@ async def _shown(
         client, row = await linked_ticket(session, given, token, Purpose.PAYMENT)
         found = await invoice_of_ticket(session, row.ticket.number)
         card = await saved_card(session, client.id)
-    open_ = row.ticket.status in LEGAL[Command.PAY]
+    payable = _payable(row.ticket, found)
     return page(
         "payment.html.j2",
         number=row.ticket.number,
         invoice=found.invoice if found else None,
         due_cents=found.due_cents if found else 0,
-        paid=found is not None and found.payment is not None and found.payment.status is PaymentStatus.PAID,
-        payable=open_ and found is not None and found.due_cents > 0,
+        paid=found is not None
+        and found.due_cents > 0
+        and found.payment is not None
+        and found.payment.status is PaymentStatus.PAID,
+        payable=payable,
         status=row.ticket.status,
         card=card.label if card else None,
-        refusal=_refusal(found) if open_ and returned is None else None,
+        refusal=_refusal(found) if payable and returned is None else None,
         returned=returned,
         error=error,
         keys=(uuid4().hex, uuid4().hex),
         link=f"{given.public_url}/v1/payments/{token}",
     )
+
+
+def _payable(ticket: Ticket, found: InvoiceWithPayment | None) -> bool:
+    return ticket.status in LEGAL[Command.PAY] and found is not None and found.due_cents > 0
 
 
 def _refusal(found: InvoiceWithPayment | None) -> str | None:

@@ -68,7 +68,7 @@ async def ask_refund(
 @router.post(
     "/{number}/refunds/{case}/ruling",
     summary="Rule on a refund",
-    responses=problems(*ON_A_CASE, Refusal.REFUND_MINUTES, Refusal.GAIN_RULINGS),
+    responses=problems(*ON_A_CASE, Refusal.CHARGED_BACK, Refusal.REFUND_MINUTES, Refusal.GAIN_RULINGS),
 )
 async def rule_refund(
     person: AnyBackOffice, number: NumberInPath, case: CaseInPath, body: RefundRuling, refunds: GivenRefunds
@@ -102,7 +102,7 @@ async def retry_refund(
 @router.post(
     "/{number}/refunds/{case}/settlement",
     summary="Record a refund made by bank transfer",
-    responses=problems(*ON_A_CASE),
+    responses=problems(*ON_A_CASE, Refusal.CHARGED_BACK),
 )
 async def settle_refund(
     person: BackOfficeOrFinance,

@@ -9,7 +9,8 @@ from domain.rulings import GainKind
 
 
 class RefundCase(Base):
-    """One claim on a paid invoice; at most one is open at a time. While it is, the gains are held."""
+    """One claim on a paid invoice; at most one is open at a time. While it is, the gains are held. Money of
+    an older one may come back meanwhile."""
 
     __tablename__ = "refund_cases"
     __table_args__ = (
@@ -17,7 +18,7 @@ class RefundCase(Base):
             "uq_refund_cases_open",
             "invoice",
             unique=True,
-            postgresql_where=text("status IN ('open', 'sending', 'failed')"),
+            postgresql_where=text("status IN ('open', 'sending')"),
         ),
         CheckConstraint("n > 0", "n"),
         CheckConstraint("(kind IS NULL) = (status = 'open')", "ruled"),

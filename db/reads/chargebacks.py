@@ -9,7 +9,7 @@ from sqlalchemy.orm import undefer
 
 from db.models.chargebacks import Chargeback
 from db.models.documents import StoredDocument
-from db.models.money import Invoice, Payment
+from db.models.money import Invoice, Payment, TariffVersion
 from db.models.people import Person, Skill
 from db.models.tickets import Consent, JournalEntry, Report, Review, Session, Submission, Ticket
 
@@ -45,6 +45,7 @@ class TicketEvidence:
     client_name: str
     ordered_at: datetime
     total_ttc_cents: int
+    slice_minutes: int
     acts: list[tuple[datetime, str, str]]
     sessions: list[SessionEvidence]
     stars: int | None
@@ -79,11 +80,12 @@ async def chargeback_of(session: AsyncSession, reference: str) -> Chargeback | N
 
 async def evidence_of(session: AsyncSession, chargeback: Chargeback, added: str | None) -> TicketEvidence:
     """`added` names what the team wrote for this."""
-    invoice, ticket, skill, client = (
+    invoice, ticket, skill, client, slice_minutes = (
         await session.execute(
-            select(Invoice, Ticket, Skill.label, Person.name)
+            select(Invoice, Ticket, Skill.label, Person.name, TariffVersion.slice_minutes)
             .join(Ticket, Ticket.number == Invoice.ticket)
             .join(Skill, Skill.code == Ticket.skill)
+            .join(TariffVersion, TariffVersion.version == Ticket.tariff_version)
             .join(Person, Person.id == Invoice.client_id)
             .where(Invoice.number == chargeback.invoice)
         )
@@ -99,6 +101,7 @@ async def evidence_of(session: AsyncSession, chargeback: Chargeback, added: str 
         client_name=client,
         ordered_at=ticket.opened_at,
         total_ttc_cents=invoice.total_ttc_cents,
+        slice_minutes=slice_minutes,
         acts=await _acts(session, ticket.number),
         sessions=await _sessions(session, ticket.number),
         stars=review.stars if review else None,

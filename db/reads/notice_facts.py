@@ -86,11 +86,12 @@ class InvoiceFacts:
     total_vat_cents: int
     total_ttc_cents: int
     due_cents: int
+    is_paid: bool = False
 
 
 @dataclass(frozen=True)
 class RefundFacts:
-    """The latest refund case of the ticket. The amount is what goes back; `failure` is why it did not."""
+    """The refund case that the notice is about. The amount is what goes back; `failure` is why it did not."""
 
     status: RefundStatus
     kind: RefundKind | None
@@ -113,13 +114,14 @@ class CreditFacts:
 
 @dataclass(frozen=True)
 class ChargebackFacts:
-    """The latest chargeback of the ticket."""
+    """The chargeback that the notice is about. One that is lost and never answered was given in to."""
 
     status: ChargebackStatus
     is_inquiry: bool
     reason: str
     amount_cents: int
     answer_by: datetime | None
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,8 @@ class NoticeFacts:
     """`technician` is the ticket's own, `named` the one whom the notice names instead, `last_technician` the
     one who held the latest session. `first_slices` are those of the first session's report: later sessions
     are free. `reduced_minutes` are those of the latest ruling that reduced what is billed. `gain_rulings`
-    goes by technician; those of the latest refund, once there is one. `undocumented` are the numbers of the
-    invoice and the credit notes without a document yet."""
+    goes by technician, as does what they earn of the ticket, all corrections counted. `undocumented` are the
+    numbers of the invoice and the credit notes without a document yet."""
 
     ticket: str
     status: Status
@@ -168,6 +170,7 @@ class NoticeFacts:
     refund: RefundFacts | None = None
     chargeback: ChargebackFacts | None = None
     gain_rulings: Mapping[str, GainRulingFacts] = field(default_factory=dict)
+    earned_cents: Mapping[str, int] = field(default_factory=dict)
     credits: tuple[CreditFacts, ...] = ()
     undocumented: tuple[str, ...] = ()
 

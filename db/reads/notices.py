@@ -9,9 +9,9 @@ from sqlalchemy.orm import aliased
 
 from db.models.chargebacks import Chargeback
 from db.models.disputes import GainRuling, Ruling
-from db.models.money import CreditNote, Invoice, Payment, PaymentAttempt, TariffVersion
+from db.models.money import CreditNote, Gain, Invoice, Payment, PaymentAttempt, PaymentStatus, TariffVersion
 from db.models.people import Card, Person, Skill
-from db.models.refunds import RefundCase, RefundGainRuling
+from db.models.refunds import RefundCase
 from db.models.tickets import JournalEntry, Report, Session, Ticket
 from db.reads.documents import made_for
 from db.reads.invoices import invoice_of_ticket
@@ -43,10 +43,17 @@ SUSPENDING: dict[str, SuspensionCase] = {
 
 
 async def notice_facts(
-    session: AsyncSession, ticket: str, technician_id: str | None = None
+    session: AsyncSession,
+    ticket: str,
+    technician_id: str | None = None,
+    *,
+    refund: int | None = None,
+    chargeback: str | None = None,
 ) -> NoticeFacts | None:
-    """What is known of the ticket now, and of the technician named; None when there is no such ticket."""
-    row = (await session.execute(_query(ticket, technician_id))).mappings().one_or_none()
+    """What is known of the ticket now, of the technician, the refund case and the chargeback named; None when
+    there is no such ticket."""
+    query = _query(ticket, technician_id, refund, chargeback)
+    row = (await session.execute(query)).mappings().one_or_none()
     if row is None:
         return None
     return NoticeFacts(
@@ -64,7 +71,8 @@ async def notice_facts(
         charge=ChargeFacts(**_part(row, "charge")) if row["charge.first_tried_at"] else None,
         chargeback=ChargebackFacts(**_part(row, "chargeback")) if row["chargeback.status"] else None,
         refund=RefundFacts(**_part(row, "refund")) if row["refund.status"] else None,
-        gain_rulings=await _gain_rulings(session, ticket),
+        gain_rulings=await _gain_rulings(session, ticket) if row["ruling.kind"] else {},
+        earned_cents=await _earned_cents(session, ticket) if row["invoice.number"] else {},
         **(await _papers(session, ticket) if row["invoice.number"] else {}),
     )
 
@@ -106,20 +114,16 @@ async def _gain_rulings(session: AsyncSession, ticket: str) -> dict[str, GainRul
         .where(GainRuling.ticket == ticket)
         .order_by(GainRuling.session)
     )
-    after_refunds = await session.execute(
-        select(Session.technician_id, RefundGainRuling.kind, RefundGainRuling.minutes)
-        .join(
-            RefundCase,
-            and_(RefundCase.invoice == RefundGainRuling.invoice, RefundCase.n == RefundGainRuling.n),
-        )
-        .join(Session, and_(Session.ticket == RefundCase.ticket, Session.number == RefundGainRuling.session))
-        .where(RefundCase.ticket == ticket)
-        .order_by(RefundGainRuling.n, RefundGainRuling.session)
+    return {technician_id: GainRulingFacts(kind, minutes) for technician_id, kind, minutes in rulings}
+
+
+async def _earned_cents(session: AsyncSession, ticket: str) -> dict[str, int]:
+    rows = await session.execute(
+        select(Gain.technician_id, func.sum(Gain.amount_cents))
+        .where(Gain.ticket == ticket)
+        .group_by(Gain.technician_id)
     )
-    return {
-        technician_id: GainRulingFacts(kind, minutes)
-        for technician_id, kind, minutes in (*rulings, *after_refunds)
-    }
+    return {technician_id: int(cents) for technician_id, cents in rows}
 
 
 def _part(row: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -128,7 +132,7 @@ def _part(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {label.removeprefix(prefix): value for label, value in row.items() if label.startswith(prefix)}
 
 
-def _query(ticket: str, technician_id: str | None) -> Select[Any]:
+def _query(ticket: str, technician_id: str | None, refund: int | None, chargeback: str | None) -> Select[Any]:
     client, technician, named, last_technician = (aliased(Person) for _ in range(4))
     first_report, last_try = aliased(Report), aliased(PaymentAttempt)
     attempts = PaymentAttempt.invoice == Payment.invoice
@@ -165,7 +169,8 @@ def _query(ticket: str, technician_id: str | None) -> Select[Any]:
         "report": _columns(Report, *ReportFacts.__dataclass_fields__),
         "ruling": _columns(Ruling, *RulingFacts.__dataclass_fields__),
         "invoice": {
-            **_columns(Invoice, *(set(InvoiceFacts.__dataclass_fields__) - {"due_cents"})),
+            **_columns(Invoice, *(set(InvoiceFacts.__dataclass_fields__) - {"due_cents", "is_paid"})),
+            "is_paid": func.coalesce(Payment.status == PaymentStatus.PAID, False),
             "due_cents": Invoice.total_ttc_cents - _credited_cents(),
         },
         "chargeback": _columns(Chargeback, *ChargebackFacts.__dataclass_fields__),
@@ -196,8 +201,8 @@ def _query(ticket: str, technician_id: str | None) -> Select[Any]:
         .outerjoin(Invoice, Invoice.ticket == Ticket.number)
         .outerjoin(Payment, Payment.invoice == Invoice.number)
         .outerjoin(last_try, and_(last_try.invoice == Payment.invoice, last_try.attempt == latest_attempt))
-        .outerjoin(Chargeback, Chargeback.reference == _latest_chargeback())
-        .outerjoin(RefundCase, and_(RefundCase.invoice == Invoice.number, RefundCase.n == _latest_refund()))
+        .outerjoin(Chargeback, Chargeback.reference == chargeback)
+        .outerjoin(RefundCase, and_(RefundCase.invoice == Invoice.number, RefundCase.n == refund))
         .outerjoin(Card, Card.client_id == Ticket.client_id)
         .where(Ticket.number == ticket)
     )
@@ -211,23 +216,6 @@ def _latest(table: type[Session] | type[Ruling]) -> Any:
     """The number of the ticket's latest one."""
     one = aliased(table)
     return select(func.max(one.number)).where(one.ticket == Ticket.number).correlate(Ticket).scalar_subquery()
-
-
-def _latest_chargeback() -> Any:
-    one = aliased(Chargeback)
-    return (
-        select(one.reference)
-        .where(one.invoice == Invoice.number)
-        .order_by(one.opened_at.desc(), one.reference.desc())
-        .limit(1)
-        .correlate(Invoice)
-        .scalar_subquery()
-    )
-
-
-def _latest_refund() -> Any:
-    one = aliased(RefundCase)
-    return select(func.max(one.n)).where(one.invoice == Invoice.number).correlate(Invoice).scalar_subquery()
 
 
 def _latest_reduction() -> Any:

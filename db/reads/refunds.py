@@ -92,13 +92,18 @@ async def check_refundable(session: AsyncSession, ticket: Ticket) -> str:
     )
     if await session.scalar(another) is not None:
         raise Refused(Refusal.REFUND_OPEN)
+    await check_not_charged_back(session, found.invoice.number)
+    return found.invoice.number
+
+
+async def check_not_charged_back(session: AsyncSession, invoice: str) -> None:
+    """Raises `Refused(CHARGED_BACK)` when the bank has given the client the money back, or may: it must not
+    go back twice."""
     taken_back = select(Chargeback.reference).where(
-        Chargeback.invoice == found.invoice.number,
-        Chargeback.status.in_({*OPEN, ChargebackStatus.LOST}),
+        Chargeback.invoice == invoice, Chargeback.status.in_({*OPEN, ChargebackStatus.LOST})
     )
     if await session.scalar(taken_back) is not None:
         raise Refused(Refusal.CHARGED_BACK)
-    return found.invoice.number
 
 
 async def next_number(session: AsyncSession, invoice: str) -> int:

@@ -90,12 +90,12 @@ class Books:
 
     async def paid(self, ticket: str, invoice: str, cents: int, fee: int = 70) -> None:
         async with self.worker.begin() as session:
-            await payments.record_intent(session, invoice, f"pi_{invoice}")
+            assert await payments.record_intent(session, self._act(ticket), invoice, f"pi_{invoice}")
         act = self._act(ticket)
         async with self.worker.begin() as session:
             await payments.record_attempt(session, ChargeInvoice(act, invoice, 1), None)
         await self.entry("charge", cents, fee, object=f"ch_{invoice}", invoice=invoice)
-        received = payments.Received(cents, fee)
+        received = payments.Received(cents, fee, cents)
         async with self.worker.begin() as session:
             await payments.record_collected(session, CheckPayment(self._act(ticket), invoice), received)
 

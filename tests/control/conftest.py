@@ -62,7 +62,7 @@ class Control:
     def told(self) -> list[str]:
         """The subjects of the mails about checks, to the team."""
         subjects = self.office.mail.subjects_to("equipe@example.fr")
-        return [subject for subject in subjects if "contrôle" in subject]
+        return [subject for subject in subjects if "ontrôle automatique" in subject]
 
 
 @pytest.fixture

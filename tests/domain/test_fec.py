@@ -73,7 +73,7 @@ POSTINGS: list[tuple[Posting, Journal, str]] = [
         Journal.PURCHASES,
         "Écriture",
     ),
-    (Posting("bank:po_1", (("512", 3000), ("5112", -3000))), Journal.BANK, "Écriture"),
+    (Posting("bank:po_1", (("512", 3000), ("5112", -3000))), Journal.BANK, "Virement de Stripe à la banque"),
     (Posting("sent:batch", (("401:t", 3000), ("580", -3000))), Journal.BANK, "Écriture"),
 ]
 

@@ -34,18 +34,18 @@ ACT_SECONDS, TIMES_ASKED = 20, 3
 
 TELLING = (
     Point("task", "WORKFLOW_EXECUTION_STARTED"),
-    Point("book done", "ACTIVITY_TASK_SCHEDULED"),
+    Point("book done"),
     Point("find_technician done", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED"),
     Point("task", "TIMER_FIRED"),
-    Point("notify done", "ACTIVITY_TASK_SCHEDULED"),
+    Point("notify done"),
     Point("start_session done", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED"),
     Point("task", "ACTIVITY_TASK_COMPLETED"),
     Point("suspend done", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED"),
-    Point("accept done", "ACTIVITY_TASK_SCHEDULED"),
-    Point("make_document done", "ACTIVITY_TASK_SCHEDULED"),
-    Point("charge_invoice done", "ACTIVITY_TASK_SCHEDULED"),
+    Point("accept done"),
+    Point("make_document done"),
+    Point("charge_invoice done"),
     Point("task", "WORKFLOW_EXECUTION_SIGNALED"),
-    Point("check_payment done", "ACTIVITY_TASK_SCHEDULED"),
+    Point("check_payment done"),
 )
 # In the long search: each ticket is disturbed after every so many events, beginning with another one.
 STRIDE = 12

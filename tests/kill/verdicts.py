@@ -13,15 +13,17 @@ BEGUN, DONE, TASK = "begun", "done", "task"
 
 @dataclass(frozen=True)
 class Point:
-    """A moment, and the type of an event that has come since the worker's last answer."""
+    """A moment, and the type of an event that has come since the worker's last answer, or else any."""
 
     moment: str
-    event: str
+    event: str | None = None
 
     def reached(self, moment: str, events: Sequence[HistoryEvent]) -> int | None:
         """The number of that event, the last one of its type."""
         if moment != self.moment:
             return None
+        if self.event is None:
+            return events[-1].event_id
         wanted = EventType.Value(f"EVENT_TYPE_{self.event}")
         last_answer = max((one.event_id for one in events if one.event_type in ANSWERS), default=0)
         return max(

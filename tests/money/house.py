@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import pytest
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.billing import BillingActivities
@@ -160,6 +162,23 @@ class House:
         message = RuleRefund(self.act(ticket.number, actor=self.back_office), invoice, n, ruled)
         found = await self.twice(self.refunds.rule_refund, message)
         if not found.amount_cents:
+            return
+        if one.disputed is not None:
+            # The bank has the money: neither the provider nor our own bank gives it back meanwhile.
+            await self.charged_back(ticket, ChargedBack("none"))
+            await self.notice(ticket, "chargeback")
+            held = await self.twice(
+                self.refunds.send_refund, SendRefund(self.act(ticket.number), invoice, n, 1)
+            )
+            assert held.failure == "charge_disputed"
+            settle = SettleRefund(self.act(ticket.number, actor=self.back_office), invoice, n, written)
+            with pytest.raises(ApplicationError, match="charged_back"):
+                await self.run(self.refunds.settle_refund, settle)
+            self.stripe.play("decide_dispute", dispute=ticket.chargeback, outcome=one.disputed)
+            await self.notice(ticket, "chargeback")
+            again = SendRefund(self.act(ticket.number), invoice, n, 2)
+            sent = await self.twice(self.refunds.send_refund, again)
+            assert sent.needless is (one.disputed == "lost")
             return
         for attempt in range(1, one.returns + 2):
             await self.twice(

@@ -15,12 +15,14 @@ CHARGEBACK_FEE_CENTS = 2000
 @dataclass(frozen=True)
 class Refunded:
     """Ruled down to `left` slices, the technician's gain to `gain`; `returns` tells how often the client's
-    bank gives the money back before it stays, or is given by our own bank (`by_bank`)."""
+    bank gives the money back before it stays, or is given by our own bank (`by_bank`). `disputed` is the
+    outcome of a chargeback that comes between the ruling and the money."""
 
     left: int
     gain: int
     returns: int = 0
     by_bank: bool = False
+    disputed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,26 +53,35 @@ def lives(draw: st.DrawFn) -> Life:
     ending = draw(st.sampled_from(["paid", "paid", "paid", "written_off", "open"]))
     refusals = draw(st.integers(0, 2)) if ending == "paid" else draw(st.integers(1, 2))
     later: list[Refunded | ChargedBack] = []
+    disputable = True
     left = gain = reduced or slices
     while ending == "paid" and left and len(later) < 3 and draw(st.booleans()):
         if draw(st.booleans()):
             now = draw(st.integers(0, left))
             earned = draw(st.integers(0, gain))
             sent = now < left
+            disputed = draw(st.sampled_from([None, "won", "lost"])) if sent and disputable else None
             later.append(
                 Refunded(
                     now,
                     earned,
-                    draw(st.integers(0, 2)) if sent else 0,
-                    by_bank=sent and draw(st.booleans()),
+                    draw(st.integers(0, 2)) if sent and disputed is None else 0,
+                    by_bank=sent and disputed is None and draw(st.booleans()),
+                    disputed=disputed,
                 )
             )
             left, gain = now, earned
-        else:
+            disputable = disputable and disputed is None
+            if disputed == "lost":
+                break
+        elif disputable:
+            disputable = False
             outcome = draw(st.sampled_from(["won", "lost", "none"]))
-            later.append(ChargedBack(outcome, draw(st.booleans()), draw(st.booleans())))
-            # The bank has it, or it may be disputed only once.
-            break
+            charged_back = ChargedBack(outcome, draw(st.booleans()), draw(st.booleans()))
+            later.append(charged_back)
+            # Until it is won, or an inquiry is closed, the bank has a say.
+            if outcome == "none" or (outcome == "lost" and not charged_back.inquiry):
+                break
     return Life(slices, refusals, reduced, ending, tuple(later))
 
 
@@ -112,9 +123,16 @@ def _add(books: Expected, life: Life) -> None:
     earned = owed
     for one in life.later:
         if isinstance(one, Refunded):
-            back = owed - one.left
+            back, before = owed - one.left, owed
             books.add(a709=back * SLICE_HT_CENTS, a44571=back * (SLICE_CENTS - SLICE_HT_CENTS))
-            books.add(**{"a512" if one.by_bank else "a5112": -back * SLICE_CENTS})
+            if one.disputed is not None:
+                books.add(a627=CHARGEBACK_FEE_CENTS, a5112=-CHARGEBACK_FEE_CENTS)
+            if one.disputed == "lost":
+                # The bank gave it all back: only what no credit note has taken off is a loss.
+                books.add(a5112=-before * SLICE_CENTS, a654=one.left * SLICE_CENTS)
+                books.add(a611=-one.gain * GAIN_CENTS, a4081=one.gain * GAIN_CENTS)
+            else:
+                books.add(**{"a512" if one.by_bank else "a5112": -back * SLICE_CENTS})
             taken = (earned - one.gain) * GAIN_CENTS
             books.add(a611=-taken, a4081=taken)
             owed, earned = one.left, one.gain

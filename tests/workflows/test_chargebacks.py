@@ -113,7 +113,7 @@ async def test_a_lost_one_is_a_loss_and_takes_the_gain_back(office: Office) -> N
     }
     assert subjects(office, before) == [
         "Contestation perdue",
-        "Gain repris après une contestation",
+        "Votre gain a changé",
         f"À traiter{NBSP}: paiement contesté auprès de la banque",
     ]
     assert await refused_opening(office, ticket, 1) == "charged_back"

@@ -85,9 +85,9 @@ async def test_all_of_it_goes_back_and_the_gain_with_it(office: Office) -> None:
     assert balances(office) == {"706": -3750, "709": 3750, "5112": -fee(office), "627": fee(office)}
     assert subjects(office, before) == [
         f"Avoir {credit}\xa0: 45,00 €",
-        "Décision après votre séance",
         "Remboursement de 45,00 €",
         "Votre demande de remboursement",
+        "Votre gain a changé",
         f"À décider\xa0: remboursement de la facture {invoice}",
     ]
     await refund.pass_time(timedelta(days=31))

@@ -58,15 +58,21 @@ class ChargebackWorkflow:
         self._tell(Notice.CHARGEBACK_OPENED)
         agenda, answer_by = self._agenda(), self._answer_by()
         while not self._is_settled():
-            self._news = False
             await wait(lambda: self._news, agenda)
-            await self._look()
+            # Before we read, for what comes meanwhile asks for another reading.
+            self._news = False
+            await self._read()
             if self._answer_by() != answer_by:
                 # An inquiry has become a chargeback, which asks for an answer of its own.
                 agenda, answer_by, self._answered = self._agenda(), self._answer_by(), False
+                self._tell(Notice.CHARGEBACK_OPENED)
         status = self._status()
         lost = status is ChargebackStatus.LOST
         self._tell(Notice.CHARGEBACK_LOST if lost else Notice.CHARGEBACK_CLOSED)
+        if self._messenger is not None and self._seen is not None:
+            for technician_id in self._seen.technicians:
+                occasion = f"chargeback:{self._request.chargeback}"
+                self._messenger.tell(Notice.GAIN_CORRECTED, occasion, technician_id)
         await workflow.wait_condition(workflow.all_handlers_finished)
         if self._messenger is not None:
             await self._messenger.everyone_told()
@@ -111,7 +117,7 @@ class ChargebackWorkflow:
         for pause in (timedelta(0), *PATIENCE):
             if pause:
                 await workflow.sleep(pause, summary=wording.CHARGEBACK_LOOK)
-            await self._look()
+            await self._read()
             if self._seen is not None and self._seen.ticket is not None:
                 request = self._request
                 self._messenger = Messenger(self._seen.ticket, request.deadlines, request.hours)
@@ -158,14 +164,17 @@ class ChargebackWorkflow:
         await self._look()
 
     async def _look(self) -> None:
+        await self._read()
+        # Lets the wait go on: what was seen may have ended it, and two readings may answer in either order.
+        await self._hint()
+
+    async def _read(self) -> None:
         self._seen = await workflow.execute_activity_method(
             ChargebackActivities.look_at_chargeback,
             LookAtChargeback(self._request.chargeback, self._request.intent, workflow.now()),
             summary="Lecture de la contestation",
             **PROVIDER,
         )
-        # Lets the wait go on: what was seen may have ended it.
-        self._news = True
 
     async def _hint(self) -> None:
         self._news = True
@@ -197,4 +206,7 @@ class ChargebackWorkflow:
 
     def _tell(self, notice: Notice) -> None:
         if self._messenger is not None:
-            self._messenger.tell(notice, self._request.chargeback)
+            by = self._answer_by()
+            # An inquiry that becomes a chargeback is told anew.
+            occasion = f"{self._request.chargeback}:{by:%Y-%m-%d}" if by else self._request.chargeback
+            self._messenger.tell(notice, occasion)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 from activities.failures import refusal
 from activities.refunds import RefundActivities
@@ -38,8 +39,8 @@ SYSTEM = Actor(id="system", role=Role.SYSTEM)
 # then, and every week we look by ourselves.
 WATCHED = timedelta(days=30)
 LOOK = timedelta(days=7)
-# The provider had not enough of our money: by tomorrow there may be.
-WORTH_ANOTHER_TRY = frozenset({"balance_insufficient", "insufficient_funds"})
+# The provider had not enough of our money, or a bank has it until it has decided: tomorrow is another day.
+WORTH_ANOTHER_TRY = frozenset({"balance_insufficient", "insufficient_funds", "charge_disputed"})
 
 
 @workflow.defn(name="Refund")
@@ -52,13 +53,20 @@ class RefundWorkflow:
         self._messenger = Messenger(request.ticket, request.deadlines, request.hours)
         self._attempt = 0
         self._failure: str | None = None
+        self._refused: ActivityError | None = None
         self._try_again = False
         self._news = False
 
     @workflow.run
     async def run(self, _request: RefundRequest) -> str:
         """Answers how it ended: refused, or refunded. Fails with the refusal of a case that may not be."""
-        await self._open()
+        try:
+            await self._open()
+        except ActivityError as refused:
+            # Whoever asked is told so first; then there is no such case.
+            self._refused = refused
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise
         await self._await_ruling()
         while self._status in {RefundStatus.SENDING, RefundStatus.FAILED}:
             if await self._send():
@@ -73,7 +81,9 @@ class RefundWorkflow:
     @workflow.update(description="Ouverture du dossier")
     async def opened(self, asked: RefundAsked) -> RefundAnswer:
         """Answers once the case is committed. Somebody else's is not theirs."""
-        await workflow.wait_condition(lambda: self._status is not None)
+        await workflow.wait_condition(lambda: self._status is not None or self._refused is not None)
+        if self._refused is not None:
+            raise self._refused
         if asked.submission_id != self._request.submission_id:
             raise refusal(Refused(Refusal.REFUND_OPEN))
         return self._answer()
@@ -89,6 +99,8 @@ class RefundWorkflow:
             )
             self._status = RefundStatus.SENDING if found.amount_cents else RefundStatus.REFUSED
             self._messenger.tell(Notice.REFUND_RULED, str(self._request.n))
+            for technician_id in found.technicians:
+                self._messenger.tell(Notice.GAIN_CORRECTED, f"refund:{self._request.n}", technician_id)
             if found.credit_note is not None:
                 self._messenger.beside(self._issue(found.credit_note))
         return self._answer()
@@ -110,6 +122,7 @@ class RefundWorkflow:
                 **DATABASE,
             )
             self._status = RefundStatus.REFUNDED
+            self._messenger.tell(Notice.REFUND_BY_BANK, str(self._request.n))
         return self._answer()
 
     @workflow.signal(description="Le prestataire de paiement annonce un changement")
@@ -158,10 +171,15 @@ class RefundWorkflow:
         await wait(lambda: self._status is not RefundStatus.OPEN, [reminder])
 
     async def _remind(self) -> None:
-        self._messenger.tell(Notice.REFUND_WAITING, self._today())
+        self._messenger.tell(Notice.REFUND_WAITING, f"{self._request.n}:{self._today()}")
 
     async def _send(self) -> bool:
-        """True when the provider took it."""
+        """True when the provider took it: then it may come back."""
+        async with self._lock:
+            # Settled by our own bank meanwhile, nothing more is sent; while it is, nobody settles it.
+            if self._status not in {RefundStatus.SENDING, RefundStatus.FAILED}:
+                return False
+            self._status = RefundStatus.SENDING
         self._attempt += 1
         self._try_again = False
         invoice, n = self._request.invoice, self._request.n
@@ -173,15 +191,16 @@ class RefundWorkflow:
         )
         self._failure = sent.failure
         self._status = RefundStatus.REFUNDED if sent.failure is None else RefundStatus.FAILED
-        return sent.failure is None
+        return sent.failure is None and not sent.needless
 
     async def _watch(self) -> None:
         """Until the money cannot come back any more."""
         until = workflow.now() + WATCHED
         while self._status is RefundStatus.REFUNDED and workflow.now() < until:
-            self._news = False
             look = min(workflow.now() + LOOK, until)
             await wait(lambda: self._news, [Deadline(look, wording.REFUND_WATCHED, self._look)])
+            # Before we look, for what comes meanwhile asks for another look.
+            self._news = False
             await self._check()
 
     async def _look(self) -> None:
@@ -207,7 +226,7 @@ class RefundWorkflow:
 
         async def tell_again() -> None:
             self._messenger.tell(Notice.REFUND_FAILED, f"{self._request.n}:{self._today()}")
-            self._try_again = self._failure in WORTH_ANOTHER_TRY
+            self._try_again = self._try_again or self._failure in WORTH_ANOTHER_TRY
 
         self._messenger.tell(Notice.REFUND_FAILED, f"{self._request.n}:{self._attempt}")
         again = self._request.deadlines.repeat_alert

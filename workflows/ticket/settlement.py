@@ -41,9 +41,11 @@ class Settlement(TicketProcess):
             if self.status is not Status.INVOICED:
                 return
             self.charges += 1
+            suspensions = self.suspensions
             if await self._charge():
                 await self._await_money()
-            if self.status is not Status.INVOICED:
+            if self.status is not Status.INVOICED or self.suspensions != suspensions:
+                # Ruled on meanwhile, it begins anew with what is owed now.
                 return
             self.refused_at = self.refused_at or workflow.now()
         await self._leave_unpaid()
@@ -65,6 +67,7 @@ class Settlement(TicketProcess):
         invoice = self.issued()
         self.tries += 1
         attempt = self.tries
+        suspensions = self.suspensions
         answer = await workflow.execute_activity_method(
             BillingActivities.charge_invoice,
             ChargeInvoice(self.act(f"charge:{invoice}:{attempt}"), invoice, attempt),
@@ -73,7 +76,9 @@ class Settlement(TicketProcess):
         )
         if answer.suspended:
             # The dispute is committed; its act is about to tell us.
-            await workflow.wait_condition(lambda: self.status is not Status.INVOICED)
+            await workflow.wait_condition(
+                lambda: self.status is not Status.INVOICED or self.suspensions != suspensions
+            )
             return False
         told = answer.refusal is not None and self.status is Status.INVOICED
         if told and self.charges <= len(self.deadlines.charge_retries):

@@ -92,7 +92,7 @@ def add_cases() -> None:
         "refund_cases",
         ["invoice"],
         unique=True,
-        postgresql_where=sa.text("status IN ('open', 'sending', 'failed')"),
+        postgresql_where=sa.text("status IN ('open', 'sending')"),
     )
 
 

@@ -30,7 +30,8 @@ bills AS (
         coalesce(p.status = 'paid', false) AS paid,
         coalesce(t.outcome = 'written_off', false) AS written_off,
         CASE WHEN p.status = 'paid' THEN p.collected_cents ELSE 0 END - coalesce(r.cents, 0)
-            - coalesce(b.cents, 0) AS kept_cents
+            - coalesce(b.cents, 0) AS kept_cents,
+        coalesce(b.lost, false) AS lost
     FROM invoices i
     JOIN tickets t ON t.number = i.ticket
     LEFT JOIN payments p ON p.invoice = i.number
@@ -44,8 +45,8 @@ bills AS (
         ) sent_back GROUP BY 1
     ) r ON r.invoice = i.number
     LEFT JOIN (
-        SELECT invoice, sum(withdrawn_cents - returned_cents) AS cents
-        FROM chargebacks WHERE status <> 'lost' GROUP BY 1
+        SELECT invoice, sum(withdrawn_cents - returned_cents) AS cents, bool_or(status = 'lost') AS lost
+        FROM chargebacks GROUP BY 1
     ) b ON b.invoice = i.number
     LEFT JOIN (
         SELECT invoice, sum(total_ttc_cents) AS ttc, sum(total_ht_cents) AS ht, sum(total_vat_cents) AS vat
@@ -53,7 +54,11 @@ bills AS (
     ) c ON c.invoice = i.number
 )"""
 # Less than nothing is what we owe: a refund that was ruled, and not sent yet or given back to us.
-OWED = "CASE WHEN written_off THEN 0 ELSE ttc_cents - kept_cents END"
+# What a lost chargeback leaves owed is a loss.
+OWED = (
+    "CASE WHEN written_off THEN 0 WHEN lost THEN least(0, ttc_cents - kept_cents) "
+    "ELSE ttc_cents - kept_cents END"
+)
 
 
 def _of_each_invoice(accounts: str, expected: str, besides: str = "false") -> str:

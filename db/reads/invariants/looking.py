@@ -24,8 +24,8 @@ async def look(
     session: AsyncSession, at: datetime, running: Mapping[str, datetime], patience: Patience
 ) -> list[Found]:
     """What each invariant's query finds, in the order of `Invariant`; one that cannot be asked is not true.
-    `running` maps the number of each
-    ticket whose workflow runs to the time of its start; it must have been asked for before."""
+    `running` maps the number of each ticket whose workflow runs to the time of its start; it must have been
+    asked for before."""
     await session.connection(
         execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     )

@@ -11,7 +11,7 @@ WITH {POSTED}, ours AS (
     FROM posted WHERE account = '5112' GROUP BY 1, 2
 ), parts AS (
     SELECT coalesce(
-            e.invoice,
+            CASE WHEN e.kind <> 'fee' THEN e.invoice END,
             e.payout,
             CASE WHEN e.kind IN ('dispute', 'dispute_reversal') THEN c.invoice END,
             CASE WHEN e.kind <> 'stripe_fee' THEN e.source END,

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.chargebacks import Chargeback
-from db.models.tickets import Ticket
+from db.models.money import Invoice
+from db.models.tickets import JournalEntry, Ticket
 from db.reads.chargebacks import Charged
-from db.stores.money.gains import earn, standing_gains, tariff_of
+from db.stores.money.credits import due_of
+from db.stores.money.gains import corrected_by, earn, standing_gains, tariff_of
 from db.stores.money.ledger import post
+from db.stores.money.refunded import kept_cents
 from db.stores.tickets import acts
 from domain import ledger
 from domain.chargebacks import (
@@ -26,7 +30,7 @@ from domain.chargebacks import (
 from domain.messages import Actor
 from domain.rulings import EarnedGain
 from domain.ticket_steps import Act
-from domain.tickets import Role
+from domain.tickets import Role, Status
 
 PROVIDER = Actor(id="provider", role=Role.SYSTEM)
 
@@ -84,6 +88,8 @@ async def record_seen(session: AsyncSession, message: LookAtChargeback, of: Char
         ):
             await post(session, posting, message.at)
     await _journal(session, message, ticket, known)
+    if known.status is ChargebackStatus.LOST:
+        await _take_gains_back(session, message, ticket, known)
 
 
 async def _journal(
@@ -99,13 +105,11 @@ async def _journal(
     if await acts.find(session, act) is not None:
         return
     if known.status is ChargebackStatus.LOST:
-        lost = known.withdrawn_cents - known.returned_cents
-        await post(
-            session,
-            ledger.chargeback_lost(known.invoice, known.reference, ticket.client_id, lost),
-            message.at,
-        )
-        await _take_gains_back(session, act, ticket)
+        invoice = await session.get_one(Invoice, known.invoice)
+        # What a credit note has taken off already is no loss.
+        owed = (await due_of(session, invoice)).ttc_cents - await kept_cents(session, known.invoice)
+        loss = ledger.chargeback_lost(known.invoice, known.reference, ticket.client_id, max(0, owed))
+        await post(session, loss, message.at)
     acts.record(
         session,
         act,
@@ -117,11 +121,32 @@ async def _journal(
     )
 
 
-async def _take_gains_back(session: AsyncSession, act: Act, ticket: Ticket) -> None:
-    """Nothing is paid for work that a bank found was not owed; netted against later gains, never below."""
+async def taken_from(session: AsyncSession, ticket: str, reference: str) -> tuple[str, ...] | None:
+    """The technicians whose gains a lost chargeback has taken back; None while it has not."""
+    entered = await session.scalar(
+        select(JournalEntry).where(JournalEntry.ticket == ticket, JournalEntry.key == _gains_key(reference))
+    )
+    if entered is None:
+        return None
+    return await corrected_by(session, Act(ticket, entered.key, entered.at, PROVIDER))
+
+
+def _gains_key(reference: str) -> str:
+    return f"chargeback_gains:{reference}"
+
+
+async def _take_gains_back(
+    session: AsyncSession, message: LookAtChargeback, ticket: Ticket, known: Chargeback
+) -> None:
+    """Nothing is paid for work that a bank found was not owed; netted against later gains, never below. Not
+    while the ticket is suspended: its ruling comes first, and we look again."""
+    act = Act(ticket.number, _gains_key(known.reference), message.at, PROVIDER)
+    if ticket.status is Status.SUSPENDED or await acts.find(session, act) is not None:
+        return
     standing = await standing_gains(session, ticket.number)
     gains = [EarnedGain(one.session, one.technician_id, -one.slices) for one in standing]
     await earn(session, act, await tariff_of(session, ticket), gains)
+    acts.record(session, act, "chargeback_gains", ticket.status, ticket.status, reference=known.reference)
 
 
 async def record_answered(session: AsyncSession, message: AnswerChargeback) -> None:

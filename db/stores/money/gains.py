@@ -59,3 +59,14 @@ async def tariff_of(session: AsyncSession, ticket: Ticket) -> Tariff:
     """The one that was frozen at booking."""
     version = await session.get_one(TariffVersion, ticket.tariff_version)
     return Tariff(**{name: getattr(version, name) for name in Tariff.__dataclass_fields__})
+
+
+async def corrected_by(session: AsyncSession, act: Act) -> tuple[str, ...]:
+    """The technicians whose gains an act has taken from, once each."""
+    rows = await session.scalars(
+        select(Gain.technician_id)
+        .where(Gain.ticket == act.ticket, Gain.accepted_at == act.at, Gain.slices < 0)
+        .distinct()
+        .order_by(Gain.technician_id)
+    )
+    return tuple(rows)

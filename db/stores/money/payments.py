@@ -38,11 +38,12 @@ class ToCharge:
 
 @dataclass(frozen=True)
 class Received:
-    """What was collected for an invoice, the provider's fee, and the excess that was sent back, if any."""
+    """What was collected for an invoice, the provider's fee, what was due then, and the excess sent back."""
 
     collected_cents: int
     fee_cents: int
-    excess: SentBack | None = None
+    due_cents: int
+    sent_back: tuple[SentBack, ...] = ()
 
 
 async def to_charge(session: AsyncSession, invoice: str) -> ToCharge:
@@ -68,13 +69,18 @@ async def to_charge(session: AsyncSession, invoice: str) -> ToCharge:
     )
 
 
-async def record_intent(session: AsyncSession, invoice: str, intent: str) -> None:
-    """Keep the intent's reference before it is confirmed. Repeated, it changes nothing."""
+async def record_intent(session: AsyncSession, act: Act, invoice: str, intent: str) -> bool:
+    """Keep the intent's reference before it is confirmed. Repeated, it changes nothing. False, and nothing is
+    kept, when the ticket has meanwhile been suspended or closed."""
+    begun = await acts.begin(session, act)
+    if begun.ticket.status not in {Status.INVOICED, Status.UNPAID}:
+        return False
     await session.execute(
         insert(Payment)
         .values(invoice=invoice, intent=intent, status=PaymentStatus.CREATED)
         .on_conflict_do_nothing(index_elements=[Payment.invoice])
     )
+    return True
 
 
 async def record_attempt(session: AsyncSession, message: ChargeInvoice, refusal: str | None) -> None:
@@ -101,47 +107,48 @@ async def record_attempt(session: AsyncSession, message: ChargeInvoice, refusal:
 
 async def record_collected(session: AsyncSession, message: CheckPayment, received: Received) -> bool:
     """The money has come: the payment is entered and the ticket closes, in one transaction. False, and
-    nothing is entered, while the ticket is suspended."""
+    nothing is entered, while the ticket is suspended, or when something else is due by now."""
     act = message.act
     begun = await acts.begin(session, act)
     if begun.done:
         return True
-    if begun.ticket.status is Status.SUSPENDED:
-        return False
     invoice = await session.get_one(Invoice, message.invoice)
     payment = await session.get_one(Payment, message.invoice)
     due = await due_of(session, invoice)
+    if begun.ticket.status not in {Status.INVOICED, Status.UNPAID} or due.ttc_cents != received.due_cents:
+        return False
     payment.status, payment.paid_at = PaymentStatus.PAID, act.at
     payment.collected_cents, payment.fee_cents = received.collected_cents, received.fee_cents
     paid = ledger.invoice_paid(invoice.number, invoice.client_id, received.collected_cents, due)
     await post(session, paid, act.at)
     await post(session, ledger.stripe_fee(invoice.number, received.fee_cents), act.at)
-    if received.excess is not None:
-        await enter_refund(session, invoice, 0, 1, received.excess, act.at)
-    refunded = received.excess.amount_cents if received.excess else 0
+    for attempt, sent in enumerate(received.sent_back, start=1):
+        await enter_refund(session, invoice, 0, attempt, sent, act.at)
+    refunded = sum(sent.amount_cents for sent in received.sent_back)
     outcome = Outcome.PAID if due.ttc_cents else Outcome.WAIVED
     _close(session, begun, act, "paid", outcome, invoice=invoice.number, refunded=refunded)
     return True
 
 
-async def record_dropped(session: AsyncSession, message: CheckPayment) -> bool:
+async def record_dropped(session: AsyncSession, message: CheckPayment, cancelled: str | None) -> bool:
     """Nothing is owed any more, and nothing will be collected: the ticket closes. False while it is
-    suspended."""
+    suspended, or when its intent is not the one that was cancelled."""
     begun = await acts.begin(session, message.act)
     if begun.done:
         return True
-    if begun.ticket.status is Status.SUSPENDED:
+    if begun.ticket.status is Status.SUSPENDED or await _intent(session, message.invoice) != cancelled:
         return False
     _close(session, begun, message.act, "waived", Outcome.WAIVED, invoice=message.invoice)
     return True
 
 
-async def record_written_off(session: AsyncSession, message: WriteOff) -> bool:
-    """What is left due becomes a loss, and the ticket closes. False when it is not unpaid any more."""
+async def record_written_off(session: AsyncSession, message: WriteOff, cancelled: str | None) -> bool:
+    """What is left due becomes a loss, and the ticket closes. False when it is not unpaid any more, or when
+    its intent is not the one that was cancelled."""
     begun = await acts.begin(session, message.act)
     if begun.done:
         return True
-    if begun.ticket.status is not Status.UNPAID:
+    if begun.ticket.status is not Status.UNPAID or await _intent(session, message.invoice) != cancelled:
         return False
     invoice = await session.get_one(Invoice, message.invoice)
     due = await due_of(session, invoice)
@@ -149,6 +156,11 @@ async def record_written_off(session: AsyncSession, message: WriteOff) -> bool:
     details = {"invoice": message.invoice, "submission": message.submission_id}
     _close(session, begun, message.act, "write_off", Outcome.WRITTEN_OFF, **details)
     return True
+
+
+async def _intent(session: AsyncSession, invoice: str) -> str | None:
+    payment = await session.get(Payment, invoice)
+    return payment.intent if payment is not None else None
 
 
 def _close(

@@ -1,22 +1,26 @@
 """Refund cases: opened, ruled, and settled, each in one transaction under its ticket's lock."""
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.money import Invoice, Payment
+from db.models.chargebacks import Chargeback
+from db.models.money import Invoice
 from db.models.refunds import Refund, RefundCase, RefundGainRuling
 from db.models.tickets import Ticket
-from db.reads.refunds import check_refundable
+from db.reads.refunds import check_not_charged_back, check_refundable
 from db.stores.money.credits import billed_slices, credit_down_to, due_of
-from db.stores.money.gains import earn, standing_gains, tariff_of
+from db.stores.money.gains import corrected_by, earn, standing_gains, tariff_of
 from db.stores.money.ledger import post
-from db.stores.money.refunded import SentBack, enter_failure, enter_refund, refunded_cents
+from db.stores.money.refunded import SentBack, enter_failure, enter_refund, kept_cents
 from db.stores.tickets import acts
 from domain import ledger
+from domain.chargebacks import OPEN
 from domain.errors import Refusal, Refused
 from domain.refunds import (
     RETURNED,
     CheckRefund,
     OpenRefund,
+    RefundKind,
     RefundRuled,
     RefundRuling,
     RefundStatus,
@@ -58,9 +62,11 @@ async def rule_case(session: AsyncSession, message: RuleRefund) -> RefundRuling:
     begun = await acts.begin(session, act)
     case = await session.get_one(RefundCase, (message.invoice, message.n))
     if begun.done:
-        return RefundRuling(case.amount_cents or 0, case.credit_note)
+        return await _ruling(session, case, act)
     if case.status is not RefundStatus.OPEN:
         raise Refused(Refusal.REFUND_CLOSED)
+    if ruled.kind is not RefundKind.NONE:
+        await check_not_charged_back(session, case.invoice)
     invoice = await session.get_one(Invoice, message.invoice)
     tariff = await tariff_of(session, begun.ticket)
     billed = await billed_slices(session, invoice)
@@ -73,7 +79,8 @@ async def rule_case(session: AsyncSession, message: RuleRefund) -> RefundRuling:
         for gain in ruled.gains
     )
     case.credit_note = await credit_down_to(session, invoice, left, act.at, paid=True)
-    case.amount_cents = await _owed_back(session, invoice)
+    granted = ruled.kind is not RefundKind.NONE
+    case.amount_cents = await _owed_back(session, invoice) if granted else 0
     case.kind, case.minutes, case.ruling_id = ruled.kind, ruled.minutes, ruled.submission_id
     case.ruled_by, case.ruled_at = act.actor.id, act.at
     case.status = RefundStatus.SENDING if case.amount_cents else RefundStatus.REFUSED
@@ -88,7 +95,12 @@ async def rule_case(session: AsyncSession, message: RuleRefund) -> RefundRuling:
         credit_note=case.credit_note,
         submission=ruled.submission_id,
     )
-    return RefundRuling(case.amount_cents, case.credit_note)
+    return await _ruling(session, case, act)
+
+
+async def _ruling(session: AsyncSession, case: RefundCase, act: Act) -> RefundRuling:
+    changed = await corrected_by(session, act)
+    return RefundRuling(case.amount_cents or 0, case.credit_note, changed)
 
 
 async def record_sent(session: AsyncSession, message: SendRefund, sent: SentBack) -> None:
@@ -100,6 +112,7 @@ async def record_sent(session: AsyncSession, message: SendRefund, sent: SentBack
     invoice = await session.get_one(Invoice, message.invoice)
     await enter_refund(session, invoice, message.n, message.attempt, sent, message.act.at)
     case.status, case.failure, case.closed_at = RefundStatus.REFUNDED, None, message.act.at
+    case.amount_cents = sent.amount_cents
     _record(session, message.act, begun.ticket, "refund_sent", n=message.n, attempt=message.attempt)
 
 
@@ -127,13 +140,15 @@ async def record_returned(session: AsyncSession, message: CheckRefund) -> None:
 
 
 async def settle_by_bank(session: AsyncSession, message: SettleRefund) -> None:
-    """Given back by hand. Raises `Refused(REFUND_CLOSED)` unless the case waits for that."""
+    """Given back by hand. Raises `Refused(REFUND_CLOSED)` unless the case waits for that, and
+    `Refused(CHARGED_BACK)` where the client's bank has seen to it, or may."""
     begun = await acts.begin(session, message.act)
     if begun.done:
         return
     case = await session.get_one(RefundCase, (message.invoice, message.n))
     if case.status is not RefundStatus.FAILED:
         raise Refused(Refusal.REFUND_CLOSED)
+    await check_not_charged_back(session, case.invoice)
     invoice = await session.get_one(Invoice, message.invoice)
     given = ledger.refund_by_bank(case.invoice, case.n, invoice.client_id, case.amount_cents or 0)
     await post(session, given, message.act.at)
@@ -155,12 +170,36 @@ async def _correct_gains(session: AsyncSession, act: Act, ruled: RefundRuled, ta
     await earn(session, act, tariff, gains)
 
 
+async def amount_to_send(session: AsyncSession, invoice: str, n: int) -> int | None:
+    """What a case has still to send: nothing once the client's bank has given it back, and None while the
+    bank has it and has not decided."""
+    with_the_bank = select(Chargeback.reference).where(
+        Chargeback.invoice == invoice,
+        Chargeback.status.in_(OPEN),
+        Chargeback.withdrawn_cents > Chargeback.returned_cents,
+    )
+    if await session.scalar(with_the_bank) is not None:
+        return None
+    case = await session.get_one(RefundCase, (invoice, n))
+    owed = await _owed_back(session, await session.get_one(Invoice, invoice))
+    return min(case.amount_cents or 0, owed)
+
+
+async def record_needless(session: AsyncSession, message: SendRefund) -> None:
+    """A bank has given the client the money back: nothing is left to send."""
+    begun = await acts.begin(session, message.act)
+    if begun.done:
+        return
+    case = await session.get_one(RefundCase, (message.invoice, message.n))
+    case.status, case.failure, case.amount_cents = RefundStatus.REFUNDED, None, 0
+    case.closed_at = message.act.at
+    _record(session, message.act, begun.ticket, "refund_needless", n=message.n, attempt=message.attempt)
+
+
 async def _owed_back(session: AsyncSession, invoice: Invoice) -> int:
-    """What was collected, less what is due and what has gone back."""
-    payment = await session.get_one(Payment, invoice.number)
+    """What we have of the client's money beyond what is due."""
     due = await due_of(session, invoice)
-    collected = payment.collected_cents or 0
-    return max(0, collected - due.ttc_cents - await refunded_cents(session, invoice.number))
+    return max(0, await kept_cents(session, invoice.number) - due.ttc_cents)
 
 
 def _record_failure(

@@ -57,6 +57,7 @@ async def play_the_adapter(sandbox: Running) -> None:
     await payments.collected(first)
     sent = await payments.refund(intent=first, key="refund:F2026-1:1:1", invoice="F2026-1", amount_cents=1500)
     assert isinstance(sent, RefundSent)
+    assert await payments.known_refund(first, "refund:F2026-1:1:1") == sent
     assert await payments.refund_failed(sent.reference) is False
     await payments.events_since(datetime(2026, 1, 1, tzinfo=UTC), ["payment_intent.succeeded"])
     await payments.entries_since(None)
