@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.chargebacks import Chargeback
 from db.models.money import CreditNote, Gain, Invoice, LedgerLine, LedgerTransaction, TariffVersion
 from db.models.payouts import GainClaim, Statement
+from db.models.refunds import RefundCase
 from db.models.tickets import JournalEntry, Report, Ticket
 from domain.chart_of_accounts import kind_of
 from domain.month_close import CLIENTS, MonthClose, Movement, OpenInvoice, Unpaid, by_age, close, closes_at
@@ -20,7 +22,8 @@ BILLED_SESSION = 1
 
 @dataclass(frozen=True)
 class Held:
-    """Gains that no statement has and none may take: their ticket is suspended."""
+    """Gains that no statement has and none may take: their ticket is suspended, its refund is looked at, or
+    a bank is taking its payment back. As `db.reads.held`, at a moment of the past."""
 
     gains: int
     cents: int
@@ -140,6 +143,21 @@ def _suspended_at(until: datetime) -> Select[str]:
     return select(last.c.ticket).where(last.c.after == Status.SUSPENDED)
 
 
+def _is_held_at(until: datetime) -> ColumnElement[bool]:
+    """Of the `Gain` in the query."""
+    asked_back = exists().where(
+        RefundCase.ticket == Gain.ticket,
+        RefundCase.opened_at < until,
+        or_(RefundCase.ruled_at.is_(None), RefundCase.ruled_at >= until),
+    )
+    taken_back = exists().where(
+        Chargeback.ticket == Gain.ticket,
+        Chargeback.opened_at < until,
+        or_(Chargeback.closed_at.is_(None), Chargeback.closed_at >= until),
+    )
+    return or_(Gain.ticket.in_(_suspended_at(until)), asked_back, taken_back)
+
+
 async def _held(session: AsyncSession, until: datetime) -> Held:
     claimed = exists().where(
         GainClaim.gain_id == Gain.id, Statement.key == GainClaim.statement, Statement.issued_at < until
@@ -147,7 +165,7 @@ async def _held(session: AsyncSession, until: datetime) -> Held:
     gains, cents = (
         await session.execute(
             select(func.count(), func.coalesce(func.sum(Gain.amount_cents), 0)).where(
-                Gain.accepted_at < until, Gain.ticket.in_(_suspended_at(until)), ~claimed
+                Gain.accepted_at < until, _is_held_at(until), ~claimed
             )
         )
     ).one()

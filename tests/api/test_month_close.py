@@ -13,7 +13,7 @@ from domain.payouts import parse_month
 from tests.api.frontend import Frontend, is_problem
 from tests.api.rows import a_gain, a_report, a_ticket, insert
 from tests.support.books import a_credit_note_of, an_invoice_of, enter
-from tests.support.people import a_client, a_person, a_technician
+from tests.support.people import a_client, a_person, a_submission, a_technician
 from tests.support.postgres import Database
 
 ONE, TWO = Price(1500, 1250, 250), Price(3000, 2500, 500)
@@ -280,3 +280,47 @@ async def test_what_is_suspended_at_the_month_s_end_is_so_whenever_it_is_asked(a
     # Two slices each, at 15 €.
     end_of_october = Suspended(6, 1, 2 * 3000), Held(2, 2400)
     assert found == [end_of_october, end_of_october, (Suspended(5, 1, 3000), Held(1, 1600))]
+
+
+async def test_a_gain_is_held_while_a_refund_or_a_chargeback_is_open(api: Frontend) -> None:
+    database = api.database
+    client, technician = a_client(database), a_technician(database)
+    october, november = paris(2026, 10, 20), paris(2026, 11, 3)
+    refunded = an_invoice_of(database, client, technician, "F2026-000001", october, 2)
+    a_gain(database, refunded, technician, october)
+    asked = a_submission(database, client, "refund")
+    insert(
+        database,
+        "refund_cases",
+        invoice="F2026-000001",
+        n=1,
+        ticket=refunded,
+        status="refused",
+        submission_id=asked,
+        opened_by=client,
+        opened_at=october,
+        kind="none",
+        ruled_at=november,
+    )
+    charged_back = an_invoice_of(database, client, technician, "F2026-000002", october, 2)
+    a_gain(database, charged_back, technician, october, 800)
+    insert(
+        database,
+        "chargebacks",
+        reference="du_1",
+        invoice="F2026-000002",
+        ticket=charged_back,
+        status="won",
+        is_inquiry=False,
+        reason="fraudulent",
+        amount_cents=3000,
+        withdrawn_cents=3000,
+        returned_cents=3000,
+        opened_at=october,
+        closed_at=november,
+    )
+    found = []
+    for month in ("2026-09", "2026-10", "2026-11"):
+        async with api.given.sessions() as session:
+            found.append((await closed_month(session, parse_month(month), paris(2028, 1, 1))).held)
+    assert found == [Held(0, 0), Held(2, 2400), Held(0, 0)]

@@ -141,6 +141,7 @@ async def play_a_debt(
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.soak
 async def test_a_refused_card_is_tried_as_often_and_the_debt_paid_as_if_nothing_had_been_away(
     cluster: Cluster, environment: WorkflowEnvironment, stripe: StripeSandbox
 ) -> None:
