@@ -226,16 +226,6 @@ PAYMENTS: dict[PaymentStatus, str] = {
     PaymentStatus.PAID: "payée",
 }
 
-# What the bank, or its network, says of a card; the provider's other codes say no more than "no".
-CARD_REFUSALS: dict[str, str] = {
-    "authentication_required": "votre banque veut que vous confirmiez ce paiement",
-    "expired_card": "la carte a expiré",
-    "insufficient_funds": "la provision était insuffisante",
-    "no_card": "aucune carte n’est enregistrée",
-    "suspended": "la demande est suspendue : rien n’est débité",
-}
-CARD_REFUSED = "la banque a refusé le paiement"
-
 REFUNDS: dict[RefundStatus, str] = {
     RefundStatus.OPEN: "à l’étude",
     RefundStatus.SENDING: "remboursement en cours",

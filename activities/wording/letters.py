@@ -16,6 +16,7 @@ from activities.wording.invariants import InvariantNews, summary
 from activities.wording.promised_dates import PromisedDates
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from domain import french
+from domain.card_refusals import card_refusal
 from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
 from domain.invariants import Change
@@ -25,6 +26,7 @@ from domain.tickets import Role
 
 HERE = Path(__file__).parent
 FILTERS = {
+    "card_refusal": card_refusal,
     "day": french.day,
     "exact_moment": french.exact_moment,
     "euros": french.euros,

@@ -23,6 +23,7 @@ from db.models.tickets import Ticket
 from db.reads.cards import saved_card
 from db.reads.invoices import InvoiceWithPayment, invoice_of_ticket
 from db.stores.requests import KeyReusedError
+from domain.card_refusals import card_refusal
 from domain.errors import Refused
 from domain.messages import PayAsked
 from domain.signed_links import Purpose
@@ -117,7 +118,7 @@ def _payable(ticket: Ticket, found: InvoiceWithPayment | None) -> bool:
 
 def _refusal(found: InvoiceWithPayment | None) -> str | None:
     last = found.attempts[-1].refusal if found and found.attempts else None
-    return french.CARD_REFUSALS.get(last, french.CARD_REFUSED) if last else None
+    return card_refusal(last) if last else None
 
 
 async def _explained(given: Dependencies, token: str, error: Exception) -> HTMLResponse:

@@ -3,7 +3,6 @@
 from fastapi import APIRouter
 from pydantic import ConfigDict
 
-from api import french
 from api.acting import GivenActs, Written
 from api.auth import BackOfficeOrFinance, ClientOrBackOffice
 from api.documentation import ACT, problems
@@ -13,6 +12,7 @@ from api.shapes.tickets import TicketView
 from api.ticket_reading import NumberInPath, number_in_path
 from db.models.tickets import SubmissionKind
 from domain import messages
+from domain.card_refusals import card_refusal
 from domain.errors import Refusal
 from domain.messages import Actor, Answer, PayAsked, WriteOffAsked
 from domain.signed_links import payment_url
@@ -88,7 +88,5 @@ def tried(answer: Answer) -> PaymentTried:
     return PaymentTried(
         accepted=refusal is None and payment.confirm_url is None,
         confirm_url=payment.confirm_url,
-        refusal=Labelled(code=refusal, label=french.CARD_REFUSALS.get(refusal, french.CARD_REFUSED))
-        if refusal
-        else None,
+        refusal=Labelled(code=refusal, label=card_refusal(refusal)) if refusal else None,
     )

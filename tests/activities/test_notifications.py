@@ -231,7 +231,7 @@ async def test_a_refused_payment_reads_its_latest_attempt(desk: Desk) -> None:
     await desk.notify(Notice.PAYMENT_REFUSED, "2")
     [mail] = desk.office.delivered
     said = " ".join(mail.body("plain").split())
-    assert "Motif : Votre carte a expiré" in said
+    assert "Motif : La carte a expiré" in said
     # Three days after the first refusal, of 24 November.
     assert "Prochain essai : vendredi 27 novembre 2026" in said
     assert "Visa se terminant par 4242" in said

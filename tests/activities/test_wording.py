@@ -115,12 +115,28 @@ def test_the_invoice_states_its_number_its_count_and_the_three_amounts() -> None
 
 
 @pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("insufficient_funds", "La provision était insuffisante"),
+        ("authentication_required", "La banque demande une confirmation du titulaire de la carte"),
+        ("expired_card", "La carte a expiré"),
+        ("no_card", "Aucune carte n’est enregistrée"),
+        ("generic_decline", "La banque a refusé le paiement"),
+    ],
+)
+def test_client_and_team_read_the_same_reason_of_a_refusal(code: str, words: str) -> None:
+    facts = replace(FACTS, charge=ChargeFacts(4, code, MONDAY + timedelta(days=1)))
+    assert f"Motif : {words}" in plain(a_letter(Notice.PAYMENT_REFUSED, Role.CLIENT, facts).text)
+    assert f"Dernier refus : {words}" in plain(a_letter(Notice.UNPAID, Role.BACK_OFFICE, facts).text)
+
+
+@pytest.mark.parametrize(
     ("attempt", "next_one"), [(1, "mercredi 25"), (2, "vendredi 27"), (3, "mardi 1er décembre"), (4, None)]
 )
 def test_a_refused_payment_says_when_it_is_tried_again(attempt: int, next_one: str | None) -> None:
     facts = replace(FACTS, charge=ChargeFacts(attempt, "card_declined", MONDAY + timedelta(days=1)))
     said = plain(a_letter(Notice.PAYMENT_REFUSED, Role.CLIENT, facts).text)
-    assert "Motif : Votre banque a refusé le paiement" in said
+    assert "Motif : La banque a refusé le paiement" in said
     if next_one is None:
         assert "Prochain essai" not in said
     else:

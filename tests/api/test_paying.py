@@ -71,7 +71,7 @@ async def test_the_page_leads_to_the_bank_and_back(service: Service) -> None:
     path = link(api, ticket, service.client)
     shown = await api.get(path, None)
     assert shown.status_code == 200
-    assert "votre banque veut que vous confirmiez ce paiement" in shown.text
+    assert "la banque demande une confirmation du titulaire de la carte" in shown.text
     assert shown.headers["Cache-Control"] == "no-store"
     assert shown.headers["Referrer-Policy"] == "no-referrer"
     assert "frame-ancestors 'none'" in shown.headers["Content-Security-Policy"]

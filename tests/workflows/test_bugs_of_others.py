@@ -35,7 +35,7 @@ async def test_a_payment_pending_for_ever_without_a_reason_polar_7101(empty_offi
     office = empty_office
     ticket = await refused(office)
     [mail] = [one for one in office.mail.messages if one.subject.startswith("Paiement refusé")]
-    assert "Votre banque a refusé le paiement" in mail.text
+    assert "La banque a refusé le paiement" in mail.text
     assert "Prochain essai" in mail.text
     before = len(office.mail.messages)
     await ticket.pass_time(timedelta(days=10))
