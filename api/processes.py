@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio.client import (
     Client,
@@ -40,6 +40,8 @@ RUN_SECONDS = 3.0
 # Under this name a run remembers which request started it.
 RUN_KEY = "request_key"
 
+AnswerType = TypeVar("AnswerType")
+
 
 @dataclass(frozen=True)
 class RunStarted:
@@ -61,18 +63,9 @@ class Workflows:
 
     async def act(self, number: str, command: Command, argument: object, update_id: str) -> Answer:
         """Ask a ticket; its answer comes once what it says is committed. Raises `Problem` or `Refused`."""
-        async with self._temporal.bounded() as client:
-            handle = client.get_workflow_handle(ticket_workflow_id(number))
-            try:
-                answer: Answer = await handle.execute_update(
-                    command.value, argument, id=update_id, result_type=Answer, rpc_timeout=RPC_TIMEOUT
-                )
-            except RPCError as error:
-                # The ticket exists, as its row says: its workflow is over.
-                if error.status is RPCStatusCode.NOT_FOUND:
-                    raise Problem(Refusal.TICKET_CLOSED) from None
-                raise
-            return answer
+        return await self._asked(
+            ticket_workflow_id(number), command.value, argument, update_id, Answer, Refusal.TICKET_CLOSED
+        )
 
     async def open_ticket(self, request: TicketRequest, actor: Actor, update_id: str) -> None:
         """Start the ticket's workflow, unless it was started before, and wait until it is booked or lost."""
@@ -128,33 +121,16 @@ class Workflows:
         self, invoice: str, n: int, command: str, argument: object, update_id: str
     ) -> RefundAnswer:
         """Ask a case; its answer comes once what it says is committed. Raises `Problem` or `Refused`."""
-        async with self._temporal.bounded() as client:
-            handle = client.get_workflow_handle(refund_workflow_id(invoice, n))
-            try:
-                answer: RefundAnswer = await handle.execute_update(
-                    command, argument, id=update_id, result_type=RefundAnswer, rpc_timeout=RPC_TIMEOUT
-                )
-            except RPCError as error:
-                if error.status is RPCStatusCode.NOT_FOUND:
-                    raise Problem(Refusal.REFUND_CLOSED) from None
-                raise
-            return answer
+        return await self._asked(
+            refund_workflow_id(invoice, n), command, argument, update_id, RefundAnswer, Refusal.REFUND_CLOSED
+        )
 
     async def act_on_chargeback(
         self, reference: str, command: str, argument: object, update_id: str
     ) -> ChargebackAnswer:
         """Its answer comes once what it says is committed. Raises `Problem` or `Refused`."""
-        async with self._temporal.bounded() as client:
-            handle = client.get_workflow_handle(chargeback_workflow_id(reference))
-            try:
-                answer: ChargebackAnswer = await handle.execute_update(
-                    command, argument, id=update_id, result_type=ChargebackAnswer, rpc_timeout=RPC_TIMEOUT
-                )
-            except RPCError as error:
-                if error.status is RPCStatusCode.NOT_FOUND:
-                    raise Problem(Refusal.CHARGEBACK_CLOSED) from None
-                raise
-            return answer
+        workflow_id, over = chargeback_workflow_id(reference), Refusal.CHARGEBACK_CLOSED
+        return await self._asked(workflow_id, command, argument, update_id, ChargebackAnswer, over)
 
     async def open_card_page(self, workflow_id: str, request: CardRequest, update_id: str) -> CardPageOpened:
         async with self._temporal.bounded() as client:
@@ -222,6 +198,28 @@ class Workflows:
                 return False
             raise
         return await description.memo_value(RUN_KEY, None, type_hint=str) == request.key
+
+    async def _asked(
+        self,
+        workflow_id: str,
+        command: str,
+        argument: object,
+        update_id: str,
+        answer_type: type[AnswerType],
+        over: Refusal,
+    ) -> AnswerType:
+        """`over` is the refusal by a workflow that has ended: that it was begun, its rows say."""
+        async with self._temporal.bounded(over) as client:
+            handle = client.get_workflow_handle(workflow_id)
+            try:
+                answer: AnswerType = await handle.execute_update(
+                    command, argument, id=update_id, result_type=answer_type, rpc_timeout=RPC_TIMEOUT
+                )
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    raise Problem(over) from None
+                raise
+            return answer
 
     async def _result_soon(self, handle: WorkflowHandle[Any, PayoutRunResult]) -> PayoutRunResult | None:
         try:

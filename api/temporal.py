@@ -55,16 +55,17 @@ class Temporal:
             return self._client
 
     @asynccontextmanager
-    async def bounded(self) -> AsyncIterator[Client]:
+    async def bounded(self, over: Refusal = Refusal.TICKET_CLOSED) -> AsyncIterator[Client]:
         """A client to ask something of, within the time that people are promised an answer.
 
-        Raises `Problem` when none comes, or with the refusal that came instead.
+        Raises `Problem` when none comes, or with the refusal that came instead: `over` from a workflow that
+        ended before it answered.
         """
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 yield await self.client()
         except WorkflowUpdateFailedError as failed:
-            raise problem_of(failed) from None
+            raise problem_of(failed, over) from None
         except (TimeoutError, RPCTimeoutOrCancelledError):
             raise await self._no_answer() from None
         except RPCError as error:
@@ -105,7 +106,9 @@ class Temporal:
         return any(poller.last_access_time.ToDatetime(UTC) > since for poller in queue.pollers)
 
 
-def problem_of(failed: WorkflowUpdateFailedError | WorkflowFailureError) -> Exception:
+def problem_of(
+    failed: WorkflowUpdateFailedError | WorkflowFailureError, over: Refusal = Refusal.TICKET_CLOSED
+) -> Exception:
     """The refusal that a workflow answered with, from its own rules or from those of an activity."""
     cause: BaseException | None = failed.cause
     while cause is not None:
@@ -115,6 +118,6 @@ def problem_of(failed: WorkflowUpdateFailedError | WorkflowFailureError) -> Exce
                 more = {"details": details} if details else {}
                 return Problem(Refusal(cause.type), None, **more)
             if cause.type == "AcceptedUpdateCompletedWorkflow":
-                return Problem(Refusal.TICKET_CLOSED)
+                return Problem(over)
         cause = cause.__cause__
     return failed

@@ -2,14 +2,18 @@
 
 import logging
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 
 from api.codes import STATUS, ApiCode
+from api.errors import Problem
 from api.field_messages import MESSAGES
 from api.french import OUTCOMES, PAYMENTS, PAYOUTS, ROLES, SENTENCES, STATUSES, TITLES, WAITING
 from api.middleware import LONGEST_BODY_BYTES
+from api.temporal import Temporal
 from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
 from db.reads.queue import Waiting
@@ -127,3 +131,22 @@ async def test_headers_of_every_answer(api: Frontend) -> None:
         answer = await api.http.get(path)
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("cause", "code"),
+    [
+        # It ended while the act waited for its turn.
+        ("AcceptedUpdateCompletedWorkflow", Refusal.REFUND_CLOSED),
+        (Refusal.CHARGED_BACK.value, Refusal.CHARGED_BACK),
+    ],
+)
+async def test_a_workflow_that_ends_before_it_answers_is_over(cause: str, code: Refusal) -> None:
+    async def connected() -> Client:
+        return cast(Client, object())
+
+    failed = WorkflowUpdateFailedError(ApplicationError("no", type=cause))
+    with pytest.raises(Problem) as problem:
+        async with Temporal(connected).bounded(Refusal.REFUND_CLOSED):
+            raise failed
+    assert problem.value.code is code
