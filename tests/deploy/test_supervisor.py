@@ -154,7 +154,8 @@ def test_a_next_start_ends_what_even_the_watchdog_could_not(tmp_path: Path) -> N
     the_watchdog_of(holder.pid).kill()
     holder.send_signal(signal.SIGKILL)
     holder.wait()
-    assert len(processes_about(tmp_path)) == 2
+    # Killed is not gone yet.
+    assert until(lambda: len(processes_about(tmp_path)) == 2)
     supervisor = Supervisor(tmp_path)
     left = [line for line in processes_about(tmp_path) if "deploy.watchdog" not in line]
     supervisor.stop()
