@@ -55,8 +55,8 @@ class BillingActivities:
         """
         async with self._database.begin() as session:
             bill = await payments.to_charge(session, message.invoice)
-        if bill.suspended or not bill.due_cents:
-            return ChargeAnswer(suspended=True)
+        if bill.suspended or bill.outcome is not None or not bill.due_cents:
+            return ChargeAnswer(withheld=True)
         if bill.customer is None or bill.card is None:
             return ChargeAnswer(refusal=NO_CARD)
         intent = bill.intent
@@ -70,7 +70,7 @@ class BillingActivities:
             )
             async with self._database.begin() as session:
                 if not await payments.record_intent(session, message.act, bill.invoice, intent):
-                    return ChargeAnswer(suspended=True)
+                    return ChargeAnswer(withheld=True)
         if bill.due_cents != bill.amount_cents:
             await self._provider.set_amount(intent=intent, invoice=bill.invoice, amount_cents=bill.due_cents)
         outcome = await self._provider.charge(
@@ -91,6 +91,9 @@ class BillingActivities:
         payment and close the ticket. Nothing moves while it is suspended."""
         async with self._database.begin() as session:
             bill = await payments.to_charge(session, message.invoice)
+        if bill.outcome is not None:
+            # What is owed back after the end is a refund case's to send.
+            return PaymentFound(PaymentState(bill.outcome))
         collected = await self._provider.collected(bill.intent) if bill.intent else None
         if isinstance(collected, ChargeRefused):
             return PaymentFound(PaymentState.REFUSED)

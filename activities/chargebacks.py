@@ -7,6 +7,7 @@ from activities.wording.evidence import evidence_text
 from db.engine import Sessions
 from db.reads.chargebacks import chargeback_of, charged_by, evidence_of
 from db.stores.money import chargebacks
+from db.stores.money.gains import technicians
 from domain.chargebacks import (
     OPEN,
     AnswerChargeback,
@@ -42,13 +43,11 @@ class ChargebackActivities:
                 moves=found.moves,
             )
             await chargebacks.record_seen(session, message, of, seen)
-            taken = await chargebacks.taken_from(session, of.ticket, message.chargeback)
-        settled = found.status not in OPEN
+            changed = await chargebacks.changed_gains(session, of.ticket, message.chargeback, found.status)
+        settled = found.status not in OPEN and changed is not None
         if found.status is Status.WON:
-            settled = returned_cents(found.moves) >= withdrawn_cents(found.moves)
-        elif found.status is Status.LOST:
-            settled = taken is not None
-        return ChargebackSeen(of.ticket, found.status, found.answer_by, settled, taken or ())
+            settled = settled and returned_cents(found.moves) >= withdrawn_cents(found.moves)
+        return ChargebackSeen(of.ticket, found.status, found.answer_by, settled, technicians(changed or ()))
 
     @activity.defn
     async def answer_chargeback(self, message: AnswerChargeback) -> None:

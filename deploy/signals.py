@@ -4,7 +4,6 @@ import logging
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.chargebacks import ChargebackRequest
@@ -28,7 +27,7 @@ async def deliver(client: Client, workflow_id: str, signal: str) -> bool:
 
 
 async def begin_chargeback(client: Client, task_queue: str, request: ChargebackRequest, signal: str) -> bool:
-    """Begin its workflow, or hint to the one that there is. One that is over needs no news any more."""
+    """Begin its workflow, or hint to the one that runs. False when Temporal could not take it now."""
     try:
         await client.start_workflow(
             ChargebackWorkflow.run,
@@ -38,8 +37,6 @@ async def begin_chargeback(client: Client, task_queue: str, request: ChargebackR
             rpc_timeout=SIGNAL_TIMEOUT,
             **start_options(request),
         )
-    except WorkflowAlreadyStartedError:
-        return True
     except RPCError as error:
         log.warning("a chargeback could not be begun: %s", error.status.name)
         return False

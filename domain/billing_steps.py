@@ -73,12 +73,12 @@ class ChargeInvoice:
 @dataclass(frozen=True)
 class ChargeAnswer:
     """`refusal` is the provider's code of a refused card, None when the money is on its way or the client is
-    to confirm at `confirm_url`. The card of a ticket that is suspended, or for which nothing is due any more,
-    is not tried at all."""
+    to confirm at `confirm_url`. `withheld` tells that the card was not tried at all: the ticket is suspended or
+    closed, or nothing is due any more."""
 
     refusal: str | None = None
     confirm_url: str | None = None
-    suspended: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True)

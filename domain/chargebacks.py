@@ -51,7 +51,7 @@ class LookAtChargeback:
 @dataclass(frozen=True)
 class ChargebackSeen:
     """`ticket` is None for a payment that is none of ours; then nothing was written. `is_settled` tells that
-    no money will move any more, `technicians` whose gains were taken back."""
+    no money will move any more, `technicians` whose gains the bank's decision has changed."""
 
     ticket: str | None
     status: ChargebackStatus

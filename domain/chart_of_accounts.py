@@ -40,6 +40,7 @@ KINDS: dict[str, str] = {
     "chargeback-answer": "Frais de réponse à une contestation",
     "chargeback-won": "Contestation gagnée",
     "chargeback-lost": "Contestation perdue",
+    "chargeback-recovered": "Contestation gagnée après coup",
     "bank": "Virement de Stripe à la banque",
     "bank-returned": "Virement de Stripe renvoyé",
     "provider-fee": "Frais Stripe hors paiement",

@@ -129,6 +129,14 @@ def chargeback_lost(invoice: str, reference: str, client_id: str, cents: int) ->
     )
 
 
+def chargeback_recovered(invoice: str, reference: str, client_id: str, cents: int) -> Posting:
+    """The bank gave a lost one back after all: what was taken for a loss is not."""
+    return Posting(
+        f"chargeback-recovered:{invoice}:{reference}",
+        ((client_account(client_id), cents), (BAD_DEBTS, -cents)),
+    )
+
+
 def chargeback_answer_fee(reference: str, entry: str, cents: int) -> Posting:
     """What answering costs (negative), or is given back for an answer that won."""
     return Posting(f"chargeback-answer:{reference}:{entry}", ((STRIPE, cents), (BANK_FEES, -cents)))

@@ -103,7 +103,7 @@ def close(month: Month, until: datetime, provisional: bool, movements: Sequence[
         refunded_cents=books.change("refund", CLIENTS),
         charged_back_cents=books.debit("chargeback", CLIENTS),
         chargebacks_won_cents=books.debit("chargeback", STRIPE),
-        chargebacks_lost_cents=books.debit("chargeback", LOSSES),
+        chargebacks_lost_cents=books.change("chargeback", LOSSES),
         written_off_cents=-books.change("written-off", CLIENTS),
         fees_cents=books.change("", BANK_FEES),
         gains_cents=books.change("", SUBCONTRACTING),

@@ -48,6 +48,7 @@ class Notice(StrEnum):
     REFUND_FAILED = "refund_failed"
     REFUND_BY_BANK = "refund_by_bank"
     GAIN_CORRECTED = "gain_corrected"
+    GAIN_GIVEN_BACK = "gain_given_back"
     CHARGEBACK_OPENED = "chargeback_opened"
     CHARGEBACK_DUE = "chargeback_due"
     CHARGEBACK_CLOSED = "chargeback_closed"
@@ -92,6 +93,7 @@ RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
     Notice.REFUND_RULED: (Role.CLIENT,),
     Notice.REFUND_BY_BANK: (Role.CLIENT,),
     Notice.GAIN_CORRECTED: (Role.TECHNICIAN,),
+    Notice.GAIN_GIVEN_BACK: (Role.TECHNICIAN,),
     Notice.REFUND_FAILED: (Role.BACK_OFFICE,),
     Notice.CHARGEBACK_OPENED: (Role.BACK_OFFICE,),
     Notice.CHARGEBACK_DUE: (Role.BACK_OFFICE,),

@@ -74,6 +74,7 @@ NOTICE: dict[Notice, str] = {
     Notice.REFUND_RULED: "Décision de remboursement annoncée",
     Notice.REFUND_BY_BANK: "Remboursement par virement annoncé",
     Notice.GAIN_CORRECTED: "Gain corrigé annoncé",
+    Notice.GAIN_GIVEN_BACK: "Gain rendu annoncé",
     Notice.REFUND_FAILED: "Remboursement non abouti : alerte de l’équipe",
     Notice.CHARGEBACK_OPENED: "Contestation bancaire : alerte de l’équipe",
     Notice.CHARGEBACK_DUE: "Réponse à la banque attendue : alerte de l’équipe",

@@ -137,6 +137,7 @@ class Letters:
             "is_free": facts.is_free,
             "is_own": recipient is not None and recipient == technician,
             "opened_at": facts.opened_at,
+            "owed_back_cents": facts.owed_back_cents,
             "recipient_name": french.one_line(recipient.name) if recipient else "",
             "refund": facts.refund,
             "report": facts.report,

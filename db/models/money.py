@@ -135,11 +135,15 @@ class PaymentAttempt(Base):
 class Gain(Base):
     """What a technician earned for one session. `month` is the Paris month of `accepted_at`, YYYY-MM.
 
-    Number 0 is the gain itself; a later ruling corrects it by a further row, often a negative one.
+    Number 0 is the gain itself; a later ruling corrects it by a further row, often a negative one. `act` is
+    the key of the act that it comes from, which changes the gain of a session once.
     """
 
     __tablename__ = "gains"
-    __table_args__ = (UniqueConstraint("ticket", "session", "number"),)
+    __table_args__ = (
+        UniqueConstraint("ticket", "session", "number"),
+        UniqueConstraint("ticket", "act", "session"),
+    )
 
     id: Mapped[generated_id]
     ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"))
@@ -150,6 +154,7 @@ class Gain(Base):
     amount_cents: Mapped[cents]
     month: Mapped[str] = mapped_column(String(7))
     accepted_at: Mapped[instant]
+    act: Mapped[str] = mapped_column(String(80))
 
 
 class LedgerTransaction(Base):

@@ -29,6 +29,7 @@ from db.reads.notice_facts import (
     SessionFacts,
     SuspensionCase,
 )
+from db.reads.refunds import kept_cents
 from domain.tariff import Tariff
 from domain.tickets import Role, Status
 
@@ -73,8 +74,13 @@ async def notice_facts(
         refund=RefundFacts(**_part(row, "refund")) if row["refund.status"] else None,
         gain_rulings=await _gain_rulings(session, ticket) if row["ruling.kind"] else {},
         earned_cents=await _earned_cents(session, ticket) if row["invoice.number"] else {},
+        owed_back_cents=await _owed_back_cents(session, row) if row["chargeback.status"] else 0,
         **(await _papers(session, ticket) if row["invoice.number"] else {}),
     )
+
+
+async def _owed_back_cents(session: AsyncSession, row: Mapping[str, Any]) -> int:
+    return max(0, await kept_cents(session, row["invoice.number"]) - int(row["invoice.due_cents"]))
 
 
 async def _papers(session: AsyncSession, ticket: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from db.models.tickets import Submission, Ticket
 from db.reads.invoices import invoice_of_ticket
 from domain.chargebacks import OPEN, ChargebackStatus
 from domain.errors import Refusal, Refused
-from domain.refunds import RefundStatus
+from domain.refunds import RefundStatus, TransferState
 from domain.tickets import Status
 
 # One at a time of an invoice; the database refuses another.
@@ -81,11 +81,13 @@ async def check_refundable(session: AsyncSession, ticket: Ticket) -> str:
     """The invoice of which something can go back.
 
     Raises `Refused(NOTHING_TO_REFUND)` unless the ticket has closed with something paid that is not credited
-    yet, `Refused(REFUND_OPEN)` while another case is, and `Refused(CHARGED_BACK)` when a bank has taken the
-    money back, or is about to."""
+    yet, or is and has not gone back, `Refused(REFUND_OPEN)` while another case is, and
+    `Refused(CHARGED_BACK)` when a bank has taken the money back, or is about to."""
     found = await invoice_of_ticket(session, ticket.number) if ticket.status is Status.CLOSED else None
     paid = found is not None and found.payment is not None and found.payment.status is PaymentStatus.PAID
-    if found is None or not paid or found.due_cents == 0:
+    if found is None or not paid:
+        raise Refused(Refusal.NOTHING_TO_REFUND)
+    if found.due_cents == 0 and await kept_cents(session, found.invoice.number) <= 0:
         raise Refused(Refusal.NOTHING_TO_REFUND)
     another = select(RefundCase.n).where(
         RefundCase.invoice == found.invoice.number, RefundCase.status.in_(UNDER_WAY)
@@ -110,3 +112,31 @@ async def next_number(session: AsyncSession, invoice: str) -> int:
     """That of the next case of the invoice, counted from 1."""
     last = await session.scalar(select(func.max(RefundCase.n)).where(RefundCase.invoice == invoice))
     return (last or 0) + 1
+
+
+async def kept_cents(session: AsyncSession, invoice: str) -> int:
+    """What we have of the client's money: collected, less what went back to the card, by our own bank, or by
+    a chargeback, lost or not decided yet."""
+    payment = await session.get(Payment, invoice)
+    sent = await session.scalar(
+        select(func.coalesce(func.sum(Refund.amount_cents), 0)).where(
+            Refund.invoice == invoice, Refund.state == TransferState.SENT
+        )
+    )
+    by_card = select(Refund.n).where(
+        Refund.invoice == RefundCase.invoice, Refund.n == RefundCase.n, Refund.state == TransferState.SENT
+    )
+    by_bank = await session.scalar(
+        select(func.coalesce(func.sum(RefundCase.amount_cents), 0)).where(
+            RefundCase.invoice == invoice,
+            RefundCase.status == RefundStatus.REFUNDED,
+            ~by_card.correlate(RefundCase).exists(),
+        )
+    )
+    taken = await session.scalar(
+        select(func.coalesce(func.sum(Chargeback.withdrawn_cents - Chargeback.returned_cents), 0)).where(
+            Chargeback.invoice == invoice
+        )
+    )
+    collected = (payment.collected_cents if payment else None) or 0
+    return collected - int(sent or 0) - int(by_bank or 0) - int(taken or 0)

@@ -123,8 +123,8 @@ def an_invoice(database: Database, ticket: str, client: str, number: str, at: da
 
 def a_gain(database: Database, ticket: str, technician: str, at: datetime, cents: int = 1600) -> str:
     [(gain,)] = database.rows(
-        "INSERT INTO gains (ticket, session, technician_id, slices, amount_cents, month, accepted_at) "
-        "VALUES (%s, 1, %s, 2, %s, %s, %s) RETURNING id::text",
+        "INSERT INTO gains (ticket, session, technician_id, slices, amount_cents, month, accepted_at, act) "
+        "VALUES (%s, 1, %s, 2, %s, %s, %s, 'accept') RETURNING id::text",
         ticket,
         technician,
         cents,

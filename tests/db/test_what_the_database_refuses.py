@@ -52,11 +52,11 @@ class Books:
             *(number, ticket or self.ticket, self.client, NOON, ttc),
         )
 
-    def gain(self, ticket: str | None = None) -> str:
+    def gain(self, ticket: str | None = None, *, number: int = 0, act: str = "accept") -> str:
         [(gain,)] = self.database.rows(
-            "INSERT INTO gains (ticket, session, technician_id, slices, amount_cents, month, accepted_at) "
-            "VALUES (%s, 1, %s, 1, 800, '2026-11', %s) RETURNING id::text",
-            *(ticket or self.ticket, self.technician, NOON),
+            "INSERT INTO gains (ticket, session, number, technician_id, slices, amount_cents, month, "
+            "accepted_at, act) VALUES (%s, 1, %s, %s, 1, 800, '2026-11', %s, %s) RETURNING id::text",
+            *(ticket or self.ticket, number, self.technician, NOON, act),
         )
         return str(gain)
 
@@ -165,7 +165,7 @@ def test_an_invoice_waits_for_a_suspension_that_is_not_committed_yet(books: Book
             with pytest.raises(errors.LockNotAvailable):
                 invoicing.execute(
                     "INSERT INTO gains (ticket, session, technician_id, slices, amount_cents, month, "
-                    "accepted_at) VALUES (%s, 1, %s, 1, 800, '2026-11', now())",
+                    "accepted_at, act) VALUES (%s, 1, %s, 1, 800, '2026-11', now(), 'accept')",
                     (books.ticket, books.technician),
                 )
 
@@ -173,7 +173,13 @@ def test_an_invoice_waits_for_a_suspension_that_is_not_committed_yet(books: Book
 def test_a_session_earns_once(books: Books) -> None:
     books.gain()
     with pytest.raises(errors.UniqueViolation):
-        books.gain()
+        books.gain(act="another")
+
+
+def test_an_act_changes_the_gain_of_a_session_once(books: Books) -> None:
+    books.gain()
+    with pytest.raises(errors.UniqueViolation):
+        books.gain(number=1)
 
 
 def test_a_gain_is_in_one_payout(books: Books) -> None:
@@ -304,7 +310,7 @@ def test_the_worker_cannot_shadow_what_a_check_reads(books: Books) -> None:
         with pytest.raises(errors.CheckViolation, match="is suspended"):
             worker.execute(
                 "INSERT INTO gains (ticket, session, technician_id, slices, amount_cents, month, "
-                "accepted_at) VALUES (%s, 1, %s, 1, 800, '2026-11', now())",
+                "accepted_at, act) VALUES (%s, 1, %s, 1, 800, '2026-11', now(), 'accept')",
                 (suspended, books.technician),
             )
         with pytest.raises(errors.CheckViolation, match="no change of status"):

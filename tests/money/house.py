@@ -221,6 +221,10 @@ class House:
             await self.notice(ticket, "chargeback")
             answer = AnswerChargeback(self.act(ticket.number), ticket.chargeback)
             await self.twice(self.chargebacks.answer_chargeback, answer)
+        if one.outcome == "overturned":
+            self.stripe.play("decide_dispute", dispute=ticket.chargeback, outcome="lost")
+            if one.loss_seen:
+                await self.notice(ticket, "chargeback")
         if one.outcome != "none":
             self.stripe.play("decide_dispute", dispute=ticket.chargeback, outcome=one.outcome)
         ticket.notices.append("chargeback")

@@ -27,11 +27,13 @@ class Refunded:
 
 @dataclass(frozen=True)
 class ChargedBack:
-    """`outcome` is the bank's: won, lost, or none while nobody has decided. An inquiry moves nothing."""
+    """`outcome` is the bank's: won, lost, lost and then overturned, or none while nobody has decided; and
+    `loss_seen` whether a notice came between the two. An inquiry moves nothing."""
 
     outcome: str
     inquiry: bool = False
     answered: bool = False
+    loss_seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,9 @@ def lives(draw: st.DrawFn) -> Life:
                 break
         elif disputable:
             disputable = False
-            outcome = draw(st.sampled_from(["won", "lost", "none"]))
-            charged_back = ChargedBack(outcome, draw(st.booleans()), draw(st.booleans()))
+            inquiry = draw(st.booleans())
+            outcome = draw(st.sampled_from(["won", "lost", "none", *([] if inquiry else ["overturned"])]))
+            charged_back = ChargedBack(outcome, inquiry, draw(st.booleans()), draw(st.booleans()))
             later.append(charged_back)
             # Until it is won, or an inquiry is closed, the bank has a say.
             if outcome == "none" or (outcome == "lost" and not charged_back.inquiry):
@@ -142,7 +145,8 @@ def _add(books: Expected, life: Life) -> None:
 
 def _charge_back(books: Expected, one: ChargedBack, cents: int, gain_cents: int) -> None:
     # Answering costs as much again, and is given back to who wins.
-    fees = CHARGEBACK_FEE_CENTS * (2 if one.answered and one.outcome != "won" else 1)
+    wins = one.outcome in ("won", "overturned")
+    fees = CHARGEBACK_FEE_CENTS * (2 if one.answered and not wins else 1)
     books.add(a627=fees, a5112=-fees)
     match one.outcome:
         case "none":

@@ -24,8 +24,8 @@ def a_gain(database: Database, technician: str, accepted: str | datetime, slices
     ticket = _an_accepted_ticket(database, technician, at)
     cents = slices * SLICE_CENTS
     [(gain,)] = database.rows(
-        "INSERT INTO gains (ticket, session, technician_id, slices, amount_cents, month, accepted_at) "
-        "VALUES (%s, 1, %s, %s, %s, %s, %s) RETURNING id::text",
+        "INSERT INTO gains (ticket, session, technician_id, slices, amount_cents, month, accepted_at, act) "
+        "VALUES (%s, 1, %s, %s, %s, %s, %s, 'accept') RETURNING id::text",
         *(ticket, technician, slices, cents, paris_month(at), at),
     )
     with database.connect() as connection, connection.transaction():

@@ -8,11 +8,21 @@ import pytest
 from deploy.signals import begin_chargeback
 from domain.chargebacks import ChargebackAnswer, ChargebackStatus
 from domain.french import NBSP
+from domain.messages import Ask
 from tests.support.chargebacks import PlayedChargeback, a_chargeback
 from tests.support.tickets import PlayedTicket
 from tests.workflows.conftest import Office
 from tests.workflows.test_disputes_of_invoices import balances, gains
-from tests.workflows.test_refunds import claimable, paid, refused_opening, subjects
+from tests.workflows.test_refunds import (
+    NONE,
+    asked,
+    claimable,
+    comes_back,
+    paid,
+    refused_opening,
+    sent_back,
+    subjects,
+)
 
 FEE = 2000
 
@@ -39,6 +49,14 @@ async def disputed(
 async def decided(office: Office, chargeback: PlayedChargeback, outcome: str) -> None:
     office.stripe.play("decide_dispute", dispute=chargeback.request.chargeback, outcome=outcome)
     await chargeback.handle.signal("chargeback_news")
+
+
+async def overturned(office: Office, chargeback: PlayedChargeback) -> None:
+    """Lost, and over; then the bank gives the money back after all."""
+    office.stripe.play("decide_dispute", dispute=chargeback.request.chargeback, outcome="overturned")
+    client = office.environment.client
+    assert await begin_chargeback(client, office.task_queue, chargeback.request, "chargeback_news")
+    assert await client.get_workflow_handle(chargeback.handle.id).result() == "won"
 
 
 def provider_cents(office: Office, chargeback: PlayedChargeback) -> int:
@@ -117,6 +135,58 @@ async def test_a_lost_one_is_a_loss_and_takes_the_gain_back(office: Office) -> N
         f"À traiter{NBSP}: paiement contesté auprès de la banque",
     ]
     assert await refused_opening(office, ticket, 1) == "charged_back"
+
+
+async def test_a_lost_one_that_the_bank_gives_back_after_all_is_as_one_that_was_won(office: Office) -> None:
+    ticket = await paid(office)
+    before, settled = len(office.mail.messages), balances(office)
+    chargeback = await disputed(office, ticket)
+    await decided(office, chargeback, "lost")
+    assert await chargeback.handle.result() == "lost"
+
+    await overturned(office, chargeback)
+    assert gains(office) == [(1, 0, 2400), (1, 1, -2400), (1, 2, 2400)]
+    assert balances(office) == settled | {"627": settled["627"] + FEE, "5112": settled["5112"] - FEE}
+    assert provider_cents(office, chargeback) == -FEE
+    assert chargeback.row("status, returned_cents") == ("won", 4500)
+    assert subjects(office, before) == [
+        "Contestation gagnée",
+        "Contestation perdue",
+        "Votre gain a changé",
+        "Votre gain vous est rendu",
+        f"À traiter{NBSP}: paiement contesté auprès de la banque",
+    ]
+    assert [act for _, act, _, _ in ticket.journal()][-4:] == ["chargeback", "chargeback_gains"] * 2
+
+
+async def test_what_a_lost_one_made_needless_to_send_back_is_owed_again_once_it_is_given_back(
+    office: Office,
+) -> None:
+    """The client's bank had given them what a refund had granted. Then it took it away again."""
+    ticket = await paid(office)
+    refund = await asked(office, ticket)
+    await refund.act("ruling", refund.ruled("whole", NONE))
+    await refund.settle()
+    await comes_back(office, refund)
+    chargeback = await disputed(office, ticket)
+    await decided(office, chargeback, "lost")
+    assert await chargeback.handle.result() == "lost"
+    await refund.act("retry", Ask(refund.as_back_office))
+    assert await refund.handle.result() == "refunded"
+    assert refund.case("status, amount_cents") == ("refunded", 0)
+    assert "411" not in balances(office)
+
+    before = len(office.mail.messages)
+    await overturned(office, chargeback)
+    assert balances(office)["411"] == -4500
+    [told] = office.mail.messages[before:]
+    assert "Ces 45,00 € reviennent au client" in told.text.replace(NBSP, " ")
+    second = await asked(office, ticket, n=2)
+    await second.act("ruling", second.ruled("whole"))
+    await second.settle()
+    assert second.case("status, amount_cents, credit_note") == ("refunded", 4500, None)
+    assert await sent_back(office) == [4500, 4500]
+    assert "411" not in balances(office)
 
 
 async def test_the_team_may_give_in(office: Office) -> None:

@@ -17,10 +17,10 @@ class StartOptions(TypedDict):
 
 
 def start_options(request: ChargebackRequest) -> StartOptions:
-    """One that is over is not begun again: a late notice tells nothing new."""
+    """One that is over is begun again: the bank may have changed its mind, or else nothing new is found."""
     return StartOptions(
         id=chargeback_workflow_id(request.chargeback),
-        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         static_summary=wording.CHARGEBACK_SUMMARY,
         static_details=wording.CHARGEBACK_DETAILS,
     )

@@ -70,9 +70,9 @@ class ChargebackWorkflow:
         lost = status is ChargebackStatus.LOST
         self._tell(Notice.CHARGEBACK_LOST if lost else Notice.CHARGEBACK_CLOSED)
         if self._messenger is not None and self._seen is not None:
+            changed = Notice.GAIN_CORRECTED if lost else Notice.GAIN_GIVEN_BACK
             for technician_id in self._seen.technicians:
-                occasion = f"chargeback:{self._request.chargeback}"
-                self._messenger.tell(Notice.GAIN_CORRECTED, occasion, technician_id)
+                self._messenger.tell(changed, f"chargeback:{self._request.chargeback}", technician_id)
         await workflow.wait_condition(workflow.all_handlers_finished)
         if self._messenger is not None:
             await self._messenger.everyone_told()

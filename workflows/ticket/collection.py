@@ -32,7 +32,7 @@ class Collection(Settlement):
             summary=f"Règlement demandé, essai {attempt}",
             **PROVIDER,
         )
-        if tried.suspended:
+        if tried.withheld:
             return Answer(self.status, payment=PaymentTried(SUSPENDED))
         if tried.refusal is None and tried.confirm_url is None:
             self.payment_changed = True

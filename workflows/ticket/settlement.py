@@ -74,7 +74,7 @@ class Settlement(TicketProcess):
             summary=f"Débit de la carte, essai {attempt}",
             **PROVIDER,
         )
-        if answer.suspended:
+        if answer.withheld:
             # The dispute is committed; its act is about to tell us.
             await workflow.wait_condition(
                 lambda: self.status is not Status.INVOICED or self.suspensions != suspensions

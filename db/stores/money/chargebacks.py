@@ -10,10 +10,10 @@ from db.models.chargebacks import Chargeback
 from db.models.money import Invoice
 from db.models.tickets import JournalEntry, Ticket
 from db.reads.chargebacks import Charged
+from db.reads.refunds import kept_cents
 from db.stores.money.credits import due_of
-from db.stores.money.gains import corrected_by, earn, standing_gains, tariff_of
-from db.stores.money.ledger import post
-from db.stores.money.refunded import kept_cents
+from db.stores.money.gains import changed_by, earn, standing_gains, tariff_of
+from db.stores.money.ledger import entered_cents, post
 from db.stores.tickets import acts
 from domain import ledger
 from domain.chargebacks import (
@@ -64,13 +64,17 @@ async def record_seen(session: AsyncSession, message: LookAtChargeback, of: Char
             opened_at=seen.opened_at,
         )
         session.add(known)
+    elif _knows_less(seen, known):
+        return
     known.is_inquiry, known.amount_cents, known.answer_by = (
         seen.is_inquiry and not seen.moves,
         seen.amount_cents,
         seen.answer_by,
     )
-    # A chargeback that is over stays so, whatever an answer that was under way says.
-    if known.status in OPEN:
+    # A chargeback that is over stays so, whatever an answer that was under way says; but a bank may give a
+    # lost one back after all.
+    overturned = known.status is ChargebackStatus.LOST and seen.status is ChargebackStatus.WON
+    if known.status in OPEN or overturned:
         known.status = seen.status
         known.closed_at = None if seen.status in OPEN else message.at
     known.withdrawn_cents = withdrawn_cents(seen.moves)
@@ -88,8 +92,13 @@ async def record_seen(session: AsyncSession, message: LookAtChargeback, of: Char
         ):
             await post(session, posting, message.at)
     await _journal(session, message, ticket, known)
-    if known.status is ChargebackStatus.LOST:
-        await _take_gains_back(session, message, ticket, known)
+    await _change_gains(session, message, ticket, known)
+
+
+def _knows_less(seen: Seen, known: Chargeback) -> bool:
+    """Whether it is the answer to an older question: entries of the provider's books never go away."""
+    withdrawn, returned = withdrawn_cents(seen.moves), returned_cents(seen.moves)
+    return withdrawn < known.withdrawn_cents or returned < known.returned_cents
 
 
 async def _journal(
@@ -104,12 +113,16 @@ async def _journal(
     )
     if await acts.find(session, act) is not None:
         return
+    about = (known.invoice, known.reference, ticket.client_id)
     if known.status is ChargebackStatus.LOST:
         invoice = await session.get_one(Invoice, known.invoice)
         # What a credit note has taken off already is no loss.
         owed = (await due_of(session, invoice)).ttc_cents - await kept_cents(session, known.invoice)
-        loss = ledger.chargeback_lost(known.invoice, known.reference, ticket.client_id, max(0, owed))
-        await post(session, loss, message.at)
+        await post(session, ledger.chargeback_lost(*about, max(0, owed)), message.at)
+    elif known.status is ChargebackStatus.WON:
+        loss = ledger.chargeback_lost(*about, 0).key
+        lost = await entered_cents(session, loss, ledger.BAD_DEBTS)
+        await post(session, ledger.chargeback_recovered(*about, lost), message.at)
     acts.record(
         session,
         act,
@@ -121,30 +134,51 @@ async def _journal(
     )
 
 
-async def taken_from(session: AsyncSession, ticket: str, reference: str) -> tuple[str, ...] | None:
-    """The technicians whose gains a lost chargeback has taken back; None while it has not."""
-    entered = await session.scalar(
-        select(JournalEntry).where(JournalEntry.ticket == ticket, JournalEntry.key == _gains_key(reference))
+async def changed_gains(
+    session: AsyncSession, ticket: str, reference: str, status: ChargebackStatus
+) -> list[EarnedGain] | None:
+    """How the bank's decision has changed the gains of the ticket; None while that is still to be done."""
+    taken = await _entered_gains(session, ticket, _taken(reference))
+    match status:
+        case ChargebackStatus.LOST:
+            return taken
+        case ChargebackStatus.WON if taken:
+            return await _entered_gains(session, ticket, _given_back(reference))
+        case _:
+            return []
+
+
+async def _entered_gains(session: AsyncSession, ticket: str, key: str) -> list[EarnedGain] | None:
+    found = await session.scalar(
+        select(JournalEntry.id).where(JournalEntry.ticket == ticket, JournalEntry.key == key)
     )
-    if entered is None:
-        return None
-    return await corrected_by(session, Act(ticket, entered.key, entered.at, PROVIDER))
+    return None if found is None else await changed_by(session, ticket, key)
 
 
-def _gains_key(reference: str) -> str:
+def _taken(reference: str) -> str:
     return f"chargeback_gains:{reference}"
 
 
-async def _take_gains_back(
+def _given_back(reference: str) -> str:
+    return f"chargeback_gains:{reference}:given_back"
+
+
+async def _change_gains(
     session: AsyncSession, message: LookAtChargeback, ticket: Ticket, known: Chargeback
 ) -> None:
-    """Nothing is paid for work that a bank found was not owed; netted against later gains, never below. Not
-    while the ticket is suspended: its ruling comes first, and we look again."""
-    act = Act(ticket.number, _gains_key(known.reference), message.at, PROVIDER)
-    if ticket.status is Status.SUSPENDED or await acts.find(session, act) is not None:
+    """Nothing is paid for work that a bank found was not owed; netted against later gains, never below. What
+    was taken so is earned again when the bank gives the money back after all. Not while the ticket is
+    suspended: its ruling comes first, and we look again."""
+    done = await changed_gains(session, ticket.number, known.reference, known.status)
+    if done is not None or ticket.status is Status.SUSPENDED:
         return
-    standing = await standing_gains(session, ticket.number)
-    gains = [EarnedGain(one.session, one.technician_id, -one.slices) for one in standing]
+    if known.status is ChargebackStatus.LOST:
+        key, before = _taken(known.reference), await standing_gains(session, ticket.number)
+    else:
+        key = _given_back(known.reference)
+        before = await changed_by(session, ticket.number, _taken(known.reference))
+    act = Act(ticket.number, key, message.at, PROVIDER)
+    gains = [EarnedGain(one.session, one.technician_id, -one.slices) for one in before]
     await earn(session, act, await tariff_of(session, ticket), gains)
     acts.record(session, act, "chargeback_gains", ticket.status, ticket.status, reference=known.reference)
 

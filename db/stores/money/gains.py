@@ -35,6 +35,7 @@ async def earn(session: AsyncSession, act: Act, tariff: Tariff, gains: Sequence[
                 amount_cents=cents,
                 month=paris_month(act.at),
                 accepted_at=act.at,
+                act=act.key,
             )
         )
         await session.flush()
@@ -61,12 +62,14 @@ async def tariff_of(session: AsyncSession, ticket: Ticket) -> Tariff:
     return Tariff(**{name: getattr(version, name) for name in Tariff.__dataclass_fields__})
 
 
-async def corrected_by(session: AsyncSession, act: Act) -> tuple[str, ...]:
-    """The technicians whose gains an act has taken from, once each."""
+async def changed_by(session: AsyncSession, ticket: str, act: str) -> list[EarnedGain]:
+    """What the act of that key has added to the gain of each session; negative for what it took."""
     rows = await session.scalars(
-        select(Gain.technician_id)
-        .where(Gain.ticket == act.ticket, Gain.accepted_at == act.at, Gain.slices < 0)
-        .distinct()
-        .order_by(Gain.technician_id)
+        select(Gain).where(Gain.ticket == ticket, Gain.act == act).order_by(Gain.session)
     )
-    return tuple(rows)
+    return [EarnedGain(gain.session, gain.technician_id, gain.slices) for gain in rows]
+
+
+def technicians(gains: Sequence[EarnedGain]) -> tuple[str, ...]:
+    """Once each."""
+    return tuple(sorted({gain.technician_id for gain in gains}))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import LedgerLine, LedgerTransaction
@@ -37,3 +37,13 @@ async def post(session: AsyncSession, posting: Posting, at: datetime) -> None:
         LedgerLine(transaction=posting.key, line=number, account=account, amount_cents=cents)
         for number, (account, cents) in enumerate(lines, start=1)
     )
+
+
+async def entered_cents(session: AsyncSession, key: str, account: str) -> int:
+    """What the posting of that key has entered on an account; 0 for one that was never entered."""
+    cents = await session.scalar(
+        select(func.coalesce(func.sum(LedgerLine.amount_cents), 0)).where(
+            LedgerLine.transaction == key, LedgerLine.account == account
+        )
+    )
+    return int(cents or 0)

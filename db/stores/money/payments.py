@@ -23,12 +23,14 @@ from domain.tickets import Outcome, Status
 class ToCharge:
     """What the provider must know to charge an invoice. `card` is None when the client has none saved.
 
-    `amount_cents` is the invoice's total, `due_cents` what its credit notes leave of it.
+    `amount_cents` is the invoice's total, `due_cents` what its credit notes leave of it. `outcome` is that of
+    a ticket that has closed.
     """
 
     invoice: str
     ticket: str
     suspended: bool
+    outcome: Outcome | None
     amount_cents: int
     due_cents: int
     customer: str | None
@@ -49,18 +51,19 @@ class Received:
 async def to_charge(session: AsyncSession, invoice: str) -> ToCharge:
     row = (
         await session.execute(
-            select(Invoice, Card, Payment, Ticket.status)
+            select(Invoice, Card, Payment, Ticket)
             .join(Ticket, Ticket.number == Invoice.ticket)
             .outerjoin(Card, Card.client_id == Invoice.client_id)
             .outerjoin(Payment, Payment.invoice == Invoice.number)
             .where(Invoice.number == invoice)
         )
     ).one()
-    issued, card, payment, status = row
+    issued, card, payment, ticket = row
     return ToCharge(
         invoice=issued.number,
         ticket=issued.ticket,
-        suspended=status is Status.SUSPENDED,
+        suspended=ticket.status is Status.SUSPENDED,
+        outcome=ticket.outcome,
         amount_cents=issued.total_ttc_cents,
         due_cents=(await due_of(session, issued)).ttc_cents,
         customer=card.customer_reference if card else None,

@@ -7,11 +7,11 @@ from db.models.chargebacks import Chargeback
 from db.models.money import Invoice
 from db.models.refunds import Refund, RefundCase, RefundGainRuling
 from db.models.tickets import Ticket
-from db.reads.refunds import check_not_charged_back, check_refundable
+from db.reads.refunds import check_not_charged_back, check_refundable, kept_cents
 from db.stores.money.credits import billed_slices, credit_down_to, due_of
-from db.stores.money.gains import corrected_by, earn, standing_gains, tariff_of
+from db.stores.money.gains import changed_by, earn, standing_gains, tariff_of, technicians
 from db.stores.money.ledger import post
-from db.stores.money.refunded import SentBack, enter_failure, enter_refund, kept_cents
+from db.stores.money.refunded import SentBack, enter_failure, enter_refund
 from db.stores.tickets import acts
 from domain import ledger
 from domain.chargebacks import OPEN
@@ -99,8 +99,8 @@ async def rule_case(session: AsyncSession, message: RuleRefund) -> RefundRuling:
 
 
 async def _ruling(session: AsyncSession, case: RefundCase, act: Act) -> RefundRuling:
-    changed = await corrected_by(session, act)
-    return RefundRuling(case.amount_cents or 0, case.credit_note, changed)
+    changed = await changed_by(session, act.ticket, act.key)
+    return RefundRuling(case.amount_cents or 0, case.credit_note, technicians(changed))
 
 
 async def record_sent(session: AsyncSession, message: SendRefund, sent: SentBack) -> None:

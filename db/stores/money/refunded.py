@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.chargebacks import Chargeback
-from db.models.money import Invoice, Payment
-from db.models.refunds import Refund, RefundCase
+from db.models.money import Invoice
+from db.models.refunds import Refund
 from db.stores.money.ledger import post
 from domain import ids, ledger
-from domain.refunds import RefundStatus, TransferState
+from domain.refunds import TransferState
 
 
 @dataclass(frozen=True)
@@ -50,31 +48,3 @@ async def enter_failure(session: AsyncSession, refund: Refund, client_id: str, a
     refund.state, refund.failed_at = TransferState.FAILED, at
     key = ids.refund_key(refund.invoice, refund.n, refund.attempt)
     await post(session, ledger.refund_failed(key, client_id, refund.amount_cents), at)
-
-
-async def kept_cents(session: AsyncSession, invoice: str) -> int:
-    """What we have of the client's money: collected, less what went back to the card, by our own bank, or by
-    a chargeback, lost or not decided yet."""
-    payment = await session.get(Payment, invoice)
-    sent = await session.scalar(
-        select(func.coalesce(func.sum(Refund.amount_cents), 0)).where(
-            Refund.invoice == invoice, Refund.state == TransferState.SENT
-        )
-    )
-    by_card = select(Refund.n).where(
-        Refund.invoice == RefundCase.invoice, Refund.n == RefundCase.n, Refund.state == TransferState.SENT
-    )
-    by_bank = await session.scalar(
-        select(func.coalesce(func.sum(RefundCase.amount_cents), 0)).where(
-            RefundCase.invoice == invoice,
-            RefundCase.status == RefundStatus.REFUNDED,
-            ~by_card.correlate(RefundCase).exists(),
-        )
-    )
-    taken = await session.scalar(
-        select(func.coalesce(func.sum(Chargeback.withdrawn_cents - Chargeback.returned_cents), 0)).where(
-            Chargeback.invoice == invoice
-        )
-    )
-    collected = (payment.collected_cents if payment else None) or 0
-    return collected - int(sent or 0) - int(by_bank or 0) - int(taken or 0)

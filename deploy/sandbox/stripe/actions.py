@@ -46,7 +46,7 @@ class Dispute(Action):
 class DecideDispute(Action):
     action: Literal["decide_dispute"]
     dispute: str
-    outcome: Literal["won", "lost", "escalated"]
+    outcome: Literal["won", "lost", "escalated", "overturned"]
 
 
 class FailRefund(Action):
@@ -75,6 +75,12 @@ class SendEventAgain(Action):
 
 
 AnyAction = Dispute | DecideDispute | FailRefund | PayOut | FailPayout | SendEventAgain
+DECISIONS = {
+    "won": chargebacks.win,
+    "lost": chargebacks.lose,
+    "escalated": chargebacks.escalate,
+    "overturned": chargebacks.overturn,
+}
 ACTION: TypeAdapter[AnyAction] = TypeAdapter(Annotated[AnyAction, Field(discriminator="action")])
 
 
@@ -93,8 +99,7 @@ def _carry_out(call: Call, action: AnyAction) -> StripeObject:
                 call, charge, action.reason, inquiry=action.inquiry, amount=action.amount
             )
         case DecideDispute():
-            decide = {"won": chargebacks.win, "lost": chargebacks.lose, "escalated": chargebacks.escalate}
-            return decide[action.outcome](call, _found(call, "dispute", action.dispute))
+            return DECISIONS[action.outcome](call, _found(call, "dispute", action.dispute))
         case FailRefund():
             return refund_courses.fail(call, _found(call, "refund", action.refund), action.reason)
         case PayOut():

@@ -60,6 +60,17 @@ def win(call: Call, dispute: StripeObject) -> StripeObject:
     _require_open(dispute)
     if is_inquiry(dispute):
         return _close(call, dispute, "warning_closed")
+    return _give_back(call, dispute)
+
+
+def overturn(call: Call, dispute: StripeObject) -> StripeObject:
+    """The bank changes its mind about one that was lost."""
+    if dispute["status"] != "lost":
+        raise RequestRefused(f"{dispute['id']} is not lost.")
+    return _give_back(call, dispute)
+
+
+def _give_back(call: Call, dispute: StripeObject) -> StripeObject:
     transaction = record_transaction(
         call,
         "adjustment",
