@@ -1,6 +1,7 @@
 """From an accepted intervention to money received: invoice, charge, and what the provider collected."""
 
 import logging
+from collections.abc import Sequence
 
 from temporalio import activity
 
@@ -13,7 +14,6 @@ from activities.gateways.payments import (
 )
 from db.engine import Sessions
 from db.stores.money import acceptance, payments
-from db.stores.money.refunded import SentBack
 from domain.billing_steps import (
     Accept,
     Accepted,
@@ -27,6 +27,7 @@ from domain.billing_steps import (
     WriteOff,
 )
 from domain.ids import refund_key
+from domain.refunds import SentBack, TransferState
 
 log = logging.getLogger(__name__)
 
@@ -115,10 +116,10 @@ class BillingActivities:
 
     async def _send_back(self, intent: str, invoice: str, excess_cents: int) -> tuple[SentBack, ...] | None:
         """What was collected beyond what is due, whatever of it was sent before: another ruling may have made
-        it more. None when the provider refuses (it has not enough of our money, or a bank has it): then
-        the payment stays on its way for us, and the back office is told that it is late."""
+        it more. None while the provider refuses, or waits (it has not enough of our money, or a bank has it):
+        then the payment stays on its way for us, and the back office is told that it is late."""
         sent: list[SentBack] = []
-        while (left := excess_cents - sum(one.amount_cents for one in sent)) > 0:
+        while (left := excess_cents - _standing_cents(sent)) > 0:
             answer = await self._provider.refund(
                 intent=intent,
                 key=refund_key(invoice, 0, len(sent) + 1),
@@ -128,8 +129,8 @@ class BillingActivities:
             if isinstance(answer, RefundRefused):
                 log.warning("invoice %s: its excess cannot be sent back: %s", invoice, answer.code)
                 return None
-            sent.append(SentBack(answer.amount_cents, answer.reference))
-        return tuple(sent)
+            sent.append(answer)
+        return None if any(one.state is TransferState.WAITING for one in sent) else tuple(sent)
 
     @activity.defn
     async def drop_charge(self, message: CheckPayment) -> PaymentFound:
@@ -163,6 +164,11 @@ class BillingActivities:
         """The ruling, the credit note and the corrected gains, in one transaction."""
         async with self._database.begin() as session:
             return await acceptance.resettle(session, message)
+
+
+def _standing_cents(sent: Sequence[SentBack]) -> int:
+    """What has not come back."""
+    return sum(one.amount_cents for one in sent if one.state is not TransferState.FAILED)
 
 
 def _answer(outcome: Charged | ChargeRefused | ToConfirm) -> ChargeAnswer:

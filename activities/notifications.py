@@ -27,6 +27,7 @@ ABOUT_A_REFUND = frozenset(
         Notice.REFUND_ASKED,
         Notice.REFUND_WAITING,
         Notice.REFUND_RULED,
+        Notice.REFUND_UNFUNDED,
         Notice.REFUND_FAILED,
         Notice.REFUND_BY_BANK,
     }

@@ -3,24 +3,25 @@
 from temporalio import activity
 
 from activities.failures import refusals
-from activities.gateways.payments import Payments, RefundRefused, RefundSent
+from activities.gateways.payments import Payments, RefundRefused
 from db.engine import Sessions
-from db.reads.refunds import refund_to_send
-from db.stores.money import refund_cases
-from db.stores.money.refunded import SentBack
+from db.reads.refunds import excess_sent, refund_to_send
+from db.stores.money import excess, refund_cases
 from domain.ids import refund_key
 from domain.refunds import (
+    DISPUTED,
     CheckRefund,
+    ExcessSeen,
+    LookAtExcess,
     OpenRefund,
     RefundRuling,
+    RefundSeen,
     RefundSentAnswer,
     RuleRefund,
     SendRefund,
+    SentBack,
     SettleRefund,
 )
-
-# The provider's own code, where we know before asking.
-DISPUTED = "charge_disputed"
 
 
 class RefundActivities:
@@ -51,7 +52,7 @@ class RefundActivities:
             amount_cents = await refund_cases.amount_to_send(session, message.invoice, message.n)
         key = refund_key(message.invoice, message.n, message.attempt)
         # A bank may have given the money back since: then only what is on its way already counts.
-        sent: RefundSent | RefundRefused | None = await self._provider.known_refund(owed.intent, key)
+        sent: SentBack | RefundRefused | None = await self._provider.known_refund(owed.intent, key)
         if sent is None and amount_cents is None:
             sent = RefundRefused(DISPUTED)
         elif sent is None and amount_cents:
@@ -65,21 +66,29 @@ class RefundActivities:
                 case RefundRefused():
                     await refund_cases.record_refused(session, message, sent.code)
                     return RefundSentAnswer(sent.code)
-                case RefundSent():
-                    back = SentBack(sent.amount_cents, sent.reference)
-                    await refund_cases.record_sent(session, message, back)
-        return RefundSentAnswer(needless=sent is None)
+                case SentBack():
+                    await refund_cases.record_sent(session, message, sent)
+        return RefundSentAnswer(needless=sent is None, waiting=sent is not None and not sent.moved)
 
     @activity.defn
-    async def check_refund(self, message: CheckRefund) -> bool:
-        """Whether the money came back to us, which is entered then."""
+    async def check_refund(self, message: CheckRefund) -> RefundSeen:
+        """What has become of the money since, which is entered then."""
         async with self._database.begin() as session:
             owed = await refund_to_send(session, message.invoice, message.n, message.attempt)
-        if owed.reference is None or not await self._provider.refund_failed(owed.reference):
-            return False
+        if owed.reference is None:
+            raise LookupError(f"{message.invoice}: nothing was sent as {message.n}:{message.attempt}")
+        sent = await self._provider.sent_back(owed.reference)
         async with self._database.begin() as session:
-            await refund_cases.record_returned(session, message)
-        return True
+            return await refund_cases.record_seen(session, message, sent)
+
+    @activity.defn
+    async def look_at_excess(self, message: LookAtExcess) -> ExcessSeen:
+        """What has become of the excess that was sent back, which is entered, and what is owed again."""
+        async with self._database.begin() as session:
+            known = await excess_sent(session, message.invoice)
+        sent = {one.attempt: await self._provider.sent_back(one.reference) for one in known}
+        async with self._database.begin() as session:
+            return await excess.record_seen(session, message, sent)
 
     @activity.defn
     async def settle_refund(self, message: SettleRefund) -> None:

@@ -60,6 +60,10 @@ def still_makes_sense(notice: Notice, notify: Notify, facts: NoticeFacts) -> boo
             return facts.refund is not None and facts.refund.status is RefundStatus.OPEN
         case Notice.CHARGEBACK_OPENED | Notice.CHARGEBACK_DUE:
             return facts.chargeback is not None and facts.chargeback.status is ChargebackStatus.TO_ANSWER
+        case Notice.EXCESS_RETURNED:
+            return facts.owed_back_cents > 0
+        case Notice.REFUND_UNFUNDED:
+            return facts.refund is not None and facts.refund.status is RefundStatus.SENDING
         case Notice.REFUND_FAILED:
             return facts.refund is not None and facts.refund.status is RefundStatus.FAILED
         case _:

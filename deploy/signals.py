@@ -7,11 +7,14 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.chargebacks import ChargebackRequest
-from workflows.chargeback.starting import start_options
-from workflows.chargeback.workflow import ChargebackWorkflow
+from domain.refunds import ExcessRequest
+from workflows.chargeback import starting as chargeback
+from workflows.refund import starting as refund
 
 log = logging.getLogger(__name__)
 
+# As their definitions name them.
+CHARGEBACK, EXCESS = "Chargeback", "Excess"
 SIGNAL_TIMEOUT = timedelta(seconds=5)
 
 
@@ -26,18 +29,26 @@ async def deliver(client: Client, workflow_id: str, signal: str) -> bool:
     return True
 
 
-async def begin_chargeback(client: Client, task_queue: str, request: ChargebackRequest, signal: str) -> bool:
-    """Begin its workflow, or hint to the one that runs. False when Temporal could not take it now."""
+async def begin(
+    client: Client, task_queue: str, request: ChargebackRequest | ExcessRequest, signal: str
+) -> bool:
+    """Begin the workflow of that request, or hint to the one that runs. False when Temporal could not take it
+    now."""
+    match request:
+        case ChargebackRequest():
+            name, options = CHARGEBACK, chargeback.start_options(request)
+        case ExcessRequest():
+            name, options = EXCESS, refund.excess_start_options(request)
     try:
         await client.start_workflow(
-            ChargebackWorkflow.run,
+            name,
             request,
             task_queue=task_queue,
             start_signal=signal,
             rpc_timeout=SIGNAL_TIMEOUT,
-            **start_options(request),
+            **options,
         )
     except RPCError as error:
-        log.warning("a chargeback could not be begun: %s", error.status.name)
+        log.warning("%s could not be begun: %s", name, error.status.name)
         return False
     return True

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,9 +10,13 @@ from temporalio.client import Client
 from db.engine import Sessions
 from db.models.webhooks import WebhookEvent
 from db.stores import inbox
-from deploy.signals import begin_chargeback, deliver
+from deploy.signals import begin, deliver
 from domain.chargebacks import ChargebackRequest
-from domain.provider_events import Recipient, Unaddressed, UnknownEvent, recipient
+from domain.deadlines import Deadlines
+from domain.ids import refunded_by
+from domain.opening_hours import OpeningHours
+from domain.provider_events import Begins, Recipient, Unaddressed, UnknownEvent, recipient
+from domain.refunds import ExcessRequest
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +28,21 @@ LONGEST_POSTPONEMENT = timedelta(minutes=10)
 
 
 class WebhookDispatcher:
-    """`chargebacks` has the deadlines and hours in force, for those that a notice begins."""
+    """The deadlines and hours in force are for what a notice begins."""
 
     def __init__(
-        self, database: Sessions, client: Client, task_queue: str, chargebacks: ChargebackRequest
+        self,
+        database: Sessions,
+        client: Client,
+        task_queue: str,
+        deadlines: Deadlines,
+        hours: OpeningHours,
     ) -> None:
         self._database = database
         self._client = client
         self._task_queue = task_queue
-        self._chargebacks = chargebacks
+        self._deadlines = deadlines
+        self._hours = hours
 
     async def run(self) -> None:
         """Until cancelled. Events of an inbox that cannot be read stay in it."""
@@ -78,12 +87,17 @@ class WebhookDispatcher:
             return delivered
 
     async def _deliver(self, target: Recipient, event: WebhookEvent) -> bool:
-        if not target.begins:
-            return await deliver(self._client, target.workflow, target.signal)
-        request = replace(
-            self._chargebacks, chargeback=event.subject["object"], intent=event.subject["intent"]
-        )
-        return await begin_chargeback(self._client, self._task_queue, request, target.signal)
+        in_force, subject = (self._deadlines, self._hours), event.subject
+        request: ChargebackRequest | ExcessRequest
+        match target.begins:
+            case None:
+                return await deliver(self._client, target.workflow, target.signal)
+            case Begins.CHARGEBACK:
+                request = ChargebackRequest(subject["object"], subject["intent"], *in_force)
+            case Begins.EXCESS:
+                invoice, _ = refunded_by(subject["refund"])
+                request = ExcessRequest(invoice, *in_force)
+        return await begin(self._client, self._task_queue, request, target.signal)
 
 
 def _postponement(event: WebhookEvent) -> timedelta:

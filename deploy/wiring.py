@@ -30,7 +30,6 @@ from db.engine import Sessions
 from deploy import settings as surroundings
 from deploy.settings import Settings
 from domain import deadlines, opening_hours, slots
-from domain.chargebacks import ChargebackRequest
 from domain.deadlines import Deadlines
 from domain.documents import Company
 from domain.opening_hours import OpeningHours
@@ -42,6 +41,7 @@ from workflows.control.reconciliation import ReconciliationWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 from workflows.payouts.technician import TechnicianPayoutWorkflow
+from workflows.refund.excess import ExcessWorkflow
 from workflows.refund.workflow import RefundWorkflow
 from workflows.ticket.workflow import TicketWorkflow
 
@@ -50,6 +50,7 @@ WORKFLOWS: tuple[type, ...] = (
     CardWorkflow,
     RefundWorkflow,
     ChargebackWorkflow,
+    ExcessWorkflow,
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
     ScheduledPayoutsWorkflow,
@@ -76,11 +77,6 @@ def slot_rules_of(settings: Settings) -> SlotRules:
 def hours_of(settings: Settings) -> OpeningHours:
     always = settings.opening_hours is surroundings.OpeningHours.ALWAYS
     return opening_hours.ALWAYS if always else opening_hours.PRODUCTION
-
-
-def chargebacks_of(settings: Settings) -> ChargebackRequest:
-    """What every chargeback's workflow is begun with; which one it is comes with the notice of it."""
-    return ChargebackRequest("", "", deadlines_of(settings), hours_of(settings))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from deploy.capacity_dispatcher import CapacityDispatcher
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
 from deploy.webhook_dispatcher import WebhookDispatcher
-from deploy.wiring import Collaborators, chargebacks_of, create_worker
+from deploy.wiring import Collaborators, create_worker, deadlines_of, hours_of
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,9 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
     client = await connect(settings)
     worker = create_worker(client, settings.task_queue, given, interceptors=interceptors)
     dispatchers = (
-        WebhookDispatcher(given.database, client, settings.task_queue, chargebacks_of(settings)),
+        WebhookDispatcher(
+            given.database, client, settings.task_queue, deadlines_of(settings), hours_of(settings)
+        ),
         CapacityDispatcher(given.database, client),
     )
     dispatching = [asyncio.create_task(dispatcher.run()) for dispatcher in dispatchers]

@@ -73,8 +73,8 @@ class ChargeInvoice:
 @dataclass(frozen=True)
 class ChargeAnswer:
     """`refusal` is the provider's code of a refused card, None when the money is on its way or the client is
-    to confirm at `confirm_url`. `withheld` tells that the card was not tried at all: the ticket is suspended or
-    closed, or nothing is due any more."""
+    to confirm at `confirm_url`. `withheld` tells that the card was not tried at all: the ticket is suspended
+    or closed, or nothing is due any more."""
 
     refusal: str | None = None
     confirm_url: str | None = None

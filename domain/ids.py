@@ -118,9 +118,14 @@ def refund_workflow_id(invoice: str, n: int) -> str:
 
 
 def refund_workflow_of(key: str) -> str:
-    """The workflow that sent money back under this key."""
+    """The workflow that watches what was sent back under this key."""
+    return refund_workflow_id(*refunded_by(key))
+
+
+def refunded_by(key: str) -> tuple[str, int]:
+    """The invoice of which money was sent back under this key, and the number of its case; 0 is an excess."""
     _, invoice, n, _ = key.split(":")
-    return refund_workflow_id(invoice, int(n))
+    return invoice, int(n)
 
 
 def amount_key(invoice: str, amount_cents: int) -> str:

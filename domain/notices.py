@@ -45,8 +45,10 @@ class Notice(StrEnum):
     REFUND_ASKED = "refund_asked"
     REFUND_WAITING = "refund_waiting"
     REFUND_RULED = "refund_ruled"
+    REFUND_UNFUNDED = "refund_unfunded"
     REFUND_FAILED = "refund_failed"
     REFUND_BY_BANK = "refund_by_bank"
+    EXCESS_RETURNED = "excess_returned"
     GAIN_CORRECTED = "gain_corrected"
     GAIN_GIVEN_BACK = "gain_given_back"
     CHARGEBACK_OPENED = "chargeback_opened"
@@ -94,7 +96,9 @@ RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
     Notice.REFUND_BY_BANK: (Role.CLIENT,),
     Notice.GAIN_CORRECTED: (Role.TECHNICIAN,),
     Notice.GAIN_GIVEN_BACK: (Role.TECHNICIAN,),
+    Notice.REFUND_UNFUNDED: (Role.BACK_OFFICE,),
     Notice.REFUND_FAILED: (Role.BACK_OFFICE,),
+    Notice.EXCESS_RETURNED: (Role.BACK_OFFICE,),
     Notice.CHARGEBACK_OPENED: (Role.BACK_OFFICE,),
     Notice.CHARGEBACK_DUE: (Role.BACK_OFFICE,),
     Notice.CHARGEBACK_CLOSED: (Role.BACK_OFFICE,),

@@ -5,6 +5,7 @@ One that is in neither table is parked and counted, so that somebody looks: it m
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain import ids
 
@@ -12,19 +13,31 @@ from domain import ids
 @dataclass(frozen=True)
 class Concern:
     """Whom an event concerns. `mark` is the id, among those written on its object, that says which one;
-    `workflow` makes the workflow's id of it; `signal` is the hint that it gets. `begins` tells one whose
-    workflow the first notice begins, whichever that is."""
+    `workflow` makes the workflow's id of it; `signal` is the hint that it gets. `begins` tells what the first
+    notice begins, whichever that is; None where a workflow has been waiting for it."""
 
     mark: str
     workflow: Callable[[str], str]
     signal: str
-    begins: bool = False
+    begins: Callable[[str], "Begins | None"] = lambda _: None
+
+
+class Begins(StrEnum):
+    """A process that nobody asks for: the provider's notices begin it."""
+
+    CHARGEBACK = "chargeback"
+    EXCESS = "excess"
+
+
+def _of_refund(key: str) -> Begins | None:
+    """A case's own workflow sent the money and waits; an excess was sent by the ticket's, which is over."""
+    return Begins.EXCESS if ids.refunded_by(key)[1] == 0 else None
 
 
 CONCERNS: dict[str, Concern] = {
     "payment_intent.succeeded": Concern("ticket", ids.ticket_workflow_id, "payment_news"),
-    "refund.updated": Concern("refund", ids.refund_workflow_of, "refund_news"),
-    "refund.failed": Concern("refund", ids.refund_workflow_of, "refund_news"),
+    "refund.updated": Concern("refund", ids.refund_workflow_of, "refund_news", _of_refund),
+    "refund.failed": Concern("refund", ids.refund_workflow_of, "refund_news", _of_refund),
     **dict.fromkeys(
         (
             "charge.dispute.created",
@@ -33,7 +46,7 @@ CONCERNS: dict[str, Concern] = {
             "charge.dispute.funds_reinstated",
             "charge.dispute.closed",
         ),
-        Concern("object", ids.chargeback_workflow_id, "chargeback_news", begins=True),
+        Concern("object", ids.chargeback_workflow_id, "chargeback_news", lambda _: Begins.CHARGEBACK),
     ),
     "checkout.session.completed": Concern("card_page", ids.card_workflow_of_page, "page_news"),
 }
@@ -95,7 +108,7 @@ class Recipient:
 
     workflow: str
     signal: str
-    begins: bool = False
+    begins: Begins | None = None
 
 
 def recipient(kind: str, subject: Mapping[str, str]) -> Recipient | None:
@@ -108,7 +121,10 @@ def recipient(kind: str, subject: Mapping[str, str]) -> Recipient | None:
         return None
     if (concern := CONCERNS.get(kind)) is None:
         raise UnknownEvent
-    # What begins a workflow must say of which payment it is.
-    if concern.mark not in subject or (concern.begins and "intent" not in subject):
+    if (mark := subject.get(concern.mark)) is None:
         raise Unaddressed
-    return Recipient(concern.workflow(subject[concern.mark]), concern.signal, concern.begins)
+    begins = concern.begins(mark)
+    # A chargeback must say of which payment it is.
+    if begins is Begins.CHARGEBACK and "intent" not in subject:
+        raise Unaddressed
+    return Recipient(concern.workflow(mark), concern.signal, begins)

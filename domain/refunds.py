@@ -7,6 +7,7 @@ gives back waits for somebody, as `failed`.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from domain.deadlines import Deadlines
@@ -27,7 +28,8 @@ class RefundStatus(StrEnum):
 
 
 class RefundKind(StrEnum):
-    """What goes back of an invoice: all that is left of it, what exceeds some minutes, or nothing."""
+    """What goes back of an invoice: all that is left of it, what exceeds some minutes, or nothing. What we
+    have of the client's beyond what is due (their bank gave an excess back to us) goes back in any case."""
 
     WHOLE = "whole"
     PARTIAL = "partial"
@@ -36,13 +38,28 @@ class RefundKind(StrEnum):
 
 # Our own code beside the provider's refusals: the client's bank gave the money back.
 RETURNED = "returned"
+# The provider's: a chargeback comes before the refund.
+DISPUTED = "charge_disputed"
 
 
 class TransferState(StrEnum):
-    """What became of money sent back. The provider may give it back weeks later."""
+    """What became of money that the provider is to send back: it waits until the provider has enough of ours,
+    is sent, and may still come back weeks later."""
 
+    WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class SentBack:
+    """One sending, as the provider has it under its `reference`. `moved` tells that the money has left our
+    balance there, whatever became of it since."""
+
+    reference: str
+    amount_cents: int
+    state: TransferState
+    moved: bool
 
 
 @dataclass(frozen=True)
@@ -122,11 +139,12 @@ class SendRefund:
 
 @dataclass(frozen=True)
 class RefundSentAnswer:
-    """`failure` is the provider's code of a refusal, None when the money is on its way. `needless` tells that
-    the client's bank has given it back already."""
+    """`failure` is the provider's code of a refusal, None when the money is on its way, or `waiting` for the
+    provider to have enough of ours. `needless` tells that the client's bank has given it back already."""
 
     failure: str | None = None
     needless: bool = False
+    waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +158,14 @@ class CheckRefund:
 
 
 @dataclass(frozen=True)
+class RefundSeen:
+    """`failure` is why the money is with us again, or never left."""
+
+    state: TransferState
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
 class SettleRefund:
     """The money was given back by another way than the card: a transfer from our bank, made by hand."""
 
@@ -147,6 +173,32 @@ class SettleRefund:
     invoice: str
     n: int
     submission_id: str
+
+
+@dataclass(frozen=True)
+class ExcessRequest:
+    """The input of the process that a notice of the excess of an invoice (number 0) begins, with the
+    deadlines and hours in force."""
+
+    invoice: str
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    hours: OpeningHours = field(default_factory=OpeningHours)
+
+
+@dataclass(frozen=True)
+class LookAtExcess:
+    """`at` is the business time; a step is safe to repeat whatever it finds."""
+
+    invoice: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ExcessSeen:
+    """`owed_cents` is what we owe the client of it with nobody about to send it: no case is under way."""
+
+    ticket: str
+    owed_cents: int
 
 
 def slices_left(kind: RefundKind, minutes: int | None, *, billed: int, tariff: Tariff) -> int:

@@ -75,7 +75,9 @@ NOTICE: dict[Notice, str] = {
     Notice.REFUND_BY_BANK: "Remboursement par virement annoncé",
     Notice.GAIN_CORRECTED: "Gain corrigé annoncé",
     Notice.GAIN_GIVEN_BACK: "Gain rendu annoncé",
+    Notice.REFUND_UNFUNDED: "Remboursement sans solde : alerte de l’équipe",
     Notice.REFUND_FAILED: "Remboursement non abouti : alerte de l’équipe",
+    Notice.EXCESS_RETURNED: "Trop-perçu revenu : alerte de l’équipe",
     Notice.CHARGEBACK_OPENED: "Contestation bancaire : alerte de l’équipe",
     Notice.CHARGEBACK_DUE: "Réponse à la banque attendue : alerte de l’équipe",
     Notice.CHARGEBACK_CLOSED: "Fin d’une contestation annoncée",
@@ -125,6 +127,10 @@ REFUND_DETAILS = (
     "L’équipe décide : tout rembourser, une partie, ou rien. Sans décision, elle est relancée après 4 h "
     "ouvrées puis chaque jour. L’argent rendu est surveillé 30 jours : une banque peut le renvoyer."
 )
+EXCESS_DETAILS = (
+    "Le client avait payé plus qu’il ne devait, et le surplus lui a été rendu. Si sa banque nous le renvoie, "
+    "l’équipe est prévenue chaque jour, jusqu’à ce qu’un remboursement soit ouvert."
+)
 CHARGEBACK_SUMMARY = "Contestation d’un paiement auprès de la banque"
 CHARGEBACK_DETAILS = (
     "La banque a repris l’argent, ou pose une question. L’équipe répond ou renonce ; la veille de la "
@@ -142,6 +148,10 @@ CARD_DETAILS = (
 
 def refund_summary(invoice: str, n: int) -> str:
     return f"Remboursement n° {n} de la facture {invoice}"
+
+
+def excess_summary(invoice: str) -> str:
+    return f"Trop-perçu de la facture {invoice}"
 
 
 def paris(instant: datetime) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
+from domain.refunds import SentBack
+
 
 class PaymentsBroken(Exception):
     """The provider could not be asked, or gave no usable answer: what happened there is unknown."""
@@ -57,12 +59,6 @@ class Collected:
 
     amount_cents: int
     fee_cents: int
-
-
-@dataclass(frozen=True)
-class RefundSent:
-    reference: str
-    amount_cents: int
 
 
 @dataclass(frozen=True)
@@ -168,15 +164,15 @@ class Payments(Protocol):
 
     async def refund(
         self, *, intent: str, key: str, invoice: str, amount_cents: int
-    ) -> RefundSent | RefundRefused:
+    ) -> SentBack | RefundRefused:
         """Send back part of what was collected. `key` names this sending, for ever: one that carries it
         already is found and answered instead of sending another."""
 
-    async def known_refund(self, intent: str, key: str) -> RefundSent | None:
+    async def known_refund(self, intent: str, key: str) -> SentBack | None:
         """The sending that carries this key, if there was one."""
 
-    async def refund_failed(self, reference: str) -> bool:
-        """Whether the client's bank gave the money back."""
+    async def sent_back(self, reference: str) -> SentBack:
+        """What has become of a sending."""
 
     async def collected(self, intent: str) -> Collected | ChargeRefused | None:
         """What the provider has collected for an intent; None while it is on its way."""

@@ -27,7 +27,6 @@ from activities.gateways.payments import (
     ProviderEntry,
     ReceivingDetails,
     RefundRefused,
-    RefundSent,
     SavedCard,
     ToConfirm,
     TransferRefused,
@@ -37,6 +36,7 @@ from activities.gateways.stripe_account import account_parameters
 from activities.gateways.stripe_client import StripeConnection, breakdowns
 from activities.gateways.stripe_ids import entry_of, event_of
 from domain import ids
+from domain.refunds import SentBack, TransferState
 
 # Where the money is on its way or there; `processing` ends in one or the other, and its notice tells.
 PAYING = ("succeeded", "processing")
@@ -183,7 +183,7 @@ class StripePayments:
 
     async def refund(
         self, *, intent: str, key: str, invoice: str, amount_cents: int
-    ) -> RefundSent | RefundRefused:
+    ) -> SentBack | RefundRefused:
         if (known := await self.known_refund(intent, key)) is not None:
             return known
         with breakdowns():
@@ -198,20 +198,19 @@ class StripePayments:
                 )
             except stripe.InvalidRequestError as error:
                 return RefundRefused(error.code or "refund_refused")
-        return RefundSent(refund.id, refund.amount)
+        return _sent_back(refund)
 
-    async def known_refund(self, intent: str, key: str) -> RefundSent | None:
+    async def known_refund(self, intent: str, key: str) -> SentBack | None:
         with breakdowns():
             known = await self._stripe.refunds.list_async({"payment_intent": intent, "limit": 100})
         for refund in known.data:
             if refund.metadata is not None and refund.metadata.to_dict().get("refund") == key:
-                return RefundSent(refund.id, refund.amount)
+                return _sent_back(refund)
         return None
 
-    async def refund_failed(self, reference: str) -> bool:
+    async def sent_back(self, reference: str) -> SentBack:
         with breakdowns():
-            refund = await self._stripe.refunds.retrieve_async(reference)
-        return refund.status in {"failed", "canceled"}
+            return _sent_back(await self._stripe.refunds.retrieve_async(reference))
 
     async def collected(self, intent: str) -> Collected | ChargeRefused | None:
         with breakdowns():
@@ -301,6 +300,15 @@ class StripePayments:
             balance = await self._stripe.balance.retrieve_async()
         available = sum(part.amount for part in balance.available if part.currency == "eur")
         return available + sum(part.amount for part in balance.pending if part.currency == "eur")
+
+
+def _sent_back(refund: stripe.Refund) -> SentBack:
+    """Stripe has an entry of what has left the balance, and none while it waits for money."""
+    moved = refund.balance_transaction is not None
+    state = TransferState.SENT if moved else TransferState.WAITING
+    if refund.status in {"failed", "canceled"}:
+        state = TransferState.FAILED
+    return SentBack(refund.id, refund.amount, state, moved)
 
 
 def _to_confirm(intent: stripe.PaymentIntent) -> ToConfirm | ChargeRefused:

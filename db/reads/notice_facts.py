@@ -140,8 +140,8 @@ class NoticeFacts:
     one who held the latest session. `first_slices` are those of the first session's report: later sessions
     are free. `reduced_minutes` are those of the latest ruling that reduced what is billed. `gain_rulings`
     goes by technician, as does what they earn of the ticket, all corrections counted. `undocumented` are the
-    numbers of the invoice and the credit notes without a document yet, `owed_back_cents` what a bank has
-    given us of the client's money beyond what is due."""
+    numbers of the invoice and the credit notes without a document yet, `owed_back_cents` what we have of
+    the client's money, once an invoice is paid, beyond what is due."""
 
     ticket: str
     status: Status

@@ -74,7 +74,7 @@ async def notice_facts(
         refund=RefundFacts(**_part(row, "refund")) if row["refund.status"] else None,
         gain_rulings=await _gain_rulings(session, ticket) if row["ruling.kind"] else {},
         earned_cents=await _earned_cents(session, ticket) if row["invoice.number"] else {},
-        owed_back_cents=await _owed_back_cents(session, row) if row["chargeback.status"] else 0,
+        owed_back_cents=await _owed_back_cents(session, row) if row["invoice.is_paid"] else 0,
         **(await _papers(session, ticket) if row["invoice.number"] else {}),
     )
 

@@ -89,10 +89,7 @@ async def check_refundable(session: AsyncSession, ticket: Ticket) -> str:
         raise Refused(Refusal.NOTHING_TO_REFUND)
     if found.due_cents == 0 and await kept_cents(session, found.invoice.number) <= 0:
         raise Refused(Refusal.NOTHING_TO_REFUND)
-    another = select(RefundCase.n).where(
-        RefundCase.invoice == found.invoice.number, RefundCase.status.in_(UNDER_WAY)
-    )
-    if await session.scalar(another) is not None:
+    if await under_way(session, found.invoice.number):
         raise Refused(Refusal.REFUND_OPEN)
     await check_not_charged_back(session, found.invoice.number)
     return found.invoice.number
@@ -106,6 +103,21 @@ async def check_not_charged_back(session: AsyncSession, invoice: str) -> None:
     )
     if await session.scalar(taken_back) is not None:
         raise Refused(Refusal.CHARGED_BACK)
+
+
+async def under_way(session: AsyncSession, invoice: str) -> bool:
+    """Whether a case of the invoice is neither refused nor refunded."""
+    found = select(RefundCase.n).where(RefundCase.invoice == invoice, RefundCase.status.in_(UNDER_WAY))
+    return await session.scalar(found) is not None
+
+
+async def excess_sent(session: AsyncSession, invoice: str) -> list[Refund]:
+    """What the ticket sent back before it closed, oldest first."""
+    return list(
+        await session.scalars(
+            select(Refund).where(Refund.invoice == invoice, Refund.n == 0).order_by(Refund.attempt)
+        )
+    )
 
 
 async def next_number(session: AsyncSession, invoice: str) -> int:

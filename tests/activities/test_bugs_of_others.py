@@ -8,11 +8,11 @@ import pytest
 from activities.gateways.payments import (
     Charged,
     PaymentsBroken,
-    RefundSent,
     TransferRefused,
     TransferSent,
 )
 from activities.gateways.stripe_payments import StripePayments
+from domain.refunds import SentBack
 from tests.activities.conftest import Stripe
 from tests.activities.test_stripe_payments import an_intent
 from tests.activities.test_stripe_transfers import DETAILS, fund, transfers
@@ -26,7 +26,7 @@ async def test_the_same_key_after_a_refund_pays_twice_elizaos_11022(
     assert await payments.charge(intent=intent, invoice=stripe.invoice, attempt=1, card=card) == Charged()
     key = f"refund:{stripe.invoice}:1:1"
     sent = await payments.refund(intent=intent, key=key, invoice=stripe.invoice, amount_cents=1500)
-    assert isinstance(sent, RefundSent)
+    assert isinstance(sent, SentBack)
     stripe.switch(idempotency_lifetime_seconds=0)
     assert await payments.charge(intent=intent, invoice=stripe.invoice, attempt=1, card=card) == Charged()
     again = await payments.refund(intent=intent, key=key, invoice=stripe.invoice, amount_cents=1500)

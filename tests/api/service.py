@@ -15,7 +15,7 @@ from activities.gateways.payments import ReceivingDetails
 from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
-from deploy.signals import begin_chargeback
+from deploy.signals import begin
 from deploy.wiring import Collaborators, create_worker
 from domain.chargebacks import ChargebackRequest
 from domain.ids import ticket_workflow_id
@@ -85,7 +85,7 @@ class Service:
         reference = str(self.stripe.play("dispute", payment=intent)["id"])
         request = ChargebackRequest(reference, str(intent))
         client = self.environment.client
-        assert await begin_chargeback(client, self.task_queue, request, "chargeback_news")
+        assert await begin(client, self.task_queue, request, "chargeback_news")
         for _ in range(300):
             if self.database.rows("SELECT FROM chargebacks WHERE reference = %s", reference):
                 return reference

@@ -14,7 +14,8 @@ from activities.reconciliation import ReconciliationActivities
 from db.engine import Sessions, create_engine, sessions
 from deploy import schedules
 from deploy.webhook_dispatcher import WebhookDispatcher
-from domain.chargebacks import ChargebackRequest
+from domain.deadlines import Deadlines
+from domain.opening_hours import OpeningHours
 from tests.control.books import Books, open_books
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox, running_stripe
@@ -83,7 +84,7 @@ async def control(
             office,
             Books(database, worker),
             worker,
-            WebhookDispatcher(worker, environment.client, office.task_queue, ChargebackRequest("", "")),
+            WebhookDispatcher(worker, environment.client, office.task_queue, Deadlines(), OpeningHours()),
             ReconciliationActivities(worker, office.payments),
         )
         for name in schedules.SCHEDULES:

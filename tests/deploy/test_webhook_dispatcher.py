@@ -15,7 +15,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from db.engine import Sessions, create_engine, sessions
 from db.stores import inbox
 from deploy.webhook_dispatcher import WebhookDispatcher
-from domain.chargebacks import ChargebackRequest
+from domain.deadlines import Deadlines
+from domain.opening_hours import OpeningHours
 from domain.provider_events import CONCERNS, IGNORED
 from tests.support.postgres import Database
 
@@ -75,7 +76,7 @@ def states(database: Database) -> list[tuple[Any, ...]]:
 
 
 def dispatcher(worker: Sessions, temporal: Temporal) -> WebhookDispatcher:
-    return WebhookDispatcher(worker, cast(Client, temporal), "omea", ChargebackRequest("", ""))
+    return WebhookDispatcher(worker, cast(Client, temporal), "omea", Deadlines(), OpeningHours())
 
 
 async def test_what_is_of_no_use_is_done_and_what_is_unknown_or_lost_its_recipient_is_parked(

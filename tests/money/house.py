@@ -1,9 +1,12 @@
 """The steps of the worker, on a real database and the Stripe sandbox, played in any order."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -16,7 +19,7 @@ from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from activities.reconciliation import ReconciliationActivities
 from activities.refunds import RefundActivities
-from db.engine import Sessions
+from db.engine import Sessions, create_engine, sessions
 from db.reads.invariants.looking import look
 from domain.billing_steps import Accept, ChargeInvoice, CheckPayment, PaymentState, Resettle, WriteOff
 from domain.chargebacks import AnswerChargeback, LookAtChargeback
@@ -25,6 +28,7 @@ from domain.messages import Actor
 from domain.provider_entries import Read
 from domain.refunds import (
     CheckRefund,
+    LookAtExcess,
     OpenRefund,
     RefundKind,
     RefundRuled,
@@ -38,8 +42,8 @@ from domain.ticket_steps import Act, Rule
 from domain.tickets import Role
 from tests.money.lives import ChargedBack, Refunded
 from tests.support.people import a_client, a_person, a_submission, a_technician
-from tests.support.postgres import Database
-from tests.support.stripe_sandbox import StripeSandbox
+from tests.support.postgres import Cluster, Database
+from tests.support.stripe_sandbox import API_KEY, StripeSandbox, running_stripe
 from tests.support.tickets import a_number
 
 TARIFF = Tariff("2026-01", 15, 1, 2, 1500, 2000, 800)
@@ -194,6 +198,25 @@ class House:
             settle = SettleRefund(self.act(ticket.number, actor=self.back_office), invoice, n, written)
             await self.twice(self.refunds.settle_refund, settle)
 
+    async def excess_returned(self, ticket: Ticket, gain: int) -> None:
+        """The client's bank gives back what the ticket sent back. A refund that grants nothing sends it."""
+        self._comes_back(ticket.invoice, 0, 1)
+        await self.notice(ticket, "excess")
+        ticket.refunds += 1
+        n, invoice = ticket.refunds, ticket.invoice
+        client = Actor(ticket.client, Role.CLIENT)
+        reason = a_submission(self.database, ticket.client, "refund")
+        opened = OpenRefund(self.act(ticket.number, actor=client), invoice, n, reason)
+        await self.twice(self.refunds.open_refund, opened)
+        written = a_submission(self.database, self.back_office.id, "refund_ruling")
+        gains = tuple(self.gains(gain, gain))
+        ruled = RefundRuled(self.back_office, RefundKind.NONE, written, gains)
+        message = RuleRefund(self.act(ticket.number, actor=self.back_office), invoice, n, ruled)
+        found = await self.twice(self.refunds.rule_refund, message)
+        assert found.amount_cents > 0
+        await self.twice(self.refunds.send_refund, SendRefund(self.act(ticket.number), invoice, n, 1))
+        ticket.notices.append(f"refund:{n}:1")
+
     def gains(self, now: int, before: int) -> Iterator[GainRuling]:
         if before == 0:
             return
@@ -240,9 +263,11 @@ class House:
             assert ticket.chargeback is not None
             look = LookAtChargeback(ticket.chargeback, self._intent(ticket), self.now)
             await self.run(self.chargebacks.look_at_chargeback, look)
+        elif what == "excess":
+            await self.run(self.refunds.look_at_excess, LookAtExcess(ticket.invoice, self.now))
         else:
             _, n, attempt = what.split(":")
-            key = f"refund_returned:{ticket.invoice}:{n}:{attempt}"
+            key = f"refund_seen:{ticket.invoice}:{n}:{attempt}"
             check = CheckRefund(self.act(ticket.number, key), ticket.invoice, int(n), int(attempt))
             await self.run(self.refunds.check_refund, check)
 
@@ -275,3 +300,20 @@ class House:
         async with self.worker() as session:
             found = await look(session, datetime.now(UTC), running, AT_REST)
         return {one.name: list(one.rows) for one in found if not one.ok}
+
+
+@asynccontextmanager
+async def a_house(cluster: Cluster) -> AsyncIterator[House]:
+    """On a database and a sandbox of its own."""
+    with (
+        cluster.new_database() as database,
+        TemporaryDirectory(prefix="omea-stripe-") as directory,
+        running_stripe(Path(directory)) as stripe,
+    ):
+        engine = create_engine(database.url("omea_worker"))
+        payments = StripePayments(API_KEY, stripe.url)
+        try:
+            yield House(database, sessions(engine), payments, stripe)
+        finally:
+            await payments.close()
+            await engine.dispose()

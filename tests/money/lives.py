@@ -39,13 +39,15 @@ class ChargedBack:
 @dataclass(frozen=True)
 class Life:
     """`refusals` of the card come first. `reduced` is a ruling on the invoice before it is paid, `ending`
-    `paid`, `written_off` or `open`."""
+    `paid`, `written_off` or `open`. With an `excess` the client had paid before that ruling, and what they
+    paid too much goes back: it is `kept` there, or `returned` by their bank and sent by a refund."""
 
     slices: int
     refusals: int
     reduced: int | None
     ending: str
     later: tuple[Refunded | ChargedBack, ...] = ()
+    excess: str | None = None
 
 
 @st.composite
@@ -54,6 +56,8 @@ def lives(draw: st.DrawFn) -> Life:
     reduced = draw(st.sampled_from([None, None, *range(1, slices)]))
     ending = draw(st.sampled_from(["paid", "paid", "paid", "written_off", "open"]))
     refusals = draw(st.integers(0, 2)) if ending == "paid" else draw(st.integers(1, 2))
+    reduced_late = reduced is not None and ending == "paid"
+    excess = draw(st.sampled_from([None, "kept", "returned"])) if reduced_late else None
     later: list[Refunded | ChargedBack] = []
     disputable = True
     left = gain = reduced or slices
@@ -85,7 +89,7 @@ def lives(draw: st.DrawFn) -> Life:
             # Until it is won, or an inquiry is closed, the bank has a say.
             if outcome == "none" or (outcome == "lost" and not charged_back.inquiry):
                 break
-    return Life(slices, refusals, reduced, ending, tuple(later))
+    return Life(slices, refusals, reduced, ending, tuple(later), excess)
 
 
 @dataclass

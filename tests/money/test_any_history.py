@@ -3,20 +3,15 @@ balance, every invariant is true, and the balances are those of plain sums."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from activities.gateways.stripe_payments import StripePayments
-from db.engine import create_engine, sessions
-from tests.money.house import House, Ticket
+from tests.money.house import House, Ticket, a_house
 from tests.money.lives import ChargedBack, Life, Refunded, expected, lives
 from tests.support.postgres import Cluster
-from tests.support.stripe_sandbox import API_KEY, running_stripe
 
 SMALL = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 LARGE = settings(SMALL, max_examples=300)
@@ -40,33 +35,37 @@ def test_any_longer_history_of_invoices_balances(cluster: Cluster, known: list[L
 
 async def play(cluster: Cluster, known: list[Life], chance: Random) -> None:
     """Each life goes on by itself; in between, notices come in any order, late, twice, or not at all."""
-    with (
-        cluster.new_database() as database,
-        TemporaryDirectory(prefix="omea-stripe-") as directory,
-        running_stripe(Path(directory)) as stripe,
-    ):
-        engine = create_engine(database.url("omea_worker"))
-        payments = StripePayments(API_KEY, stripe.url)
-        house = House(database, sessions(engine), payments, stripe)
+    async with a_house(cluster) as house:
         tickets: list[Ticket] = []
-        try:
-            await all_steps(live(house, FUNDS, tickets))
-            await house.notice(tickets[0], "payment")
-            under_way = [live(house, one, tickets) for one in known]
-            while under_way:
-                one = chance.choice(under_way)
-                if await anext(one, None) is None:
-                    under_way.remove(one)
-                await some_notices(house, tickets, chance)
-            # The provider is asked about everything, at last: what a notice lost is found.
-            for _ in range(2):
-                await some_notices(house, tickets, chance, lambda: True)
-            await house.read_at_the_provider()
-            assert house.balances() == expected([FUNDS, *known])
-            assert await house.violations() == {}
-        finally:
-            await payments.close()
-            await engine.dispose()
+        await all_steps(live(house, FUNDS, tickets))
+        await house.notice(tickets[0], "payment")
+        under_way = [live(house, one, tickets) for one in known]
+        while under_way:
+            one = chance.choice(under_way)
+            if await anext(one, None) is None:
+                under_way.remove(one)
+            await some_notices(house, tickets, chance)
+        # The provider is asked about everything, at last: what a notice lost is found.
+        for _ in range(2):
+            await some_notices(house, tickets, chance, lambda: True)
+        await house.read_at_the_provider()
+        assert house.balances() == expected([FUNDS, *known])
+        assert await house.violations() == {}
+
+
+async def test_a_payment_looked_at_again_after_the_end_sends_nothing_back(cluster: Cluster) -> None:
+    """A bank has given a refund back: that is the case's to send again, and no excess of the ticket's."""
+    life = Life(2, 0, None, "paid", (Refunded(left=0, gain=2, by_bank=True),))
+    async with a_house(cluster) as house:
+        tickets: list[Ticket] = []
+        await all_steps(live(house, FUNDS, tickets))
+        await all_steps(live(house, life, tickets))
+        for _ in range(2):
+            await house.notice(tickets[1], "payment")
+        found = house.database.rows("SELECT n, attempt FROM refunds")
+        sent = await house.payments._stripe.refunds.list_async({"limit": 100})
+        assert (found, len(sent.data)) == ([(1, 1)], 1)
+        assert house.balances() == expected([FUNDS, life])
 
 
 async def some_notices(
@@ -92,10 +91,22 @@ async def live(house: House, life: Life, tickets: list[Ticket]) -> AsyncIterator
     for _ in range(life.refusals):
         await house.tried(ticket, "pm_card_chargeCustomerFail")
         yield True
+    if life.excess is not None:
+        # No notice of it comes before the ruling: the payment would be entered, and the ticket closed.
+        await house.tried(ticket, "pm_card_bypassPending")
+        yield True
     if life.reduced is not None:
         await house.reduced(ticket, life.reduced, life.slices)
         yield True
     match life.ending:
+        case "paid" if life.excess is not None:
+            ticket.notices.append("payment")
+            await house.notice(ticket, "payment")
+            ticket.notices.append("excess")
+            yield True
+            if life.excess == "returned":
+                await house.excess_returned(ticket, life.reduced or life.slices)
+                yield True
         case "paid":
             await house.paid(ticket)
             yield True

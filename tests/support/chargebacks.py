@@ -5,7 +5,7 @@ from typing import Any
 
 from temporalio.testing import WorkflowEnvironment
 
-from deploy.signals import begin_chargeback
+from deploy.signals import begin
 from domain.chargebacks import ChargebackAct, ChargebackAnswer, ChargebackRequest
 from domain.deadlines import PRODUCTION
 from domain.ids import chargeback_workflow_id
@@ -42,6 +42,6 @@ async def a_chargeback(
     as_back_office: Actor,
 ) -> PlayedChargeback:
     request = ChargebackRequest(reference, intent, PRODUCTION, ALWAYS)
-    assert await begin_chargeback(environment.client, task_queue, request, "chargeback_news")
+    assert await begin(environment.client, task_queue, request, "chargeback_news")
     handle = environment.client.get_workflow_handle(chargeback_workflow_id(reference))
     return PlayedChargeback(environment, database, handle, request, as_back_office)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deploy.signals import begin_chargeback
+from deploy.signals import begin
 from domain.chargebacks import ChargebackAnswer, ChargebackStatus
 from domain.french import NBSP
 from domain.messages import Ask
@@ -55,7 +55,7 @@ async def overturned(office: Office, chargeback: PlayedChargeback) -> None:
     """Lost, and over; then the bank gives the money back after all."""
     office.stripe.play("decide_dispute", dispute=chargeback.request.chargeback, outcome="overturned")
     client = office.environment.client
-    assert await begin_chargeback(client, office.task_queue, chargeback.request, "chargeback_news")
+    assert await begin(client, office.task_queue, chargeback.request, "chargeback_news")
     assert await client.get_workflow_handle(chargeback.handle.id).result() == "won"
 
 
@@ -275,7 +275,7 @@ async def test_notices_that_come_late_together_or_again_end_alike(office: Office
     assert await chargeback.handle.result() == outcome
     settled = (balances(office), gains(office))
     for _ in range(2):
-        assert await begin_chargeback(
+        assert await begin(
             office.environment.client, office.task_queue, chargeback.request, "chargeback_news"
         )
     assert (balances(office), gains(office)) == settled

@@ -130,6 +130,7 @@ async def test_what_was_waived_is_not_charged_after_another_dispute(
 
 
 async def test_money_that_came_meanwhile_is_sent_back(office: Office) -> None:
+    await office.fund()
     ticket = await invoiced(office)
     await ticket.pass_time(timedelta(minutes=1))
     # The card was accepted; nobody has told us of the money yet.

@@ -1,5 +1,6 @@
 """After a ticket was paid and closed: what goes back, whole or in part, and what becomes of the gain."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +9,12 @@ from temporalio.client import WorkflowFailureError
 
 from db.engine import create_engine, sessions
 from db.reads.claimable_gains import ClaimableTotal, claimable_totals
+from deploy.signals import begin
+from domain.ids import refund_workflow_id
 from domain.messages import Ask, AskBecause
-from domain.refunds import RefundAnswer, RefundAsked, RefundStatus
+from domain.refunds import ExcessRequest, RefundAnswer, RefundAsked, RefundStatus
 from domain.rulings import GainKind, GainRuling
+from tests.support.played import Played
 from tests.support.refunds import PlayedRefund, a_refund
 from tests.support.tickets import PlayedTicket
 from tests.workflows.conftest import Office
@@ -20,7 +24,8 @@ FULL, NONE = GainRuling(1, GainKind.FULL), GainRuling(1, GainKind.NONE)
 
 
 async def paid(office: Office) -> PlayedTicket:
-    """40 minutes are 3 slices, 45 euros; the technician earns 24."""
+    """40 minutes are 3 slices, 45 euros; the technician earns 24. There is money to give it back."""
+    await office.fund()
     ticket = await office.a_ticket()
     await ticket.reach_review(minutes=40)
     await ticket.act("review", ticket.satisfied())
@@ -236,3 +241,120 @@ async def test_a_refund_asked_again_after_a_crash_is_sent_once(office: Office) -
     await refund.settle_by(timedelta(minutes=1))
     assert refund.case("status") == ("refunded",)
     assert await sent_back(office) == [4500]
+
+
+async def short_of_money(office: Office) -> str:
+    """All that we have at the provider is on its way to our bank. Answers the payout, which may fail."""
+    return str(office.stripe.play("pay_out")["id"])
+
+
+async def news(office: Office, refund: PlayedRefund) -> None:
+    await refund.handle.signal("refund_news")
+    await refund.settle()
+
+
+async def test_a_refund_waits_at_the_provider_until_there_is_money_for_it(office: Office) -> None:
+    ticket = await paid(office)
+    payout = await short_of_money(office)
+    refund = await asked(office, ticket)
+    before, known = len(office.mail.messages), balances(office)["5112"]
+    await refund.act("ruling", refund.ruled("whole", FULL))
+    await refund.settle()
+    assert refund.case("status, failure, closed_at") == ("sending", None, None)
+    # Nothing has left: we owe it.
+    assert (balances(office)["411"], balances(office)["5112"]) == (-4500, known)
+    assert await refused_opening(office, ticket, 2) == "refund_open"
+    await refund.pass_time(timedelta(days=1))
+    await refund.settle()
+    waiting = f"À traiter\xa0: remboursement en attente de solde, facture {office.invoice(ticket)}"
+    assert [one for one in subjects(office, before) if "solde" in one] == [waiting] * 2
+
+    office.stripe.play("fail_payout", payout=payout)
+    for _ in range(200):
+        if refund_entries(office):
+            break
+        await asyncio.sleep(0.05)
+    await news(office, refund)
+    assert refund_entries(office) == [-4500]
+    assert refund.case("status, failure") == ("refunded", None)
+    assert "411" not in balances(office)
+    assert balances(office)["5112"] == known - 4500
+    await refund.pass_time(timedelta(days=31))
+    assert await refund.handle.result() == "refunded"
+    assert [act for _, act, _, _ in ticket.journal()][-2:] == ["refund_sent", "refund_funded"]
+
+
+async def test_a_chargeback_overtakes_a_refund_that_waits(office: Office) -> None:
+    """It never left: our books say so, as the provider's do."""
+    ticket = await paid(office)
+    payout = await short_of_money(office)
+    refund = await asked(office, ticket)
+    await refund.act("ruling", refund.ruled("partial", FULL, minutes=16))
+    await refund.settle()
+    [(intent,)] = office.database.rows("SELECT intent FROM payments")
+    office.stripe.play("dispute", payment=intent)
+    # All offices share the balance.
+    office.stripe.play("fail_payout", payout=payout)
+    await news(office, refund)
+    assert refund.case("status, failure") == ("failed", "charge_disputed")
+    assert refund_entries(office) == []
+    assert office.database.rows("SELECT key FROM ledger_transactions WHERE key LIKE 'refund%%'") == []
+    assert balances(office)["411"] == -3000
+
+
+def refund_entries(office: Office) -> list[int]:
+    """What the provider's books say of our refunds."""
+    ours = {reference for (reference,) in office.database.rows("SELECT reference FROM refunds")}
+    return [
+        int(str(entry["net"])) for entry in office.stripe.balance_transactions() if entry["source"] in ours
+    ]
+
+
+async def an_excess(office: Office, ticket: PlayedTicket) -> Played[None]:
+    """The provider has news of what the ticket itself sent back."""
+    client, request = (
+        office.environment.client,
+        ExcessRequest(office.invoice(ticket), ticket.request.deadlines),
+    )
+    assert await begin(client, office.task_queue, request, "refund_news")
+    known = await client.get_workflow_handle(refund_workflow_id(request.invoice, 0)).describe()
+    handle = client.get_workflow_handle(known.id, run_id=known.run_id)
+    office.played.append(Played(office.environment, office.database, handle))
+    return office.played[-1]
+
+
+async def test_an_excess_that_a_bank_gives_back_is_owed_until_a_refund_sends_it(office: Office) -> None:
+    await office.fund()
+    ticket = await office.a_ticket()
+    await ticket.reach_review(minutes=40)
+    await ticket.act("review", ticket.satisfied())
+    await ticket.pass_time(timedelta(minutes=1))
+    # The card was accepted, and nobody has told us; then nothing is owed after all.
+    await ticket.act("dispute", ticket.dissatisfied())
+    await ticket.act("ruling", ticket.ruled("waive", FULL))
+    assert await ticket.handle.result() == "waived"
+    assert await refused_opening(office, ticket, 1) == "nothing_to_refund"
+    settled = balances(office)
+
+    [(reference,)] = office.database.rows("SELECT reference FROM refunds WHERE n = 0")
+    office.stripe.play("fail_refund", refund=reference)
+    before = len(office.mail.messages)
+    watched = await an_excess(office, ticket)
+    await watched.pass_time(timedelta(hours=25))
+    await watched.settle()
+    assert balances(office)["411"] == -4500
+    told = f"À traiter\xa0: trop-perçu revenu, facture {office.invoice(ticket)}"
+    assert subjects(office, before) == [told] * 2
+    assert "À rendre au client : 45,00 €" in office.mail.messages[-1].text.replace("\xa0", " ")
+
+    refund = await asked(office, ticket)
+    await refund.act("ruling", refund.ruled("none", FULL))
+    await refund.settle()
+    assert refund.case("status, amount_cents, credit_note") == ("refunded", 4500, None)
+    assert balances(office) == settled
+    await watched.pass_time(timedelta(days=1))
+    await watched.handle.result()
+    # A later notice finds nothing new.
+    await (await an_excess(office, ticket)).handle.result()
+    assert (balances(office), await sent_back(office)) == (settled, [4500, 4500])
+    assert subjects(office, before).count(told) == 2

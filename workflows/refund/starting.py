@@ -1,13 +1,32 @@
-"""How a refund case is started: its id, and what the Temporal UI shows of it from the first moment."""
+"""How a refund case is started, and what watches an excess: their ids, and what the Temporal UI shows of them
+from the first moment."""
 
 from typing import TypedDict
 
-from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
 
 from domain.ids import refund_workflow_id
-from domain.refunds import RefundRequest
+from domain.refunds import ExcessRequest, RefundRequest
 from workflows import wording
 from workflows.search_attributes import CLIENT_ID, TICKET_NUMBER
+
+
+class ExcessStartOptions(TypedDict):
+    id: str
+    id_reuse_policy: WorkflowIDReusePolicy
+    static_summary: str
+    static_details: str
+
+
+def excess_start_options(request: ExcessRequest) -> ExcessStartOptions:
+    """Under the number 0 that the excess has among the refunds of its invoice. One that is over is begun
+    again by a later notice."""
+    return ExcessStartOptions(
+        id=refund_workflow_id(request.invoice, 0),
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        static_summary=wording.excess_summary(request.invoice),
+        static_details=wording.EXCESS_DETAILS,
+    )
 
 
 class StartOptions(TypedDict):

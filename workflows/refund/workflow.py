@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -14,7 +14,6 @@ from domain.errors import Refusal, Refused
 from domain.messages import Actor, Ask, AskBecause
 from domain.notices import Notice
 from domain.refunds import (
-    RETURNED,
     CheckRefund,
     OpenRefund,
     RefundAnswer,
@@ -25,6 +24,7 @@ from domain.refunds import (
     RuleRefund,
     SendRefund,
     SettleRefund,
+    TransferState,
 )
 from domain.ticket_steps import Act
 from domain.tickets import Role
@@ -70,6 +70,7 @@ class RefundWorkflow:
         await self._await_ruling()
         while self._status in {RefundStatus.SENDING, RefundStatus.FAILED}:
             if await self._send():
+                await self._await_money()
                 await self._watch()
             await self._await_help()
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -171,10 +172,10 @@ class RefundWorkflow:
         await wait(lambda: self._status is not RefundStatus.OPEN, [reminder])
 
     async def _remind(self) -> None:
-        self._messenger.tell(Notice.REFUND_WAITING, f"{self._request.n}:{self._today()}")
+        self._messenger.tell(Notice.REFUND_WAITING, f"{self._request.n}:{self._now()}")
 
     async def _send(self) -> bool:
-        """True when the provider took it: then it may come back."""
+        """True when the provider took it: then it may wait there, and come back."""
         async with self._lock:
             # Settled by our own bank meanwhile, nothing more is sent; while it is, nobody settles it.
             if self._status not in {RefundStatus.SENDING, RefundStatus.FAILED}:
@@ -190,34 +191,49 @@ class RefundWorkflow:
             **PROVIDER,
         )
         self._failure = sent.failure
-        self._status = RefundStatus.REFUNDED if sent.failure is None else RefundStatus.FAILED
+        if sent.failure is not None:
+            self._status = RefundStatus.FAILED
+        elif not sent.waiting:
+            self._status = RefundStatus.REFUNDED
         return sent.failure is None and not sent.needless
+
+    async def _await_money(self) -> None:
+        """Until the provider has enough of ours to send it: the team is told each day."""
+        while self._status is RefundStatus.SENDING:
+            self._messenger.tell(Notice.REFUND_UNFUNDED, f"{self._request.n}:{workflow.now():%Y-%m-%d}")
+            look = workflow.now() + self._request.deadlines.repeat_alert
+            await self._await_news(look)
 
     async def _watch(self) -> None:
         """Until the money cannot come back any more."""
         until = workflow.now() + WATCHED
         while self._status is RefundStatus.REFUNDED and workflow.now() < until:
-            look = min(workflow.now() + LOOK, until)
-            await wait(lambda: self._news, [Deadline(look, wording.REFUND_WATCHED, self._look)])
-            # Before we look, for what comes meanwhile asks for another look.
-            self._news = False
-            await self._check()
+            await self._await_news(min(workflow.now() + LOOK, until))
+
+    async def _await_news(self, look: datetime) -> None:
+        """Then look what has become of it; by ourselves at that time."""
+        await wait(lambda: self._news, [Deadline(look, wording.REFUND_WATCHED, self._look)])
+        # Before we look, for what comes meanwhile asks for another look.
+        self._news = False
+        await self._check()
 
     async def _look(self) -> None:
         self._news = True
 
     async def _check(self) -> None:
         invoice, n = self._request.invoice, self._request.n
-        returned = await workflow.execute_activity_method(
+        seen = await workflow.execute_activity_method(
             RefundActivities.check_refund,
-            CheckRefund(
-                self._act(f"refund_returned:{invoice}:{n}:{self._attempt}"), invoice, n, self._attempt
-            ),
+            CheckRefund(self._act(f"refund_seen:{invoice}:{n}:{self._attempt}"), invoice, n, self._attempt),
             summary="Lecture du remboursement",
             **PROVIDER,
         )
-        if returned:
-            self._failure, self._status = RETURNED, RefundStatus.FAILED
+        self._failure = seen.failure
+        match seen.state:
+            case TransferState.SENT:
+                self._status = RefundStatus.REFUNDED
+            case TransferState.FAILED:
+                self._status = RefundStatus.FAILED
 
     async def _await_help(self) -> None:
         """The team is told at once, then daily; what only lacked money is tried again each day."""
@@ -225,7 +241,7 @@ class RefundWorkflow:
             return
 
         async def tell_again() -> None:
-            self._messenger.tell(Notice.REFUND_FAILED, f"{self._request.n}:{self._today()}")
+            self._messenger.tell(Notice.REFUND_FAILED, f"{self._request.n}:{self._now()}")
             self._try_again = self._try_again or self._failure in WORTH_ANOTHER_TRY
 
         self._messenger.tell(Notice.REFUND_FAILED, f"{self._request.n}:{self._attempt}")
@@ -246,5 +262,5 @@ class RefundWorkflow:
             raise RuntimeError("nothing is answered before the case is open")
         return RefundAnswer(self._status)
 
-    def _today(self) -> str:
+    def _now(self) -> str:
         return workflow.now().isoformat(timespec="seconds")

@@ -11,10 +11,11 @@ from db.models.people import Card
 from db.models.tickets import Ticket
 from db.stores.money.credits import due_of
 from db.stores.money.ledger import post
-from db.stores.money.refunded import SentBack, enter_refund
+from db.stores.money.refunded import enter_refund
 from db.stores.tickets import acts
 from domain import ledger
 from domain.billing_steps import ChargeInvoice, CheckPayment, WriteOff
+from domain.refunds import SentBack, TransferState
 from domain.ticket_steps import Act
 from domain.tickets import Outcome, Status
 
@@ -127,7 +128,8 @@ async def record_collected(session: AsyncSession, message: CheckPayment, receive
     await post(session, ledger.stripe_fee(invoice.number, received.fee_cents), act.at)
     for attempt, sent in enumerate(received.sent_back, start=1):
         await enter_refund(session, invoice, 0, attempt, sent, act.at)
-    refunded = sum(sent.amount_cents for sent in received.sent_back)
+    standing = (sent for sent in received.sent_back if sent.state is TransferState.SENT)
+    refunded = sum(sent.amount_cents for sent in standing)
     outcome = Outcome.PAID if due.ttc_cents else Outcome.WAIVED
     _close(session, begun, act, "paid", outcome, invoice=invoice.number, refunded=refunded)
     return True

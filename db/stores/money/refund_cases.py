@@ -1,32 +1,38 @@
 """Refund cases: opened, ruled, and settled, each in one transaction under its ticket's lock."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.chargebacks import Chargeback
 from db.models.money import Invoice
-from db.models.refunds import Refund, RefundCase, RefundGainRuling
+from db.models.refunds import RefundCase, RefundGainRuling
 from db.models.tickets import Ticket
 from db.reads.refunds import check_not_charged_back, check_refundable, kept_cents
 from db.stores.money.credits import billed_slices, credit_down_to, due_of
 from db.stores.money.gains import changed_by, earn, standing_gains, tariff_of, technicians
 from db.stores.money.ledger import post
-from db.stores.money.refunded import SentBack, enter_failure, enter_refund
+from db.stores.money.refunded import enter_refund
 from db.stores.tickets import acts
 from domain import ledger
 from domain.chargebacks import OPEN
 from domain.errors import Refusal, Refused
 from domain.refunds import (
+    DISPUTED,
     RETURNED,
     CheckRefund,
     OpenRefund,
     RefundKind,
     RefundRuled,
     RefundRuling,
+    RefundSeen,
     RefundStatus,
     RuleRefund,
     SendRefund,
+    SentBack,
     SettleRefund,
+    TransferState,
     corrected_gains,
     slices_left,
 )
@@ -79,8 +85,7 @@ async def rule_case(session: AsyncSession, message: RuleRefund) -> RefundRuling:
         for gain in ruled.gains
     )
     case.credit_note = await credit_down_to(session, invoice, left, act.at, paid=True)
-    granted = ruled.kind is not RefundKind.NONE
-    case.amount_cents = await _owed_back(session, invoice) if granted else 0
+    case.amount_cents = await _owed_back(session, invoice)
     case.kind, case.minutes, case.ruling_id = ruled.kind, ruled.minutes, ruled.submission_id
     case.ruled_by, case.ruled_at = act.actor.id, act.at
     case.status = RefundStatus.SENDING if case.amount_cents else RefundStatus.REFUSED
@@ -104,16 +109,28 @@ async def _ruling(session: AsyncSession, case: RefundCase, act: Act) -> RefundRu
 
 
 async def record_sent(session: AsyncSession, message: SendRefund, sent: SentBack) -> None:
-    """The provider took it. It may come back, weeks later even."""
+    """The provider took it. It may wait for money there, and come back, weeks later even."""
     begun = await acts.begin(session, message.act)
     if begun.done:
         return
     case = await session.get_one(RefundCase, (message.invoice, message.n))
     invoice = await session.get_one(Invoice, message.invoice)
     await enter_refund(session, invoice, message.n, message.attempt, sent, message.act.at)
-    case.status, case.failure, case.closed_at = RefundStatus.REFUNDED, None, message.act.at
-    case.amount_cents = sent.amount_cents
-    _record(session, message.act, begun.ticket, "refund_sent", n=message.n, attempt=message.attempt)
+    case.failure, case.amount_cents = None, sent.amount_cents
+    if sent.moved:
+        case.status, case.closed_at = RefundStatus.REFUNDED, message.act.at
+    else:
+        case.status = RefundStatus.SENDING
+    waiting = None if sent.moved else True
+    _record(
+        session,
+        message.act,
+        begun.ticket,
+        "refund_sent",
+        n=message.n,
+        attempt=message.attempt,
+        waiting=waiting,
+    )
 
 
 async def record_refused(session: AsyncSession, message: SendRefund, code: str) -> None:
@@ -126,17 +143,22 @@ async def record_refused(session: AsyncSession, message: SendRefund, code: str) 
     _record_failure(session, message, begun.ticket, code)
 
 
-async def record_returned(session: AsyncSession, message: CheckRefund) -> None:
-    """The client's bank gave the money back: it is owed again."""
-    begun = await acts.begin(session, message.act)
-    if begun.done:
-        return
-    case = await session.get_one(RefundCase, (message.invoice, message.n))
+async def record_seen(session: AsyncSession, message: CheckRefund, sent: SentBack) -> RefundSeen:
+    """What has become of it since: the money has left, or it is with us again, owed again."""
+    act = replace(message.act, key=f"{message.act.key}:{sent.state.value}")
+    begun = await acts.begin(session, act)
     invoice = await session.get_one(Invoice, message.invoice)
-    refund = await session.get_one(Refund, (message.invoice, message.n, message.attempt))
-    await enter_failure(session, refund, invoice.client_id, message.act.at)
-    case.status, case.failure, case.closed_at = RefundStatus.FAILED, RETURNED, None
-    _record_failure(session, message, begun.ticket, RETURNED)
+    case = await session.get_one(RefundCase, (message.invoice, message.n))
+    failure = (RETURNED if sent.moved else DISPUTED) if sent.state is TransferState.FAILED else None
+    if not begun.done and await enter_refund(session, invoice, message.n, message.attempt, sent, act.at):
+        case.failure = failure
+        if failure is None:
+            case.status, case.closed_at = RefundStatus.REFUNDED, act.at
+            _record(session, act, begun.ticket, "refund_funded", n=message.n, attempt=message.attempt)
+        else:
+            case.status, case.closed_at = RefundStatus.FAILED, None
+            _record_failure(session, replace(message, act=act), begun.ticket, failure)
+    return RefundSeen(sent.state, failure)
 
 
 async def settle_by_bank(session: AsyncSession, message: SettleRefund) -> None:
@@ -208,5 +230,7 @@ def _record_failure(
     _record(session, message.act, ticket, "refund_failed", n=message.n, attempt=message.attempt, failure=code)
 
 
-def _record(session: AsyncSession, act: Act, ticket: Ticket, name: str, **details: str | int | None) -> None:
+def _record(
+    session: AsyncSession, act: Act, ticket: Ticket, name: str, **details: str | int | bool | None
+) -> None:
     acts.record(session, act, name, ticket.status, ticket.status, **details)

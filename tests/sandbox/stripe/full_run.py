@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import stripe
 
-from activities.gateways.payments import Charged, ChargeRefused, ReceivingDetails, RefundSent
+from activities.gateways.payments import Charged, ChargeRefused, ReceivingDetails
 from activities.gateways.stripe_payments import StripePayments
+from domain.refunds import SentBack
 from tests.sandbox.stripe.builders import (
     IBAN,
     PAGE,
@@ -56,9 +57,9 @@ async def play_the_adapter(sandbox: Running) -> None:
     assert (refused, paid) == (ChargeRefused("authentication_required"), Charged())
     await payments.collected(first)
     sent = await payments.refund(intent=first, key="refund:F2026-1:1:1", invoice="F2026-1", amount_cents=1500)
-    assert isinstance(sent, RefundSent)
+    assert isinstance(sent, SentBack)
     assert await payments.known_refund(first, "refund:F2026-1:1:1") == sent
-    assert await payments.refund_failed(sent.reference) is False
+    assert await payments.sent_back(sent.reference) == sent
     await payments.events_since(datetime(2026, 1, 1, tzinfo=UTC), ["payment_intent.succeeded"])
     await payments.entries_since(None)
     await payments.balance_cents()
