@@ -18,6 +18,7 @@ from domain.billing_steps import (
     Accept,
     Accepted,
     ChargeAnswer,
+    ChargeCancelled,
     ChargeInvoice,
     CheckPayment,
     PaymentFound,
@@ -136,27 +137,28 @@ class BillingActivities:
     async def drop_charge(self, message: CheckPayment) -> PaymentFound:
         """Nothing is owed any more: see that nothing can be collected, and close the ticket. What was
         collected already is found by looking at the payment."""
-        async with self._database.begin() as session:
-            bill = await payments.to_charge(session, message.invoice)
-        if bill.intent is not None and not await self._provider.cancel_charge(
-            intent=bill.intent, invoice=bill.invoice
-        ):
+        dropped = await self.cancel_charge(message.invoice)
+        if not dropped.cancelled:
             return PaymentFound(PaymentState.ON_ITS_WAY)
         async with self._database.begin() as session:
-            closed = await payments.record_dropped(session, message, bill.intent)
+            closed = await payments.record_dropped(session, message, dropped.intent)
         return PaymentFound(PaymentState.WAIVED if closed else PaymentState.ON_ITS_WAY)
 
     @activity.defn
+    async def cancel_charge(self, invoice: str) -> ChargeCancelled:
+        """See that nothing can be collected any more, unless money is on its way already."""
+        async with self._database.begin() as session:
+            intent = (await payments.to_charge(session, invoice)).intent
+        if intent is None:
+            return ChargeCancelled(True)
+        cancelled = await self._provider.cancel_charge(intent=intent, invoice=invoice)
+        return ChargeCancelled(cancelled, intent)
+
+    @activity.defn
     async def write_off(self, message: WriteOff) -> PaymentFound:
-        """See that nothing can be collected any more, then give the debt up and close the ticket."""
+        """Give the debt up and close the ticket. Its charge was cancelled before."""
         async with self._database.begin() as session:
-            bill = await payments.to_charge(session, message.invoice)
-        if bill.intent is not None and not await self._provider.cancel_charge(
-            intent=bill.intent, invoice=bill.invoice
-        ):
-            return PaymentFound(PaymentState.ON_ITS_WAY)
-        async with self._database.begin() as session:
-            closed = await payments.record_written_off(session, message, bill.intent)
+            closed = await payments.record_written_off(session, message)
         return PaymentFound(PaymentState.WRITTEN_OFF if closed else PaymentState.ON_ITS_WAY)
 
     @activity.defn

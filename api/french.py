@@ -114,6 +114,7 @@ SENTENCES: dict[Code, str] = {
     Refusal.CHARGEBACK_CLOSED: "Cette contestation n’attend plus de réponse.",
     Refusal.REFUND_CLOSED: "Ce remboursement n’attend plus de décision.",
     Refusal.REFUND_MINUTES: "La durée qui reste facturée doit être inférieure à celle qui l’a été.",
+    Refusal.PROVIDER_AWAY: "Le prestataire de paiement ne répond pas : réessayez dans quelques minutes.",
     Refusal.PAYMENT_ON_ITS_WAY: "Un paiement est en route pour cette facture : attendez son arrivée.",
     Refusal.NOT_YOUR_TICKET: "Aucune demande ne porte ce numéro parmi les vôtres.",
     Refusal.INVALID_TICKET_NUMBER: "Ce numéro de demande n’est pas valable. Vérifiez chaque chiffre.",

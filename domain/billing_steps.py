@@ -88,12 +88,22 @@ class CheckPayment:
 
 
 @dataclass(frozen=True)
+class ChargeCancelled:
+    """Whether nothing can be collected any more. `intent` is what was cancelled; None, there was none."""
+
+    cancelled: bool
+    intent: str | None = None
+
+
+@dataclass(frozen=True)
 class WriteOff:
-    """What is left due of the invoice is given up. `submission_id` holds the reason."""
+    """What is left due of the invoice is given up. `submission_id` holds the reason, `cancelled` is the
+    intent that was."""
 
     act: Act
     invoice: str
     submission_id: str
+    cancelled: str | None
 
 
 class PaymentState(StrEnum):

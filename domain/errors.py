@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     NOTHING_BILLABLE = "nothing_billable"
     NOTHING_DUE = "nothing_due"
     PAYMENT_ON_ITS_WAY = "payment_on_its_way"
+    PROVIDER_AWAY = "provider_away"
     NOTHING_TO_REFUND = "nothing_to_refund"
     REFUND_OPEN = "refund_open"
     CHARGED_BACK = "charged_back"

@@ -48,6 +48,18 @@ PROVIDER = Options(
     ),
 )
 
+# While the ticket's lock is held, and with it everybody else: two calls of 20 s each, and whoever asked is
+# told after a minute. Asked again, it finds what was done.
+PROVIDER_AT_ONCE = Options(
+    start_to_close_timeout=timedelta(seconds=50),
+    schedule_to_close_timeout=timedelta(seconds=60),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(seconds=10),
+    ),
+)
+
 # A mail is worth sending for three days; after that it would only confuse. The interval stays short at
 # first because most failures of a mail server are greylisting or a restart.
 NOTICE = Options(

@@ -66,7 +66,7 @@ async def pay(
 @router.post(
     "/{number}/write-off",
     summary="Give a debt up",
-    responses=problems(*ACT, Refusal.PAYMENT_ON_ITS_WAY),
+    responses=problems(*ACT, Refusal.PAYMENT_ON_ITS_WAY, Refusal.PROVIDER_AWAY),
 )
 async def write_off(
     person: BackOfficeOrFinance, number: NumberInPath, body: WriteOff, acts: GivenActs

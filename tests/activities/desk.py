@@ -176,6 +176,13 @@ def it_is_credited(desk: Desk, number: str = "A2026-000012", slices: int = 1) ->
     )
 
 
+def it_is_paid(desk: Desk) -> None:
+    desk.database.execute(
+        "UPDATE payments SET status = 'paid', collected_cents = 4500, fee_cents = 93, paid_at = %s",
+        NOW + timedelta(days=5),
+    )
+
+
 async def it_is_made(desk: Desk, number: str = "F2026-000123", company: Company = A_COMPANY) -> None:
     """The document of an invoice or a credit note."""
     activities = DocumentActivities(sessions(desk.engine), company)

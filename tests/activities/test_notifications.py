@@ -27,6 +27,7 @@ from tests.activities.desk import (
     it_is_charged_back,
     it_is_credited,
     it_is_made,
+    it_is_paid,
     it_is_ruled,
     the_charge_is_refused,
     the_session_is_reported,
@@ -180,6 +181,9 @@ STATUS_OF: dict[Notice, str] = {
 }
 
 
+CASE_OF = {Notice.REFUND_FAILED: "failed", Notice.REFUND_UNFUNDED: "sending"}
+
+
 async def what_it_is_about(notice: Notice, desk: Desk) -> str:
     """As the notice needs it. Answers the notice's occasion."""
     match notice:
@@ -193,8 +197,12 @@ async def what_it_is_about(notice: Notice, desk: Desk) -> str:
         case Notice.DOCUMENT_LATE:
             return "F2026-000123:2026-11-24"
         case _ if notice in ABOUT_A_REFUND:
-            a_refund_is_asked(desk, "failed" if notice is Notice.REFUND_FAILED else "open")
+            a_refund_is_asked(desk, CASE_OF.get(notice, "open"))
             return "1"
+        case Notice.EXCESS_RETURNED:
+            it_is_paid(desk)
+            it_is_credited(desk)
+            return ""
         case _ if notice in ABOUT_A_CHARGEBACK:
             it_is_charged_back(desk)
             return "du_1"

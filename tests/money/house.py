@@ -142,7 +142,9 @@ class House:
     async def written_off(self, ticket: Ticket) -> None:
         self.database.execute("UPDATE tickets SET status = 'unpaid' WHERE number = %s", ticket.number)
         written = a_submission(self.database, self.back_office.id, "write_off")
-        message = WriteOff(self.act(ticket.number, actor=self.back_office), ticket.invoice, written)
+        charge = await self.run(self.billing.cancel_charge, ticket.invoice)
+        act = self.act(ticket.number, actor=self.back_office)
+        message = WriteOff(act, ticket.invoice, written, charge.intent)
         assert (await self.run(self.billing.write_off, message)).state is PaymentState.WRITTEN_OFF
 
     # After it.

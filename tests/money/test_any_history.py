@@ -58,10 +58,10 @@ async def test_a_payment_looked_at_again_after_the_end_sends_nothing_back(cluste
     life = Life(2, 0, None, "paid", (Refunded(left=0, gain=2, by_bank=True),))
     async with a_house(cluster) as house:
         tickets: list[Ticket] = []
-        await all_steps(live(house, FUNDS, tickets))
-        await all_steps(live(house, life, tickets))
-        for _ in range(2):
-            await house.notice(tickets[1], "payment")
+        for one in (FUNDS, life):
+            await all_steps(live(house, one, tickets))
+        for ticket in tickets * 2:
+            await house.notice(ticket, "payment")
         found = house.database.rows("SELECT n, attempt FROM refunds")
         sent = await house.payments._stripe.refunds.list_async({"limit": 100})
         assert (found, len(sent.data)) == ([(1, 1)], 1)

@@ -6,8 +6,10 @@ from contextlib import suppress
 from datetime import timedelta
 
 import httpx
+import pytest
 from temporalio.service import RPCError
 
+from activities.gateways.payments import PaymentsBroken
 from domain.messages import PayAsked, PaymentTried, WriteOffAsked
 from tests.support.tickets import PlayedTicket
 from tests.workflows.conftest import Office
@@ -159,6 +161,29 @@ async def test_a_debt_is_given_up_for_good(empty_office: Office) -> None:
     assert balances(office) == {"611": 2400, "4081": -2400, "706": -3750, "654": 3750}
     [(intent,)] = office.database.rows("SELECT intent FROM payments")
     assert (await office.payments._stripe.payment_intents.retrieve_async(intent)).status == "canceled"
+
+
+async def test_a_debt_is_not_given_up_while_the_provider_is_away_and_nobody_is_kept_waiting(
+    empty_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = empty_office
+    ticket = await refused(office)
+    await ticket.pass_time(timedelta(days=7, hours=1))
+    await ticket.settle()
+    before = balances(office)
+
+    async def away(*, intent: str, invoice: str) -> bool:
+        raise PaymentsBroken("away")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(office.payments, "cancel_charge", away)
+        asked = WriteOffAsked(ticket.as_back_office, ticket.written(ticket.back_office, "write_off"))
+        refused_with = asyncio.create_task(ticket.refused("write_off", asked))
+        await ticket.settle_by(timedelta(seconds=20))
+        assert await refused_with == "provider_away"
+    assert (ticket.ticket("status"), balances(office)) == (("unpaid",), before)
+    await ticket.act("write_off", asked)
+    assert await ticket.handle.result() == "written_off"
 
 
 async def test_what_is_being_paid_is_not_given_up(empty_office: Office) -> None:

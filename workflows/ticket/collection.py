@@ -1,15 +1,16 @@
 """What people do about a debt: the client pays it by hand, or it is given up."""
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 from activities.billing import BillingActivities
 from activities.failures import refusal, refusals
-from domain.billing_steps import ChargeInvoice, PaymentState, WriteOff
+from domain.billing_steps import ChargeCancelled, ChargeInvoice, PaymentState, WriteOff
 from domain.errors import Refusal, Refused
 from domain.messages import Answer, PayAsked, PaymentTried, WriteOffAsked
 from domain.notices import Notice
 from domain.tickets import Command, Outcome, Status
-from workflows.options import PROVIDER
+from workflows.options import DATABASE, PROVIDER, PROVIDER_AT_ONCE
 from workflows.ticket.settlement import Settlement
 
 # Our code for a try that a dispute has overtaken.
@@ -49,15 +50,18 @@ class Collection(Settlement):
 
     @workflow.update(description="La créance est abandonnée")
     async def write_off(self, asked: WriteOffAsked) -> Answer:
-        """Once nothing can be collected any more. Money that has come meanwhile is entered instead."""
+        """Once nothing can be collected any more. Money that has come meanwhile is entered instead. A dispute
+        waits for the lock: the provider is not tried for long."""
         async with self.accepting(Command.WRITE_OFF, asked.actor) as act:
-            found = await workflow.execute_activity_method(
-                BillingActivities.write_off,
-                WriteOff(act, self.issued(), asked.submission_id),
-                summary="Abandon de la créance",
-                **PROVIDER,
-            )
-            if found.state is PaymentState.ON_ITS_WAY:
+            charge = await self._cancel_charge()
+            if charge.cancelled:
+                found = await workflow.execute_activity_method(
+                    BillingActivities.write_off,
+                    WriteOff(act, self.issued(), asked.submission_id, charge.intent),
+                    summary="Abandon de la créance",
+                    **DATABASE,
+                )
+            if not charge.cancelled or found.state is PaymentState.ON_ITS_WAY:
                 self.payment_changed = True
                 raise refusal(Refused(Refusal.PAYMENT_ON_ITS_WAY))
             self.outcome = Outcome.WRITTEN_OFF
@@ -67,6 +71,18 @@ class Collection(Settlement):
     @write_off.validator
     def check_write_off(self, asked: WriteOffAsked) -> None:
         self.validate(Command.WRITE_OFF, asked.actor)
+
+    async def _cancel_charge(self) -> ChargeCancelled:
+        """Raises `Refused(PROVIDER_AWAY)`; cancelled or not by then, it may be asked again."""
+        try:
+            return await workflow.execute_activity_method(
+                BillingActivities.cancel_charge,
+                self.issued(),
+                summary="Annulation du paiement",
+                **PROVIDER_AT_ONCE,
+            )
+        except ActivityError as error:
+            raise refusal(Refused(Refusal.PROVIDER_AWAY)) from error
 
     def _check_due(self) -> None:
         """An invoice that was credited whole is about to be closed."""

@@ -147,13 +147,14 @@ async def record_dropped(session: AsyncSession, message: CheckPayment, cancelled
     return True
 
 
-async def record_written_off(session: AsyncSession, message: WriteOff, cancelled: str | None) -> bool:
+async def record_written_off(session: AsyncSession, message: WriteOff) -> bool:
     """What is left due becomes a loss, and the ticket closes. False when it is not unpaid any more, or when
     its intent is not the one that was cancelled."""
     begun = await acts.begin(session, message.act)
     if begun.done:
         return True
-    if begun.ticket.status is not Status.UNPAID or await _intent(session, message.invoice) != cancelled:
+    intent = await _intent(session, message.invoice)
+    if begun.ticket.status is not Status.UNPAID or intent != message.cancelled:
         return False
     invoice = await session.get_one(Invoice, message.invoice)
     due = await due_of(session, invoice)
