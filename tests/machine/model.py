@@ -176,8 +176,9 @@ class Model:
             return {"ticket_closed", "over"}
         if given.command not in MAY[self.status].split():
             return {"not_allowed_in_status"}
-        passed_on = given.who == "technician" and given.by != self.technician
-        if given.who not in ALLOWED[given.command] or passed_on:
+        # Passed on meanwhile, or nobody's: a free session that nobody took was ruled away.
+        not_theirs = given.who == "technician" and (self.technician is None or given.by != self.technician)
+        if given.who not in ALLOWED[given.command] or not_theirs:
             return {"not_your_ticket"}
         particular = getattr(self, f"_{given.command}", None)
         return particular(given, now) if particular else {self.status}
