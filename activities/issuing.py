@@ -1,4 +1,4 @@
-"""Making the documents of record of invoices and credit notes."""
+"""Making the documents of record of invoices, credit notes and statements."""
 
 import asyncio
 import traceback
@@ -11,10 +11,20 @@ from temporalio import activity
 
 from activities.documents.making import make
 from db.engine import Sessions
-from db.reads.documents import Sale, is_made, sale_of
+from db.reads.documents import Purchase, Sale, is_made, purchase_of, sale_of
 from db.stores import documents
 from domain.billing_steps import MakeDocument
-from domain.documents import Company, Document, Line, Party, Preceding, credit_note, invoice
+from domain.documents import (
+    Address,
+    Company,
+    Document,
+    Line,
+    Party,
+    Preceding,
+    credit_note,
+    invoice,
+    self_billed,
+)
 from domain.money import Price, price_from_ttc
 from domain.opening_hours import PARIS
 
@@ -48,9 +58,13 @@ class DocumentActivities:
             if await is_made(session, message.number):
                 return
             sale = await sale_of(session, message.number)
-        if sale is None:
+            purchase = await purchase_of(session, message.number) if sale is None else None
+        if sale is not None:
+            document, billed = described(self._company, sale), sale.invoice
+        elif purchase is not None:
+            document, billed = self_billing(self._company, purchase), None
+        else:
             raise UnknownDocumentError(message.number)
-        document = described(self._company, sale)
         # No connection to the database is held meanwhile, and the loop is not either.
         try:
             made = await asyncio.to_thread(make, document, message.at)
@@ -62,8 +76,8 @@ class DocumentActivities:
                 session,
                 number=document.number,
                 kind=document.kind,
-                ticket=sale.invoice.ticket,
-                invoice=sale.invoice.number,
+                ticket=billed.ticket if billed else None,
+                invoice=billed.number if billed else None,
                 facts=facts_of(document),
                 pdf=made.pdf,
                 xml=made.xml,
@@ -106,6 +120,33 @@ def described(company: Company, sale: Sale) -> Document:
     preceding = Preceding(billed.number, _paris_day(billed.issued_at))
     return credit_note(
         company, client, line, totals, preceding, number=number, issued_on=issued_on, vat_bp=vat_bp
+    )
+
+
+def self_billing(company: Company, purchase: Purchase) -> Document:
+    """What is on the document of a statement: a line for each gain, at the rate frozen at its booking."""
+    statement, seller = purchase.statement, purchase.seller
+    party = Party(
+        name=seller.legal_name or "",
+        address=Address(seller.street or "", seller.postal_code or "", seller.city or ""),
+        siren=seller.siren,
+        vat_number=seller.vat_number if statement.vat_bp is not None else None,
+    )
+    lines = tuple(
+        Line(
+            title=f"Assistance informatique à distance : {gain.skill}",
+            performed_on=_paris_day(gain.performed_at),
+            ticket=gain.ticket,
+            slices=gain.slices,
+            slice_minutes=gain.slice_minutes,
+            unit_ht_cents=gain.amount_cents // gain.slices,
+            total_ht_cents=gain.amount_cents,
+        )
+        for gain in purchase.gains
+    )
+    issued_on = _paris_day(statement.issued_at)
+    return self_billed(
+        company, party, lines, number=statement.number, issued_on=issued_on, vat_bp=statement.vat_bp
     )
 
 

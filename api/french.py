@@ -9,7 +9,8 @@ from db.reads.queue import Waiting
 from domain.chargebacks import ChargebackStatus
 from domain.errors import Refusal
 from domain.expectations import Otherwise
-from domain.payout_steps import ACCOUNT_MISSING, INTERRUPTED
+from domain.payees import CarriedOver, Hold
+from domain.payout_steps import DOCUMENT_MISSING, INTERRUPTED
 from domain.payouts import PROVIDER_UNAVAILABLE
 from domain.refunds import RefundKind, RefundStatus
 from domain.rulings import GainKind, RulingKind
@@ -257,7 +258,13 @@ PAYOUTS: dict[PayoutStatus, str] = {
 
 # Ours, and those of the provider that a person can do something about.
 PAYOUT_FAILURES: dict[str, str] = {
-    ACCOUNT_MISSING: "coordonnées bancaires à compléter",
+    Hold.BANK_CHANGE_PENDING: "changement de coordonnées bancaires, à confirmer par l’équipe",
+    Hold.IDENTITY_MISSING: "identité professionnelle à compléter",
+    Hold.MANDATE_MISSING: "mandat d’autofacturation à signer",
+    Hold.ACCOUNT_MISSING: "coordonnées bancaires à compléter",
+    Hold.ACCOUNT_INCOMPLETE: "compte de paiement à compléter",
+    Hold.VIGILANCE_EXPIRED: "attestation de vigilance à fournir",
+    DOCUMENT_MISSING: "relevé à établir",
     INTERRUPTED: "virement interrompu, à relancer",
     PROVIDER_UNAVAILABLE: "prestataire de paiement injoignable, à relancer",
     "balance_insufficient": "en attente de l’encaissement des factures",
@@ -265,6 +272,11 @@ PAYOUT_FAILURES: dict[str, str] = {
     "account_invalid": "compte de paiement à compléter",
 }
 PAYOUT_FAILED = "refusé par le prestataire de paiement"
+
+CARRIED_OVER: dict[CarriedOver, str] = {
+    CarriedOver.NEGATIVE: "solde négatif, reporté",
+    CarriedOver.BELOW_MINIMUM: "sous le minimum, reporté",
+}
 
 # By the state of the payout that a gain is in; None while no statement has it.
 GAINS: dict[PayoutStatus | None, tuple[str, str]] = {

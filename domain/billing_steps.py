@@ -52,7 +52,7 @@ class Resettled:
 
 @dataclass(frozen=True)
 class MakeDocument:
-    """Make the document of an invoice or a credit note, dated `at`."""
+    """Make the document of an invoice, a credit note or a statement, dated `at`."""
 
     number: str
     at: datetime

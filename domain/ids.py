@@ -128,6 +128,11 @@ def refunded_by(key: str) -> tuple[str, int]:
     return invoice, int(n)
 
 
+def statement_number(series: int, sequence: int) -> str:
+    """`AF0007-00012`: the number of a self-billed invoice, in the technician's own series."""
+    return f"AF{series:04d}-{sequence:05d}"
+
+
 def amount_key(invoice: str, amount_cents: int) -> str:
     """The intent of an invoice set to what is left due of it."""
     return f"amount:{invoice}:{amount_cents}"

@@ -11,6 +11,7 @@ from domain.money import Price
 SALES = "706"
 VAT_PENDING = "44574"
 VAT_DUE = "44571"
+VAT_DEDUCTIBLE = "44566"
 STRIPE = "5112"
 BANK_FEES = "627"
 SUBCONTRACTING = "611"
@@ -158,10 +159,15 @@ def stripe_fee(invoice: str, fee_cents: int) -> Posting:
     return Posting(f"fee:{invoice}", ((BANK_FEES, fee_cents), (STRIPE, -fee_cents)))
 
 
-def statement_issued(payout: str, technician_id: str, cents: int) -> Posting:
+def statement_issued(payout: str, technician_id: str, cents: int, vat_cents: int = 0) -> Posting:
+    """`cents` are without the technician's VAT, which we take off our own."""
     return Posting(
         f"statement:{payout}",
-        ((technician_accrued(technician_id), cents), (technician_payable(technician_id), -cents)),
+        (
+            (technician_accrued(technician_id), cents),
+            (VAT_DEDUCTIBLE, vat_cents),
+            (technician_payable(technician_id), -cents - vat_cents),
+        ),
     )
 
 

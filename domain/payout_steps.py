@@ -5,9 +5,10 @@ from datetime import datetime
 
 from domain.payouts import PayoutRunRequest
 
-# Our own codes, beside the provider's: nowhere to pay to; the run lost the step's answer.
-ACCOUNT_MISSING = "account_missing"
+# Our own codes, beside the provider's and those of `domain.payees.Hold`: the run lost the step's answer; the
+# statement, without which nothing is sent, could not be made.
 INTERRUPTED = "interrupted"
+DOCUMENT_MISSING = "document_missing"
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,15 @@ class Claim:
 
 @dataclass(frozen=True)
 class PayoutToSend:
-    """`attempt` counts from 1; it grows once the refusal of the one before has been recorded."""
+    """`attempt` counts from 1; it grows once the refusal of the one before has been recorded. `number` is
+    that of the statement."""
 
     key: str
     technician_id: str
     amount_cents: int
     account: str
     attempt: int
+    number: str
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ class Statement(Base):
     """A self-billed invoice: one claim of one technician's gains. Append-only.
 
     `key` is the payout's key, `payout:{month}:{technician}:{n}`; `sequence` counts the technician's
-    statements over all months without a gap.
+    statements over all months without a gap, and makes the `number` of the document. `total_cents` is without
+    VAT; `vat_bp` is None for a technician who charges none.
     """
 
     __tablename__ = "statements"
@@ -46,6 +47,7 @@ class Statement(Base):
         UniqueConstraint("technician_id", "sequence"),
         UniqueConstraint("month", "technician_id", "n"),
         CheckConstraint("total_cents > 0", "positive"),
+        CheckConstraint("vat_cents >= 0 AND (vat_bp IS NOT NULL OR vat_cents = 0)", "vat"),
     )
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -53,9 +55,17 @@ class Statement(Base):
     month: Mapped[str] = mapped_column(String(7))
     n: Mapped[int]
     sequence: Mapped[int]
+    number: Mapped[str] = mapped_column(String(40), unique=True)
     total_cents: Mapped[cents]
+    vat_bp: Mapped[int | None]
+    vat_cents: Mapped[cents] = mapped_column(server_default="0")
     cut_off: Mapped[instant]
     issued_at: Mapped[instant]
+
+    @property
+    def due_cents(self) -> int:
+        """What is transferred."""
+        return self.total_cents + self.vat_cents
 
 
 class GainClaim(Base):

@@ -10,6 +10,7 @@ from db.models.money import Gain
 from db.models.payouts import GainClaim
 from db.models.tickets import Ticket
 from db.reads.held import is_held
+from domain.payees import MINIMUM_CENTS
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,14 @@ def unclaimed(cut_off: datetime) -> Select[Gain]:
 async def claimable_totals(
     session: AsyncSession, cut_off: datetime, technician_id: str | None = None
 ) -> list[ClaimableTotal]:
-    """What a run with this cut-off would put on statements now, a technician a line. A total that is zero
-    or negative is carried over: it is not there."""
+    """What a run with this cut-off would put on statements now, a technician a line. A total that is carried
+    over (zero, negative, or below the minimum) is not there."""
     gains = unclaimed(cut_off).subquery()
     total = func.sum(gains.c.amount_cents)
     query = (
         select(gains.c.technician_id, func.count(), total)
         .group_by(gains.c.technician_id)
-        .having(total > 0)
+        .having(total >= MINIMUM_CENTS)
         .order_by(gains.c.technician_id)
     )
     if technician_id is not None:

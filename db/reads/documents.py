@@ -1,13 +1,16 @@
 """Documents of record, and what one is made of."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from db.models.documents import StoredDocument
-from db.models.money import CreditNote, Invoice, TariffVersion
+from db.models.money import CreditNote, Gain, Invoice, TariffVersion
+from db.models.payees import Payee
+from db.models.payouts import GainClaim, Statement
 from db.models.people import Person, Skill
 from db.models.tickets import Session, Ticket
 
@@ -44,14 +47,70 @@ async def sale_of(session: AsyncSession, number: str) -> Sale | None:
     return Sale(invoice, credit, client_name, skill, slice_minutes, held)
 
 
+@dataclass(frozen=True)
+class Earned:
+    """A line of a statement: what a session earned, or a correction of it. `performed_at` is when the session
+    began, and of one that is not known when it was accepted."""
+
+    ticket: str
+    skill: str
+    slice_minutes: int
+    performed_at: datetime
+    slices: int
+    amount_cents: int
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """A statement, with who sells and each of their gains, oldest first."""
+
+    statement: Statement
+    seller: Payee
+    gains: list[Earned]
+
+
+async def purchase_of(session: AsyncSession, number: str) -> Purchase | None:
+    """By the number of a statement."""
+    row = (
+        await session.execute(
+            select(Statement, Payee)
+            .join(Payee, Payee.technician_id == Statement.technician_id)
+            .where(Statement.number == number)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    statement, seller = row
+    gains = await session.execute(
+        select(
+            Gain.ticket,
+            Skill.label,
+            TariffVersion.slice_minutes,
+            func.coalesce(Session.started_at, Gain.accepted_at),
+            Gain.slices,
+            Gain.amount_cents,
+        )
+        .join(GainClaim, GainClaim.gain_id == Gain.id)
+        .join(Ticket, Ticket.number == Gain.ticket)
+        .join(Skill, Skill.code == Ticket.skill)
+        .join(TariffVersion, TariffVersion.version == Ticket.tariff_version)
+        .outerjoin(Session, (Session.ticket == Gain.ticket) & (Session.number == Gain.session))
+        .where(GainClaim.statement == statement.key)
+        .order_by(Gain.accepted_at, Gain.id)
+    )
+    return Purchase(statement, seller, [Earned(*gain) for gain in gains])
+
+
 async def is_made(session: AsyncSession, number: str) -> bool:
     query = select(StoredDocument.number).where(StoredDocument.number == number)
     return await session.scalar(query) is not None
 
 
-async def document_of(session: AsyncSession, number: str, *, ticket: str) -> StoredDocument | None:
-    """With its PDF. None while it is not made, and for another ticket's."""
-    query = select(StoredDocument).where(StoredDocument.number == number, StoredDocument.ticket == ticket)
+async def document_of(session: AsyncSession, number: str, *, ticket: str | None) -> StoredDocument | None:
+    """With its PDF. None while it is not made, and for another ticket's; a statement is of no ticket."""
+    query = select(StoredDocument).where(
+        StoredDocument.number == number, StoredDocument.ticket.is_not_distinct_from(ticket)
+    )
     return await session.scalar(query.options(undefer(StoredDocument.pdf)))
 
 
@@ -61,9 +120,9 @@ async def made_for(session: AsyncSession, ticket: str) -> set[str]:
 
 
 async def not_made(session: AsyncSession) -> list[str]:
-    """The numbers of the invoices and credit notes that have no document yet, oldest first."""
+    """The numbers of the invoices, credit notes and statements that have no document yet, oldest first."""
     numbers: list[str] = []
-    for row in (Invoice, CreditNote):
+    for row in (Invoice, CreditNote, Statement):
         numbers += await session.scalars(
             select(row.number)
             .outerjoin(StoredDocument, StoredDocument.number == row.number)

@@ -15,15 +15,15 @@ async def keep(
     *,
     number: str,
     kind: DocumentKind,
-    ticket: str,
-    invoice: str,
+    ticket: str | None,
+    invoice: str | None,
     facts: dict[str, Any],
     pdf: bytes,
     xml: bytes,
     sha256: str,
     made_at: datetime,
 ) -> None:
-    """A second one of the same number changes nothing."""
+    """A second one of the same number changes nothing. A statement is of no ticket and no invoice."""
     row = {
         "number": number,
         "kind": kind,

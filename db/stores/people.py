@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
 from domain.tickets import Role
 
@@ -20,6 +21,7 @@ async def enrol_technician(session: AsyncSession, name: str, mail: str, skills: 
     """The technician's id. Skills are added, never taken away."""
     technician_id = await enrol(session, Role.TECHNICIAN, name, mail)
     await session.execute(insert(Technician).values(id=technician_id).on_conflict_do_nothing())
+    await session.execute(insert(Payee).values(technician_id=technician_id).on_conflict_do_nothing())
     for skill in skills:
         await session.execute(
             insert(TechnicianSkill).values(technician_id=technician_id, skill=skill).on_conflict_do_nothing()

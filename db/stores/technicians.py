@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.availability import Leave, WorkingStretch
+from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
 from db.stores import holds
 from domain.availability import WorkingHours, is_free, is_working
@@ -30,6 +31,7 @@ async def add(session: AsyncSession, name: str, mail: str) -> str | None:
     )
     if technician_id is not None:
         await session.execute(insert(Technician).values(id=technician_id))
+        await session.execute(insert(Payee).values(technician_id=technician_id))
     return technician_id
 
 

@@ -15,10 +15,12 @@ from temporalio.worker import Worker
 
 from activities.gateways.payments import ReceivingDetails, TransferRefused, TransferSent
 from activities.gateways.stripe_payments import StripePayments
+from activities.issuing import DocumentActivities
 from activities.payouts import PayoutActivities
 from db.engine import Sessions, create_engine, sessions
 from deploy.wiring import workflow_runner
 from domain.payouts import PayoutRunRequest, PayoutRunResult
+from tests.support.company import A_COMPANY
 from tests.support.people import a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, running_stripe
@@ -200,6 +202,7 @@ async def finance(
             steps.record_transfer,
             steps.record_transfer_refusal,
             steps.finish_run,
+            DocumentActivities(sessions(engine), A_COMPANY).make_document,
         ],
         workflow_runner=workflow_runner(),
         max_cached_workflows=0,

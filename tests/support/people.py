@@ -21,8 +21,16 @@ def a_client(database: Database, name: str = "Claire Petit") -> str:
 def a_technician(
     database: Database, *skills: str, name: str = "Thomas Leroy", account: str | None = None
 ) -> str:
+    """Who may be paid, once they have an account."""
     technician = a_person(database, "technician", name)
     database.execute("INSERT INTO technicians (id, account_reference) VALUES (%s, %s)", technician, account)
+    series = database.rows("SELECT count(*) + 1 FROM payees")[0][0]
+    database.execute(
+        "INSERT INTO payees (technician_id, legal_name, siren, street, postal_code, city, mandate, "
+        "mandate_signed_at, account_ready, vigilance_until) VALUES (%s, %s, %s, '12 rue des Lilas', '69003', "
+        "'Lyon', 'mandat-2026-01', '2026-01-05 09:00+01', true, '2099-12-31')",
+        *(technician, name, f"{series:09d}"),
+    )
     for skill in skills or ("internet",):
         database.execute(
             "INSERT INTO technician_skills (technician_id, skill) VALUES (%s, %s)", technician, skill

@@ -1,12 +1,15 @@
-"""One technician in a payout run: claim what is earned, send what is not sent."""
+"""One technician in a payout run: claim what is earned, write its statement, send what is not sent."""
 
 from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
+from activities.issuing import DocumentActivities
 from activities.payouts import PayoutActivities
+from domain.billing_steps import MakeDocument
 from domain.payout_steps import (
+    DOCUMENT_MISSING,
     Claim,
     Claimed,
     PayoutToSend,
@@ -16,7 +19,7 @@ from domain.payout_steps import (
     TransferAnswer,
 )
 from domain.payouts import PROVIDER_UNAVAILABLE, TechnicianPaid
-from workflows.options import DATABASE, PROVIDER
+from workflows.options import DATABASE, DOCUMENT, PROVIDER
 from workflows.payouts import wording
 
 # A night's outage passes unseen; after that finance is told, and reruns the month when the provider is back.
@@ -33,6 +36,9 @@ class TechnicianPayoutWorkflow:
         claimed = await self._claim(order)
         paid_cents, failure = 0, claimed.failure
         for payout in claimed.payouts:
+            if not await self._make_statement(payout):
+                failure = DOCUMENT_MISSING
+                continue
             answer = await self._send(payout)
             if answer.transfer is not None:
                 await self._record_transfer(payout, answer.transfer)
@@ -47,6 +53,22 @@ class TechnicianPayoutWorkflow:
         return await workflow.execute_activity_method(
             PayoutActivities.claim, Claim(order, workflow.now()), summary=wording.CLAIM, **DATABASE
         )
+
+    async def _make_statement(self, payout: PayoutToSend) -> bool:
+        """An invoice is written before it is paid. False when it could not be, in an hour of trying: the rest
+        of the run goes on, and a rerun makes it."""
+        try:
+            await workflow.execute_activity_method(
+                DocumentActivities.make_document,
+                MakeDocument(payout.number, workflow.now()),
+                summary=wording.STATEMENT,
+                **DOCUMENT,
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            return False
+        return True
 
     async def _send(self, payout: PayoutToSend) -> TransferAnswer:
         """Retried while the provider is away: an outage delays a payout, a refusal ends the try. One given up

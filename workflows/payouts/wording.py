@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from domain.payout_steps import ACCOUNT_MISSING, INTERRUPTED
+from domain.payees import Hold
+from domain.payout_steps import DOCUMENT_MISSING, INTERRUPTED
 from domain.payouts import PROVIDER_UNAVAILABLE, PayoutRunRequest, TechnicianPaid
 from workflows.wording import paris
 
 OPEN_RUN = "Ouverture de la campagne"
 CLAIM = "Relevé des gains"
+STATEMENT = "Établissement du relevé"
 FINISH_RUN = "Clôture de la campagne"
 RECORD_TRANSFER = "Enregistrement du virement"
 RECORD_REFUSAL = "Enregistrement du refus"
@@ -18,7 +20,13 @@ SCHEDULED = "Lancement mensuel des virements"
 ACTORS = {"schedule": "l’échéance mensuelle", "omea": "la ligne de commande"}
 
 FAILURES = {
-    ACCOUNT_MISSING: "coordonnées bancaires manquantes",
+    Hold.BANK_CHANGE_PENDING: "changement de coordonnées bancaires à confirmer",
+    Hold.IDENTITY_MISSING: "identité professionnelle manquante",
+    Hold.MANDATE_MISSING: "mandat d’autofacturation non signé",
+    Hold.ACCOUNT_MISSING: "coordonnées bancaires manquantes",
+    Hold.ACCOUNT_INCOMPLETE: "compte de paiement incomplet",
+    Hold.VIGILANCE_EXPIRED: "attestation de vigilance manquante ou périmée",
+    DOCUMENT_MISSING: "relevé à établir",
     INTERRUPTED: "virement interrompu, à relancer",
     PROVIDER_UNAVAILABLE: "prestataire de paiement injoignable, à relancer",
     "transfer_of_another_amount": "virement déjà fait d’un autre montant, à examiner",

@@ -120,8 +120,8 @@ TECHNICIAN_ACCOUNTS = " UNION ALL ".join(
         ),
         _of_each_account(
             "401:%",
-            "SELECT '401:' || s.technician_id AS account, -sum(s.total_cents) AS cents FROM statements s "
-            "JOIN payouts p USING (key) WHERE p.status <> 'paid' GROUP BY 1",
+            "SELECT '401:' || s.technician_id AS account, -sum(s.total_cents + s.vat_cents) AS cents "
+            "FROM statements s JOIN payouts p USING (key) WHERE p.status <> 'paid' GROUP BY 1",
         ),
     )
 )

@@ -1,34 +1,48 @@
 """The claim: gains bound to a statement for ever, and the payout that will pay it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Gain
+from db.models.payees import Payee
 from db.models.payouts import GainClaim, Payout, PayoutStatus, Statement, StatementCounter
 from db.models.people import Technician
 from db.reads.claimable_gains import unclaimed
+from db.reads.payees import standings
 from db.stores.money.ledger import post
 from domain import ledger
-from domain.ids import payout_key
-from domain.payout_steps import ACCOUNT_MISSING, Claim, Claimed, PayoutToSend, TechnicianOrder
+from domain.ids import payout_key, statement_number
+from domain.money import BASIS_POINTS, half_up
+from domain.opening_hours import PARIS
+from domain.payees import VAT_BP, carried_over, holds
+from domain.payout_steps import Claim, Claimed, PayoutToSend, TechnicianOrder
 
 
 async def claim(session: AsyncSession, message: Claim) -> Claimed:
-    """Claim what is claimable, and list all payouts of the month that are not paid, oldest first.
+    """Claim what is claimable, and list all payouts of the month that are not paid, oldest first. Neither
+    while something holds the technician's money.
 
     Claims of one technician come one after the other, whatever the month: each locks the technician's
     counter, and looks for gains only then. Repeated, it finds nothing new and gives the same list.
     """
     order = message.order
-    account = await session.scalar(
-        select(Technician.account_reference).where(Technician.id == order.technician_id)
-    )
-    if account is None:
-        return Claimed(payouts=(), failure=ACCOUNT_MISSING)
     counter = await _locked_counter(session, order.technician_id)
-    await _issue(session, message, counter)
-    return Claimed(payouts=await _to_send(session, order, account))
+    mine = unclaimed(order.cut_off).where(Gain.technician_id == order.technician_id).order_by(Gain.id)
+    gains = list(await session.scalars(mine))
+    total_cents = sum(gain.amount_cents for gain in gains)
+    due = carried_over(total_cents) is None
+    unpaid = await _unpaid(session, order)
+    found = (await standings(session, [order.technician_id]))[order.technician_id]
+    held = holds(found, total_cents if due else 0, message.at.astimezone(PARIS).date())
+    if held:
+        return Claimed(payouts=(), failure=held[0].value if due or unpaid else None)
+    if due:
+        await _issue(session, message, counter, gains)
+        unpaid = await _unpaid(session, order)
+    return Claimed(payouts=await _to_send(session, order, unpaid))
 
 
 async def _locked_counter(session: AsyncSession, technician_id: str) -> StatementCounter:
@@ -38,24 +52,27 @@ async def _locked_counter(session: AsyncSession, technician_id: str) -> Statemen
     return await session.get_one(StatementCounter, technician_id, with_for_update=True)
 
 
-async def _issue(session: AsyncSession, message: Claim, counter: StatementCounter) -> None:
-    """The statement, its gains, its payout and its posting; nothing when the total is not positive."""
-    order = message.order
-    mine = unclaimed(order.cut_off).where(Gain.technician_id == order.technician_id).order_by(Gain.id)
-    gains = list(await session.scalars(mine))
-    total_cents = sum(gain.amount_cents for gain in gains)
-    if total_cents <= 0:
-        return
+async def _issue(
+    session: AsyncSession, message: Claim, counter: StatementCounter, gains: Sequence[Gain]
+) -> None:
+    """The statement, its gains, its payout and its posting."""
+    order, payee = message.order, await session.get_one(Payee, message.order.technician_id)
     counter.last += 1
     n = await _next_number(session, order)
     key = payout_key(order.month, order.technician_id, n)
+    total_cents = sum(gain.amount_cents for gain in gains)
+    vat_bp = VAT_BP if payee.vat_number is not None else None
+    vat_cents = half_up(total_cents * (vat_bp or 0), BASIS_POINTS)
     statement = Statement(
         key=key,
         technician_id=order.technician_id,
         month=order.month,
         n=n,
         sequence=counter.last,
+        number=statement_number(payee.series, counter.last),
         total_cents=total_cents,
+        vat_bp=vat_bp,
+        vat_cents=vat_cents,
         cut_off=order.cut_off,
         issued_at=message.at,
     )
@@ -64,7 +81,8 @@ async def _issue(session: AsyncSession, message: Claim, counter: StatementCounte
     session.add_all(GainClaim(gain_id=gain.id, statement=key) for gain in gains)
     session.add(Payout(key=key, status=PayoutStatus.TO_SEND))
     await session.flush()
-    await post(session, ledger.statement_issued(key, order.technician_id, total_cents), message.at)
+    posting = ledger.statement_issued(key, order.technician_id, total_cents, vat_cents)
+    await post(session, posting, message.at)
 
 
 async def _next_number(session: AsyncSession, order: TechnicianOrder) -> int:
@@ -74,7 +92,7 @@ async def _next_number(session: AsyncSession, order: TechnicianOrder) -> int:
     return (await session.scalar(query) or 0) + 1
 
 
-async def _to_send(session: AsyncSession, order: TechnicianOrder, account: str) -> tuple[PayoutToSend, ...]:
+async def _unpaid(session: AsyncSession, order: TechnicianOrder) -> list[tuple[Payout, Statement]]:
     query = (
         select(Payout, Statement)
         .join(Statement, Statement.key == Payout.key)
@@ -85,13 +103,21 @@ async def _to_send(session: AsyncSession, order: TechnicianOrder, account: str) 
         )
         .order_by(Statement.n)
     )
+    return [(payout, statement) for payout, statement in await session.execute(query)]
+
+
+async def _to_send(
+    session: AsyncSession, order: TechnicianOrder, unpaid: Sequence[tuple[Payout, Statement]]
+) -> tuple[PayoutToSend, ...]:
+    technician = await session.get_one(Technician, order.technician_id)
     return tuple(
         PayoutToSend(
             key=payout.key,
             technician_id=order.technician_id,
-            amount_cents=statement.total_cents,
-            account=account,
+            amount_cents=statement.due_cents,
+            account=technician.account_reference or "",
             attempt=payout.attempts + 1,
+            number=statement.number,
         )
-        for payout, statement in await session.execute(query)
+        for payout, statement in unpaid
     )
