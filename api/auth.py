@@ -84,4 +84,5 @@ ClientOrBackOffice = Annotated[KnownPerson, Depends(Allowed(Role.CLIENT, Role.BA
 ClientOrTeam = Annotated[KnownPerson, Depends(Allowed(Role.CLIENT, Role.BACK_OFFICE, Role.FINANCE))]
 AnyBackOffice = Annotated[KnownPerson, Depends(Allowed(Role.BACK_OFFICE))]
 ClientOrTechnician = Annotated[KnownPerson, Depends(Allowed(Role.CLIENT, Role.TECHNICIAN))]
+TechnicianOrFinance = Annotated[KnownPerson, Depends(Allowed(Role.TECHNICIAN, Role.FINANCE))]
 BackOfficeOrFinance = Annotated[KnownPerson, Depends(Allowed(Role.BACK_OFFICE, Role.FINANCE))]

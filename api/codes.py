@@ -31,6 +31,9 @@ class ApiCode(StrEnum):
     TECHNICIAN_NOT_FOUND = "technician_not_found"
     LEAVE_NOT_FOUND = "leave_not_found"
     MAIL_TAKEN = "mail_taken"
+    SIREN_TAKEN = "siren_taken"
+    NO_BANK_CHANGE = "no_bank_change"
+    MANDATE_OUTDATED = "mandate_outdated"
     CARD_PAGE_CLOSED = "card_page_closed"
     CONSENT_TEXT_OUTDATED = "consent_text_outdated"
     TICKET_NUMBER_MISMATCH = "ticket_number_mismatch"
@@ -50,6 +53,7 @@ class ApiCode(StrEnum):
     REVIEW_LINK_INVALID = "review_link_invalid"
     PAYMENT_LINK_INVALID = "payment_link_invalid"
     REFUND_NOT_FOUND = "refund_not_found"
+    STATEMENT_NOT_FOUND = "statement_not_found"
     CHARGEBACK_NOT_FOUND = "chargeback_not_found"
 
 
@@ -79,6 +83,9 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.TECHNICIAN_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.LEAVE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.MAIL_TAKEN: HTTPStatus.CONFLICT,
+    ApiCode.SIREN_TAKEN: HTTPStatus.CONFLICT,
+    ApiCode.NO_BANK_CHANGE: HTTPStatus.CONFLICT,
+    ApiCode.MANDATE_OUTDATED: HTTPStatus.CONFLICT,
     ApiCode.CARD_PAGE_CLOSED: HTTPStatus.CONFLICT,
     ApiCode.CONSENT_TEXT_OUTDATED: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.TICKET_NUMBER_MISMATCH: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -121,6 +128,7 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.INVALID_TICKET_NUMBER: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.INVALID_PHONE: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.INVALID_ANYDESK_ID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.INVALID_IBAN: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.INVALID_DURATION: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.INVALID_MONTH: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.FUTURE_MONTH: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -152,6 +160,7 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.REVIEW_LINK_INVALID: HTTPStatus.NOT_FOUND,
     ApiCode.PAYMENT_LINK_INVALID: HTTPStatus.NOT_FOUND,
     ApiCode.REFUND_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.STATEMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.CHARGEBACK_NOT_FOUND: HTTPStatus.NOT_FOUND,
     Refusal.ATTACHMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.ATTACHMENT_TOO_MANY: HTTPStatus.CONFLICT,

@@ -9,7 +9,7 @@ from db.reads.queue import Waiting
 from domain.chargebacks import ChargebackStatus
 from domain.errors import Refusal
 from domain.expectations import Otherwise
-from domain.payees import CarriedOver, Hold
+from domain.payees import CarriedOver, Hold, Rail
 from domain.payout_steps import DOCUMENT_MISSING, INTERRUPTED
 from domain.payouts import PROVIDER_UNAVAILABLE
 from domain.refunds import RefundKind, RefundStatus
@@ -54,6 +54,9 @@ SENTENCES: dict[Code, str] = {
     ApiCode.TECHNICIAN_NOT_FOUND: "Aucun technicien ne porte cet identifiant.",
     ApiCode.LEAVE_NOT_FOUND: "Ces congés n’existent pas, ou plus.",
     ApiCode.MAIL_TAKEN: "Cette adresse est déjà celle d’un autre compte.",
+    ApiCode.SIREN_TAKEN: "Ce numéro SIREN est déjà celui d’un autre technicien.",
+    ApiCode.NO_BANK_CHANGE: "Aucun changement de coordonnées bancaires n’attend.",
+    ApiCode.MANDATE_OUTDATED: "Le texte du mandat a changé : relisez-le, puis signez-le.",
     ApiCode.CARD_PAGE_CLOSED: "Cette page de saisie n’est plus valable. Demandez-en une nouvelle.",
     ApiCode.CONSENT_TEXT_OUTDATED: "Le texte de consentement a changé : relisez-le avant d’accepter.",
     ApiCode.TICKET_NUMBER_MISMATCH: (
@@ -121,6 +124,7 @@ SENTENCES: dict[Code, str] = {
     Refusal.INVALID_TICKET_NUMBER: "Ce numéro de demande n’est pas valable. Vérifiez chaque chiffre.",
     Refusal.INVALID_PHONE: "Ce numéro de téléphone n’est pas valable, ou ne peut pas être appelé.",
     Refusal.INVALID_ANYDESK_ID: "Un identifiant AnyDesk compte 9 ou 10 chiffres.",
+    Refusal.INVALID_IBAN: "Cet IBAN n’est pas valable : vérifiez-le, espaces compris ou non.",
     Refusal.INVALID_DURATION: "La durée doit être un multiple de 15 minutes, de 15 minutes à 4 heures.",
     Refusal.INVALID_MONTH: "Ce mois n’est pas valable : écrivez-le 2026-11, par exemple.",
     Refusal.FUTURE_MONTH: "Ce mois n’a pas encore commencé.",
@@ -160,6 +164,7 @@ SENTENCES: dict[Code, str] = {
     ApiCode.APPOINTMENT_NOT_FOUND: "Cette demande n’a pas encore de rendez-vous.",
     ApiCode.REVIEW_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
     ApiCode.CHARGEBACK_NOT_FOUND: "Cette contestation n’existe pas.",
+    ApiCode.STATEMENT_NOT_FOUND: "Ce relevé n’existe pas.",
     ApiCode.REFUND_NOT_FOUND: "Ce remboursement n’existe pas.",
     ApiCode.PAYMENT_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
     Refusal.ATTACHMENT_UNKNOWN: (
@@ -272,6 +277,8 @@ PAYOUT_FAILURES: dict[str, str] = {
     "account_invalid": "compte de paiement à compléter",
 }
 PAYOUT_FAILED = "refusé par le prestataire de paiement"
+
+RAILS: dict[Rail, str] = {Rail.STRIPE: "virement par Stripe", Rail.SEPA: "virement bancaire SEPA"}
 
 CARRIED_OVER: dict[CarriedOver, str] = {
     CarriedOver.NEGATIVE: "solde négatif, reporté",

@@ -14,6 +14,7 @@ class DemoPerson:
     mail: str
     skills: tuple[str, ...] = ()
     details: ReceivingDetails | None = None
+    siren: str | None = None
 
 
 def _details(first: str, last: str, mail: str, phone: str, born: date, iban: str) -> ReceivingDetails:
@@ -49,6 +50,8 @@ PEOPLE = (
             date(1990, 4, 12),
             "FR1420041010050500013M02606",
         ),
+        # Nobody's: no SIREN begins with 000.
+        siren="000000018",
     ),
     DemoPerson(
         Role.TECHNICIAN,
@@ -63,6 +66,7 @@ PEOPLE = (
             date(1987, 9, 30),
             "FR7630006000011234567890189",
         ),
+        siren="000000026",
     ),
     DemoPerson(Role.BACK_OFFICE, "Nadia Omea", "nadia@example.fr"),
     DemoPerson(Role.FINANCE, "Paul Omea", "paul@example.fr"),

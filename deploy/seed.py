@@ -1,11 +1,15 @@
 """Enter the people of the demonstration. Never in production."""
 
+from activities.gateways.payments import ReceivingDetails
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import Sessions, create_engine, sessions
+from db.models.payees import Payee
 from db.models.people import Technician
+from db.stores import payees
 from db.stores.people import enrol, enrol_technician
 from deploy.demo_people import PEOPLE, DemoPerson
 from deploy.settings import Settings
+from domain.payees import MANDATE
 
 
 class SeedRefused(Exception):
@@ -38,3 +42,17 @@ async def _enter(database: Sessions, payments: StripePayments, given: DemoPerson
         account = await payments.open_account(technician_id, given.details)
         async with database.begin() as session:
             (await session.get_one(Technician, technician_id)).account_reference = account
+            payee = await session.get_one(Payee, technician_id)
+            payees.identify(payee, _identity(given, given.details))
+            payees.sign_mandate(payee, MANDATE, given.details.terms_accepted_at)
+            payees.record_account(payee, ready=True, missing=None)
+
+
+def _identity(given: DemoPerson, details: ReceivingDetails) -> payees.Identity:
+    return payees.Identity(
+        legal_name=f"{given.name} EI",
+        siren=given.siren or "",
+        street=details.street,
+        postal_code=details.postal_code,
+        city=details.city,
+    )

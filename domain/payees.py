@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from domain.money import BASIS_POINTS, half_up
+
 # Below this nothing is transferred: it is carried over to the next month.
 MINIMUM_CENTS = 500
 # What a technician who is liable to VAT charges us (CGI, art. 278).
@@ -58,6 +60,7 @@ class Standing:
     bank_change_pending: bool = False
     vigilance_until: date | None = None
     billed_cents: int = 0
+    charges_vat: bool = False
 
 
 def holds(standing: Standing, due_cents: int, today: date) -> tuple[Hold, ...]:
@@ -73,6 +76,11 @@ def holds(standing: Standing, due_cents: int, today: date) -> tuple[Hold, ...]:
         and (papers is None or papers < today),
     }
     return tuple(hold for hold, holding in found.items() if holding)
+
+
+def vat_cents(total_cents: int, *, charges_vat: bool) -> int:
+    """What a technician who is liable to VAT adds to their gains."""
+    return half_up(total_cents * VAT_BP, BASIS_POINTS) if charges_vat else 0
 
 
 def carried_over(total_cents: int) -> CarriedOver | None:

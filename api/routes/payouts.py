@@ -17,14 +17,17 @@ from api.processes import RunStarted
 from api.shapes.payout_months import (
     PayoutMonth,
     Preview,
+    PreviewLines,
     RunAnswer,
     TechnicianOutcome,
     payout_month,
     preview,
     run_view,
+    technician_preview,
 )
+from api.shapes.payouts import gains_view
 from db.models.tickets import SubmissionKind
-from db.reads.claimable_gains import unclaimed
+from db.reads.payout_previews import TechnicianDue, lines_due, month_due
 from db.reads.payouts import RunLine, run_of_key, runs_of, statements_of_month
 from db.reads.people import is_technician, names_of
 from db.stores import submissions
@@ -66,16 +69,37 @@ async def read_month(_: AnyFinance, month: MonthInPath, given: Given) -> PayoutM
     responses=problems(*MONTH, Refusal.FUTURE_MONTH),
 )
 async def preview_month(_: AnyFinance, month: MonthInPath, given: Given) -> Preview:
-    """The gains that no statement has yet, up to the cut-off (the month's end, or now while it is open), and
-    the statements of the month that are not paid. A technician without a positive total is carried over."""
-    wanted = parse_month(month)
-    until = cut_off(wanted, given.clock())
+    """By technician: the gains that no statement has yet, up to the cut-off (the month's end, or now while it
+    is open), the statements of the month that are not paid, and what holds them. The exact lines are one
+    technician's preview."""
+    wanted, now = parse_month(month), given.clock()
+    until = cut_off(wanted, now)
     async with given.sessions() as session:
-        gains = list(await session.scalars(unclaimed(until)))
-        lines = await statements_of_month(session, str(wanted))
-        ids = {gain.technician_id for gain in gains} | {line.statement.technician_id for line in lines}
-        names = await names_of(session, ids)
-    return preview(str(wanted), until, gains, lines, names)
+        due = await month_due(session, wanted, until, now)
+        names = await names_of(session, {one.technician_id for one in due})
+    return preview(str(wanted), until, due, names)
+
+
+@router.get(
+    "/{month}/preview/{technician}",
+    summary="What a run would pay one technician now",
+    responses=problems(*MONTH, Refusal.FUTURE_MONTH, ApiCode.TECHNICIAN_NOT_FOUND),
+)
+async def preview_technician(
+    _: AnyFinance, month: MonthInPath, technician: Annotated[Id, Path()], given: Given
+) -> PreviewLines:
+    """With the exact lines of what would be their statement."""
+    wanted, now = parse_month(month), given.clock()
+    until = cut_off(wanted, now)
+    async with given.sessions() as session:
+        if not await is_technician(session, technician):
+            raise Problem(ApiCode.TECHNICIAN_NOT_FOUND)
+        due = await month_due(session, wanted, until, now, technician)
+        gains = await lines_due(session, until, technician)
+        names = await names_of(session, {technician})
+    nothing = TechnicianDue(technician, 0, 0, 0, None, (), (), 0)
+    found = technician_preview(due[0] if due else nothing, names[technician])
+    return PreviewLines(month=str(wanted), cut_off=until, technician=found, lines=gains_view(gains))
 
 
 @router.post(

@@ -6,10 +6,12 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from api.shapes.common import Moment, Named, Shape
-from api.shapes.payouts import STATEMENT_EXAMPLE, StatementGain, StatementView, gains_view, statement_view
-from db.models.money import Gain
+from api import french
+from api.shapes.common import Labelled, Moment, Named, Shape
+from api.shapes.payees import hold_view
+from api.shapes.payouts import STATEMENT_EXAMPLE, StatementGain, StatementView, statement_view
 from db.models.payouts import PayoutStatus
+from db.reads.payout_previews import TechnicianDue
 from db.reads.payouts import RunLine, StatementLine
 
 
@@ -36,7 +38,7 @@ RUN_EXAMPLE: dict[str, Any] = {
 
 
 class PayoutMonth(Shape):
-    """`total_cents` is what the statements come to, `paid_cents` what was transferred of it."""
+    """`total_cents` is what the statements come to, VAT included, `paid_cents` what was transferred of it."""
 
     month: str
     runs: list[RunView]
@@ -60,14 +62,31 @@ class PayoutMonth(Shape):
 
 
 class TechnicianPreview(Shape):
-    """`total_cents` of the new gains; `carried_over` when it is not positive, so that nothing is claimed.
-    `unpaid` are the statements of the month that a run would try to send again."""
+    """`total_cents` of the `gains` that no statement has yet, and the VAT that comes with them. `holds` keep
+    everything back, what must be mended first comes first; what is `carried_over` waits for a later month.
+    `unpaid` are the statements of the month that a run would try to send again, and `due_cents` is all that
+    it would send now."""
 
     technician: Named
-    gains: list[StatementGain]
+    gains: int
     total_cents: int
-    carried_over: bool
+    vat_cents: int
+    carried_over: Labelled | None
+    holds: list[Labelled]
     unpaid: list[StatementView]
+    due_cents: int
+
+
+TECHNICIAN_EXAMPLE: dict[str, Any] = {
+    "technician": {"id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12", "name": "Thomas Leroy"},
+    "gains": 1,
+    "total_cents": 1600,
+    "vat_cents": 0,
+    "carried_over": None,
+    "holds": [],
+    "unpaid": [],
+    "due_cents": 1600,
+}
 
 
 class Preview(Shape):
@@ -84,19 +103,30 @@ class Preview(Shape):
                 {
                     "month": "2026-11",
                     "cut_off": "2026-12-01T00:00:00+01:00",
-                    "technicians": [
-                        {
-                            "technician": {
-                                "id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12",
-                                "name": "Thomas Leroy",
-                            },
-                            "gains": STATEMENT_EXAMPLE["gains"],
-                            "total_cents": 1600,
-                            "carried_over": False,
-                            "unpaid": [],
-                        }
-                    ],
+                    "technicians": [TECHNICIAN_EXAMPLE],
                     "to_pay_cents": 1600,
+                }
+            ]
+        }
+    )
+
+
+class PreviewLines(Shape):
+    """The exact lines of what would be one technician's statement, oldest first."""
+
+    month: str
+    cut_off: Moment
+    technician: TechnicianPreview
+    lines: list[StatementGain]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "month": "2026-11",
+                    "cut_off": "2026-12-01T00:00:00+01:00",
+                    "technician": TECHNICIAN_EXAMPLE,
+                    "lines": STATEMENT_EXAMPLE["gains"],
                 }
             ]
         }
@@ -156,47 +186,32 @@ def payout_month(
         month=month,
         runs=[run_view(run) for run in runs],
         statements=[statement_view(line, names.get(line.statement.technician_id, "")) for line in lines],
-        total_cents=sum(line.statement.total_cents for line in lines),
-        paid_cents=sum(line.statement.total_cents for line in lines if _is_paid(line)),
+        total_cents=sum(line.statement.due_cents for line in lines),
+        paid_cents=sum(line.statement.due_cents for line in lines if _is_paid(line)),
     )
 
 
-def preview(
-    month: str,
-    cut_off: datetime,
-    gains: Sequence[Gain],
-    lines: Sequence[StatementLine],
-    names: Mapping[str, str],
-) -> Preview:
-    unpaid = [line for line in lines if not _is_paid(line)]
-    ids = {gain.technician_id for gain in gains} | {line.statement.technician_id for line in unpaid}
-    technicians = [
-        _technician(
-            Named(id=technician_id, name=names.get(technician_id, "")),
-            [gain for gain in gains if gain.technician_id == technician_id],
-            [line for line in unpaid if line.statement.technician_id == technician_id],
-        )
-        for technician_id in sorted(ids)
-    ]
+def technician_preview(one: TechnicianDue, name: str) -> TechnicianPreview:
+    return TechnicianPreview(
+        technician=Named(id=one.technician_id, name=name),
+        gains=one.gains,
+        total_cents=one.total_cents,
+        vat_cents=one.vat_cents,
+        carried_over=Labelled(code=one.carried_over, label=french.CARRIED_OVER[one.carried_over])
+        if one.carried_over
+        else None,
+        holds=[hold_view(hold) for hold in one.holds],
+        unpaid=[statement_view(line, name) for line in one.unpaid],
+        due_cents=one.due_cents,
+    )
+
+
+def preview(month: str, cut_off: datetime, due: Sequence[TechnicianDue], names: Mapping[str, str]) -> Preview:
     return Preview(
         month=month,
         cut_off=cut_off,
-        technicians=technicians,
-        to_pay_cents=sum(one.total_cents for one in technicians if not one.carried_over)
-        + sum(line.statement.total_cents for line in unpaid),
-    )
-
-
-def _technician(
-    technician: Named, gains: Sequence[Gain], unpaid: Sequence[StatementLine]
-) -> TechnicianPreview:
-    total = sum(gain.amount_cents for gain in gains)
-    return TechnicianPreview(
-        technician=technician,
-        gains=gains_view(sorted(gains, key=lambda gain: (gain.accepted_at, gain.id))),
-        total_cents=total,
-        carried_over=bool(gains) and total <= 0,
-        unpaid=[statement_view(line, technician.name) for line in unpaid],
+        technicians=[technician_preview(one, names.get(one.technician_id, "")) for one in due],
+        to_pay_cents=sum(one.due_cents for one in due),
     )
 
 

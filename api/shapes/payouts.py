@@ -36,7 +36,10 @@ STATEMENT_EXAMPLE: dict[str, Any] = {
     "month": "2026-11",
     "n": 1,
     "sequence": 7,
+    "number": "AF0001-00007",
     "total_cents": 1600,
+    "vat_cents": 0,
+    "due_cents": 1600,
     "cut_off": "2026-12-01T00:00:00+01:00",
     "issued_at": "2026-12-01T03:00:02+01:00",
     "payout": {
@@ -61,14 +64,18 @@ STATEMENT_EXAMPLE: dict[str, Any] = {
 
 class StatementView(Shape):
     """A self-billed invoice. `n` counts the technician's claims in the month, `sequence` their statements
-    over all months, without a gap. Cents, VAT excluded."""
+    over all months, without a gap, and makes its `number`. `total_cents` and the gains are without VAT;
+    `due_cents` is what is transferred."""
 
     key: str
     technician: Named
     month: str
     n: int
     sequence: int
+    number: str
     total_cents: int
+    vat_cents: int
+    due_cents: int
     cut_off: Moment
     issued_at: Moment
     payout: TransferView
@@ -99,7 +106,10 @@ def statement_view(line: StatementLine, technician_name: str) -> StatementView:
         month=statement.month,
         n=statement.n,
         sequence=statement.sequence,
+        number=statement.number,
         total_cents=statement.total_cents,
+        vat_cents=statement.vat_cents,
+        due_cents=statement.due_cents,
         cut_off=statement.cut_off,
         issued_at=statement.issued_at,
         payout=TransferView(

@@ -10,7 +10,7 @@ from db.models.money import Gain
 from db.models.payouts import GainClaim
 from db.models.tickets import Ticket
 from db.reads.held import is_held
-from domain.payees import MINIMUM_CENTS
+from domain.payees import carried_over
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,18 @@ async def claimable_totals(
 ) -> list[ClaimableTotal]:
     """What a run with this cut-off would put on statements now, a technician a line. A total that is carried
     over (zero, negative, or below the minimum) is not there."""
+    found = await unclaimed_totals(session, cut_off, technician_id)
+    return [total for total in found if carried_over(total.total_cents) is None]
+
+
+async def unclaimed_totals(
+    session: AsyncSession, cut_off: datetime, technician_id: str | None = None
+) -> list[ClaimableTotal]:
+    """As `claimable_totals`, with what would be carried over."""
     gains = unclaimed(cut_off).subquery()
-    total = func.sum(gains.c.amount_cents)
     query = (
-        select(gains.c.technician_id, func.count(), total)
+        select(gains.c.technician_id, func.count(), func.sum(gains.c.amount_cents))
         .group_by(gains.c.technician_id)
-        .having(total >= MINIMUM_CENTS)
         .order_by(gains.c.technician_id)
     )
     if technician_id is not None:

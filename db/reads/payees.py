@@ -38,6 +38,7 @@ def standing(payee: Payee, account: str | None, billed_cents: int) -> Standing:
         bank_change_pending=payee.wanted_at is not None,
         vigilance_until=payee.vigilance_until,
         billed_cents=billed_cents,
+        charges_vat=payee.vat_number is not None,
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Gain
-from db.models.payouts import GainClaim, Payout, PayoutRun, Statement
+from db.models.payouts import GainClaim, Payout, PayoutRun, PayoutStatus, Statement
 from db.models.tickets import Submission
 
 
@@ -40,15 +40,28 @@ def _runs() -> Select[PayoutRun, str | None]:
     return select(PayoutRun, reason).outerjoin(Submission, Submission.id == PayoutRun.reason_id)
 
 
-async def statements_of_month(session: AsyncSession, month: str) -> list[StatementLine]:
+async def statements_of_month(
+    session: AsyncSession, month: str, *, unpaid: bool = False
+) -> list[StatementLine]:
+    """All, or those that are not paid."""
     query = (
         select(Statement, Payout)
         .join(Payout, Payout.key == Statement.key)
         .where(Statement.month == month)
         .order_by(Statement.technician_id, Statement.n)
     )
+    if unpaid:
+        query = query.where(Payout.status != PayoutStatus.PAID)
     rows = [(statement, payout) for statement, payout in await session.execute(query)]
     return await _with_gains(session, rows)
+
+
+async def statement_of_number(session: AsyncSession, number: str) -> StatementLine | None:
+    query = (
+        select(Statement, Payout).join(Payout, Payout.key == Statement.key).where(Statement.number == number)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return (await _with_gains(session, [(row[0], row[1])]))[0] if row is not None else None
 
 
 async def statements_of_technician(

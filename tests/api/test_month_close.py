@@ -266,6 +266,7 @@ async def test_what_is_suspended_at_the_month_s_end_is_so_whenever_it_is_asked(a
         month="2026-10",
         n=1,
         sequence=1,
+        number="AF0001-00001",
         total_cents=800,
         cut_off=november,
         issued_at=november,

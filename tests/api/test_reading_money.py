@@ -68,6 +68,7 @@ def a_statement(
     n: int = 1,
     **payout: Any,
 ) -> str:
+    [(series,)] = database.rows("SELECT series FROM payees WHERE technician_id = %s", technician)
     key = f"payout:2026-11:{technician}:{n}"
     insert(
         database,
@@ -77,6 +78,7 @@ def a_statement(
         month="2026-11",
         n=n,
         sequence=n,
+        number=f"AF{series:04d}-{n:05d}",
         total_cents=cents,
         cut_off=TEN,
         issued_at=TEN,
@@ -125,9 +127,13 @@ async def test_a_gain_of_a_suspended_ticket_is_held(api: Frontend) -> None:
 
 
 async def test_gains_statements_preview_and_month(api: Frontend) -> None:
-    client, thomas = a_client(api.database), a_technician(api.database)
-    zoe = a_technician(api.database, name="Zoé Blanc")
+    client, thomas = a_client(api.database), a_technician(api.database, account="acct_1")
+    zoe = a_technician(api.database, name="Zoé Blanc", account="acct_2")
     finance = a_person(api.database, "finance")
+
+    async def exact_lines(technician: str, month: str) -> list[str]:
+        answer = (await api.get(f"/v1/payouts/{month}/preview/{technician}", finance)).json()
+        return [line["id"] for line in answer["lines"]]
 
     def gain(technician: str, at: datetime, cents: int = 1600) -> str:
         ticket = a_ticket(api.database, client, technician, status="invoiced")
@@ -135,7 +141,8 @@ async def test_gains_statements_preview_and_month(api: Frontend) -> None:
 
     paid, failed = gain(thomas, TEN), gain(thomas, TEN + timedelta(minutes=1), 800)
     new, past = gain(thomas, TEN + timedelta(minutes=2), 2400), gain(zoe, TEN - timedelta(days=60), 800)
-    negative = gain(a_technician(api.database, name="Luc Noir"), TEN, -800)
+    luc = a_technician(api.database, name="Luc Noir", account="acct_3")
+    negative = gain(luc, TEN, -800)
     december = gain(thomas, datetime(2026, 12, 1, 9, tzinfo=UTC), 4000)
     one = a_statement(
         api.database, thomas, [paid], "paid", cents=1600, transfer="tr_1", attempts=1, paid_at=TEN
@@ -193,21 +200,25 @@ async def test_gains_statements_preview_and_month(api: Frontend) -> None:
     assert (preview["cut_off"], preview["to_pay_cents"]) == ("2026-12-01T00:00:00+01:00", 2400 + 800 + 800)
     lines = {
         line["technician"]["name"]: (
-            [gain["id"] for gain in line["gains"]],
+            line["gains"],
             line["total_cents"],
-            line["carried_over"],
+            line["carried_over"] and line["carried_over"]["code"],
+            [hold["code"] for hold in line["holds"]],
             [statement["key"] for statement in line["unpaid"]],
         )
         for line in preview["technicians"]
     }
     assert lines == {
-        "Thomas Leroy": ([new], 2400, False, [two]),
-        "Zoé Blanc": ([past], 800, False, []),
-        "Luc Noir": ([negative], -800, True, []),
+        "Thomas Leroy": (1, 2400, None, [], [two]),
+        "Zoé Blanc": (1, 800, None, [], []),
+        "Luc Noir": (1, -800, "negative", [], []),
     }
+    assert await exact_lines(thomas, "2026-11") == [new]
+    assert await exact_lines(zoe, "2026-11") == [past]
+    assert await exact_lines(luc, "2026-11") == [negative]
+    assert await exact_lines(thomas, "2026-12") == [new, december]
     open_month = (await api.get("/v1/payouts/2026-12/preview", finance)).json()
     assert open_month["cut_off"] == "2026-12-01T13:00:00+01:00"
-    assert december in [g["id"] for line in open_month["technicians"] for g in line["gains"]]
 
 
 async def test_a_month_that_is_none_or_not_yet(api: Frontend) -> None:

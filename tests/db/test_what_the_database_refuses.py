@@ -62,10 +62,10 @@ class Books:
 
     def statement(self, key: str, n: int) -> None:
         self.database.execute(
-            "INSERT INTO statements (key, technician_id, month, n, sequence, total_cents, cut_off, "
+            "INSERT INTO statements (key, technician_id, month, n, sequence, number, total_cents, cut_off, "
             "issued_at) "
-            "VALUES (%s, %s, '2026-11', %s, %s, 800, %s, %s)",
-            *(key, self.technician, n, n, NOON, NOON),
+            "VALUES (%s, %s, '2026-11', %s, %s, %s, 800, %s, %s)",
+            *(key, self.technician, n, n, f"AF0001-{n:05d}", NOON, NOON),
         )
 
     def claim(self, gain: str, statement: str) -> None:

@@ -20,6 +20,7 @@ def enter(database: Database, postings: Iterable[tuple[Posting, datetime]]) -> N
                     [
                         (posting.key, number, account, cents)
                         for number, (account, cents) in enumerate(posting.lines, start=1)
+                        if cents
                     ],
                 )
 

@@ -15,9 +15,8 @@ from db.reads.payees import standings
 from db.stores.money.ledger import post
 from domain import ledger
 from domain.ids import payout_key, statement_number
-from domain.money import BASIS_POINTS, half_up
 from domain.opening_hours import PARIS
-from domain.payees import VAT_BP, carried_over, holds
+from domain.payees import VAT_BP, carried_over, holds, vat_cents
 from domain.payout_steps import Claim, Claimed, PayoutToSend, TechnicianOrder
 
 
@@ -62,7 +61,7 @@ async def _issue(
     key = payout_key(order.month, order.technician_id, n)
     total_cents = sum(gain.amount_cents for gain in gains)
     vat_bp = VAT_BP if payee.vat_number is not None else None
-    vat_cents = half_up(total_cents * (vat_bp or 0), BASIS_POINTS)
+    vat = vat_cents(total_cents, charges_vat=vat_bp is not None)
     statement = Statement(
         key=key,
         technician_id=order.technician_id,
@@ -72,7 +71,7 @@ async def _issue(
         number=statement_number(payee.series, counter.last),
         total_cents=total_cents,
         vat_bp=vat_bp,
-        vat_cents=vat_cents,
+        vat_cents=vat,
         cut_off=order.cut_off,
         issued_at=message.at,
     )
@@ -81,7 +80,7 @@ async def _issue(
     session.add_all(GainClaim(gain_id=gain.id, statement=key) for gain in gains)
     session.add(Payout(key=key, status=PayoutStatus.TO_SEND))
     await session.flush()
-    posting = ledger.statement_issued(key, order.technician_id, total_cents, vat_cents)
+    posting = ledger.statement_issued(key, order.technician_id, total_cents, vat)
     await post(session, posting, message.at)
 
 

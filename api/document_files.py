@@ -1,0 +1,51 @@
+"""Handing over a document of record: always the same bytes."""
+
+from typing import Annotated
+
+from fastapi import Header, Response
+
+from api.codes import ApiCode
+from api.dependencies import Dependencies
+from api.documentation import Responses
+from api.errors import Problem
+from db.models.documents import StoredDocument
+from db.reads.documents import document_of
+
+MEDIA_TYPE = "application/pdf"
+FILE: Responses = {
+    200: {
+        "description": "PDF/A-3, with the data of the document (Factur-X, EN 16931) embedded.",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+        "headers": {
+            "ETag": {"description": "The SHA-256 of the file, quoted.", "schema": {"type": "string"}}
+        },
+    },
+    304: {"description": "Unchanged: it never changes once it is made."},
+}
+IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of the file that one has already.")]
+
+
+async def download(given: Dependencies, ticket: str | None, number: str, known: str | None) -> Response:
+    """The file of that number, of that ticket (of none for a statement); `known` are the tags of what the
+    person has already. Raises `Problem(DOCUMENT_NOT_MADE)`."""
+    async with given.sessions() as session:
+        document = await document_of(session, number, ticket=ticket)
+    if document is None:
+        raise Problem(ApiCode.DOCUMENT_NOT_MADE)
+    headers = _headers(document)
+    if known is not None and headers["ETag"] in {tag.strip() for tag in known.split(",")}:
+        return Response(status_code=304, headers=headers)
+    return Response(
+        document.pdf,
+        media_type=MEDIA_TYPE,
+        headers=headers | {"Content-Disposition": f'attachment; filename="{document.number}.pdf"'},
+    )
+
+
+def _headers(document: StoredDocument) -> dict[str, str]:
+    """Kept by the person's own browser only, and asked about again each time: who may see it may change."""
+    return {
+        "ETag": f'"{document.sha256}"',
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+    }

@@ -1,0 +1,56 @@
+"""A technician's own part in being paid: what holds their money, the mandate they sign, their bank."""
+
+from fastapi import APIRouter
+
+from api import mandate_text, payees
+from api.auth import AnyTechnician
+from api.codes import ApiCode
+from api.dependencies import Given
+from api.documentation import COMMAND, SIGNED_IN, problems
+from api.errors import Problem
+from api.idempotency import IdempotencyKey, asking
+from api.routes.texts import VersionedText
+from api.shapes.payees import BankAsked, MandateSigned, PayeeView
+from db.stores.payees import ask_for_bank, sign_mandate
+from domain.errors import Refusal
+from domain.payees import MANDATE
+
+router = APIRouter(prefix="/v1/me", tags=["me"])
+
+
+@router.get("/payee", summary="What I am paid on", responses=problems(*SIGNED_IN))
+async def read_my_payee(person: AnyTechnician, given: Given) -> PayeeView:
+    """With all that holds my money back now."""
+    return await payees.shown(given, person.id)
+
+
+@router.get("/mandate-text", summary="What a technician signs", responses=problems(*SIGNED_IN))
+async def read_mandate_text(_: AnyTechnician) -> VersionedText:
+    """The mandate in force, to show before it is signed, and its version, to send with that."""
+    return VersionedText(version=MANDATE, text=mandate_text.TEXTS[MANDATE])
+
+
+@router.put(
+    "/payee/mandate",
+    summary="Sign the mandate of self-billing",
+    responses=problems(*COMMAND, ApiCode.MANDATE_OUTDATED),
+)
+async def sign(person: AnyTechnician, body: MandateSigned, key: IdempotencyKey, given: Given) -> PayeeView:
+    """Without it no statement is written, and nothing is paid."""
+    if body.version != MANDATE:
+        raise Problem(ApiCode.MANDATE_OUTDATED)
+    asked, now = asking(person, key, "payee_mandate", body), given.clock()
+    return await payees.change(given, asked, person.id, lambda payee: sign_mandate(payee, MANDATE, now))
+
+
+@router.put(
+    "/payee/bank",
+    summary="Ask for another bank account",
+    responses=problems(*COMMAND, Refusal.INVALID_IBAN),
+)
+async def ask_my_bank(person: AnyTechnician, body: BankAsked, key: IdempotencyKey, given: Given) -> PayeeView:
+    """The team calls to confirm it; until then nothing is paid."""
+    asked, now = asking(person, key, "payee_bank", body), given.clock()
+    return await payees.change(
+        given, asked, person.id, lambda payee: ask_for_bank(payee, body.rail, body.iban, now)
+    )

@@ -1,0 +1,112 @@
+"""Statements: the document of each, its lines for a spreadsheet, and all those of a month."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from api import french, spreadsheets
+from api.auth import AnyFinance, TechnicianOrFinance
+from api.codes import ApiCode
+from api.dependencies import Dependencies, Given
+from api.document_files import FILE, IfNoneMatch, download
+from api.documentation import SIGNED_IN, problems
+from api.errors import Problem
+from api.routes.payouts import MONTH, MonthInPath
+from api.spreadsheets import TABLE, day, euros
+from db.models.payouts import PayoutStatus
+from db.reads.payouts import StatementLine, statement_of_number, statements_of_month
+from db.reads.people import KnownPerson, names_of
+from domain.ids import format_ticket_number
+from domain.payouts import parse_month
+from domain.tickets import Role
+
+router = APIRouter(prefix="/v1", tags=["finance"])
+
+StatementNumber = Annotated[str, Path(description="`AF0007-00012`.", max_length=40)]
+READ = (*SIGNED_IN, ApiCode.STATEMENT_NOT_FOUND)
+LINES = ("Relevé", "Demande", "Séance", "Accepté le", "Tranches", "Montant HT")
+MONTHLY = (
+    *("Mois", "Relevé", "Technicien", "Nom", "Émis le", "Montant HT", "TVA", "Total"),
+    *("État", "Virement", "Viré le", "Motif"),
+)
+
+
+@router.get(
+    "/statements/{number}.pdf",
+    summary="Download a statement",
+    response_class=Response,
+    responses=problems(*READ, ApiCode.DOCUMENT_NOT_MADE) | FILE,
+)
+async def download_statement(
+    person: TechnicianOrFinance, number: StatementNumber, given: Given, if_none_match: IfNoneMatch = None
+) -> Response:
+    """The self-billed invoice, the same bytes as were mailed."""
+    found = await _seen(given, person, number)
+    return await download(given, None, found.statement.number, if_none_match)
+
+
+@router.get(
+    "/statements/{number}.csv",
+    summary="A statement's lines",
+    response_class=Response,
+    responses=problems(*READ) | TABLE,
+)
+async def read_lines(person: TechnicianOrFinance, number: StatementNumber, given: Given) -> Response:
+    """A line for each gain, oldest first."""
+    found = await _seen(given, person, number)
+    rows = [
+        (
+            found.statement.number,
+            format_ticket_number(gain.ticket),
+            str(gain.session),
+            day(gain.accepted_at),
+            str(gain.slices),
+            euros(gain.amount_cents),
+        )
+        for gain in found.gains
+    ]
+    return spreadsheets.table(LINES, rows, found.statement.number)
+
+
+@router.get(
+    "/payouts/{month}/statements.csv",
+    summary="What was paid to whom in a month",
+    response_class=Response,
+    responses=problems(*MONTH) | TABLE,
+)
+async def read_month(_: AnyFinance, month: MonthInPath, given: Given) -> Response:
+    """Each statement of the month with its transfer."""
+    wanted = str(parse_month(month))
+    async with given.sessions() as session:
+        lines = await statements_of_month(session, wanted)
+        names = await names_of(session, {line.statement.technician_id for line in lines})
+    rows = [_monthly(line, names.get(line.statement.technician_id, "")) for line in lines]
+    return spreadsheets.table(MONTHLY, rows, f"releves-{wanted}")
+
+
+async def _seen(given: Dependencies, person: KnownPerson, number: str) -> StatementLine:
+    """Somebody else's is not there."""
+    async with given.sessions() as session:
+        found = await statement_of_number(session, number)
+    if found is None or (person.role is Role.TECHNICIAN and found.statement.technician_id != person.id):
+        raise Problem(ApiCode.STATEMENT_NOT_FOUND)
+    return found
+
+
+def _monthly(line: StatementLine, name: str) -> tuple[str, ...]:
+    statement, payout = line.statement, line.payout
+    failure = french.PAYOUT_FAILURES.get(payout.failure, french.PAYOUT_FAILED) if payout.failure else ""
+    return (
+        statement.month,
+        statement.number,
+        statement.technician_id,
+        name,
+        day(statement.issued_at),
+        euros(statement.total_cents),
+        euros(statement.vat_cents),
+        euros(statement.due_cents),
+        french.PAYOUTS[payout.status],
+        payout.transfer or "",
+        day(payout.paid_at),
+        "" if payout.status is PayoutStatus.PAID else failure,
+    )

@@ -1,0 +1,208 @@
+"""Technicians as those who are paid: what is set, and what is shown of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siren as siren_rule
+from stdnum.fr import tva as vat_rule
+
+from api import french
+from api.formats import Body, PersonName, wrong
+from api.shapes.common import Labelled, Moment, Shape
+from db.models.payees import Payee
+from domain.errors import Refused
+from domain.iban import normalised_iban
+from domain.payees import MANDATE, Hold, Rail
+
+
+def _siren(text: str) -> str:
+    try:
+        return str(siren_rule.validate(text))
+    except ValidationError:
+        raise wrong("not_a_siren") from None
+
+
+def _vat_number(text: str) -> str:
+    try:
+        return f"FR{vat_rule.validate(text)}"
+    except ValidationError:
+        raise wrong("not_a_vat_number") from None
+
+
+def _iban(text: str) -> str:
+    try:
+        return normalised_iban(text)
+    except Refused as refused:
+        raise wrong(refused.code) from None
+
+
+def _words(most: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
+
+
+Siren = Annotated[
+    str, StringConstraints(max_length=20), AfterValidator(_siren), Field(examples=["732829320"])
+]
+VatNumber = Annotated[
+    str, StringConstraints(max_length=20), AfterValidator(_vat_number), Field(examples=["FR44732829320"])
+]
+Iban = Annotated[
+    str,
+    StringConstraints(max_length=42),
+    AfterValidator(_iban),
+    Field(examples=["FR14 2004 1010 0505 0001 3M02 606"]),
+]
+
+
+PAYEE_EXAMPLE: dict[str, Any] = {
+    "technician_id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12",
+    "legal_name": "Thomas Leroy EI",
+    "siren": "732829320",
+    "vat_number": None,
+    "street": "12 rue des Lilas",
+    "postal_code": "69003",
+    "city": "Lyon",
+    "mandate": MANDATE,
+    "mandate_signed_at": "2026-01-05T09:00:00+01:00",
+    "vigilance_until": "2027-05-31",
+    "bank": {"rail": {"code": "stripe", "label": "virement par Stripe"}, "iban": None},
+    "bank_change": None,
+    "account_ready": True,
+    "account_missing": None,
+    "holds": [],
+}
+
+
+class IdentityAsked(Body):
+    """As on the register of companies. Without a VAT number the technician is in franchise of VAT."""
+
+    legal_name: PersonName
+    siren: Siren
+    vat_number: VatNumber | None = None
+    street: Annotated[str, _words(120)]
+    postal_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
+    city: Annotated[str, _words(80)]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "legal_name": "Thomas Leroy EI",
+                    "siren": "732829320",
+                    "vat_number": None,
+                    "street": "12 rue des Lilas",
+                    "postal_code": "69003",
+                    "city": "Lyon",
+                }
+            ]
+        }
+    )
+
+
+class MandateSigned(Body):
+    """`version` is that of the text that was shown, and must be the one in force."""
+
+    version: Annotated[str, StringConstraints(max_length=32)]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": MANDATE}]})
+
+
+class PapersAsked(Body):
+    """The last day on which the certificate of vigilance counts; null takes it back."""
+
+    vigilance_until: date | None
+
+    model_config = ConfigDict(
+        strict=False, json_schema_extra={"examples": [{"vigilance_until": "2027-05-31"}]}
+    )
+
+
+class BankAsked(Body):
+    """`iban` with the rail `sepa`, and only with that."""
+
+    rail: Rail = Field(strict=False)
+    iban: Iban | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"rail": "sepa", "iban": "FR14 2004 1010 0505 0001 3M02 606"}]}
+    )
+
+    @model_validator(mode="after")
+    def _fitting(self) -> "BankAsked":
+        if (self.rail is Rail.SEPA) != (self.iban is not None):
+            raise wrong("iban_with_sepa")
+        return self
+
+
+class BankView(Shape):
+    """Of an IBAN only its end is shown."""
+
+    rail: Labelled
+    iban: str | None
+
+
+class BankChange(BankView):
+    asked_at: Moment
+
+
+class PayeeView(Shape):
+    """`holds` is what keeps money back now, what must be mended first comes first. `account_missing` are the
+    provider's own words for what it asks of the account."""
+
+    technician_id: str
+    legal_name: str | None
+    siren: str | None
+    vat_number: str | None
+    street: str | None
+    postal_code: str | None
+    city: str | None
+    mandate: str | None
+    mandate_signed_at: Moment | None
+    vigilance_until: date | None
+    bank: BankView
+    bank_change: BankChange | None
+    account_ready: bool
+    account_missing: str | None
+    holds: list[Labelled]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PAYEE_EXAMPLE]})
+
+
+def payee_view(payee: Payee, holds: Sequence[Hold]) -> PayeeView:
+    change = None
+    if payee.wanted_rail is not None and payee.wanted_at is not None:
+        change = BankChange(
+            rail=_rail(payee.wanted_rail), iban=_end_of(payee.wanted_iban), asked_at=payee.wanted_at
+        )
+    return PayeeView(
+        technician_id=payee.technician_id,
+        legal_name=payee.legal_name,
+        siren=payee.siren,
+        vat_number=payee.vat_number,
+        street=payee.street,
+        postal_code=payee.postal_code,
+        city=payee.city,
+        mandate=payee.mandate,
+        mandate_signed_at=payee.mandate_signed_at,
+        vigilance_until=payee.vigilance_until,
+        bank=BankView(rail=_rail(payee.rail), iban=_end_of(payee.iban)),
+        bank_change=change,
+        account_ready=payee.account_ready,
+        account_missing=payee.account_missing,
+        holds=[hold_view(hold) for hold in holds],
+    )
+
+
+def hold_view(hold: Hold) -> Labelled:
+    return Labelled(code=hold, label=french.PAYOUT_FAILURES[hold])
+
+
+def _rail(rail: Rail) -> Labelled:
+    return Labelled(code=rail, label=french.RAILS[rail])
+
+
+def _end_of(iban: str | None) -> str | None:
+    return f"{iban[:4]} … {iban[-4:]}" if iban is not None else None

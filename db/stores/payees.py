@@ -1,0 +1,83 @@
+"""What technicians and the team set of a payee: identity, mandate, papers, and where money goes.
+
+A change of bank is the usual way to steal a supplier's payments: it only waits in `wanted_…`, which holds all
+payments, until the team has called the technician and confirmed it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.payees import Payee
+from domain.payees import Rail
+
+
+@dataclass(frozen=True)
+class Identity:
+    """As on the register of companies. `vat_number` is None for one in franchise of VAT."""
+
+    legal_name: str
+    siren: str
+    street: str
+    postal_code: str
+    city: str
+    vat_number: str | None = None
+
+
+async def locked(session: AsyncSession, technician_id: str) -> Payee | None:
+    """Nobody else changes it until the commit. None when there is no such technician."""
+    return await session.get(Payee, technician_id, with_for_update=True)
+
+
+def identify(payee: Payee, identity: Identity) -> None:
+    """What was written on statements before stays so."""
+    payee.legal_name, payee.siren, payee.vat_number = identity.legal_name, identity.siren, identity.vat_number
+    payee.street, payee.postal_code, payee.city = identity.street, identity.postal_code, identity.city
+
+
+def sign_mandate(payee: Payee, version: str, at: datetime) -> None:
+    """Signed again, the first time stays."""
+    if payee.mandate != version:
+        payee.mandate, payee.mandate_signed_at = version, at
+
+
+def hold_papers(payee: Payee, until: date | None) -> None:
+    """The certificate of vigilance is with us, and good up to that day; None takes it back."""
+    payee.vigilance_until = until
+
+
+def ask_for_bank(payee: Payee, rail: Rail, iban: str | None, at: datetime) -> None:
+    """Asked for what is in force already, whatever waited is given up. Asked again, the last word counts."""
+    same = (payee.rail, payee.iban if rail is Rail.SEPA else None) == (rail, iban)
+    if same:
+        _forget_wanted(payee)
+    elif (payee.wanted_rail, payee.wanted_iban) != (rail, iban):
+        payee.wanted_rail, payee.wanted_iban, payee.wanted_at = rail, iban, at
+
+
+def confirm_bank(payee: Payee) -> bool:
+    """Put in force what was asked for. False when nothing was."""
+    if payee.wanted_rail is None:
+        return False
+    payee.rail = payee.wanted_rail
+    if payee.rail is Rail.SEPA:
+        payee.iban = payee.wanted_iban
+    _forget_wanted(payee)
+    return True
+
+
+def refuse_bank(payee: Payee) -> bool:
+    """Give up what was asked for. False when nothing was."""
+    waited = payee.wanted_rail is not None
+    _forget_wanted(payee)
+    return waited
+
+
+def record_account(payee: Payee, *, ready: bool, missing: str | None) -> None:
+    """What the provider says of the account; `missing` are its words for what it still asks for."""
+    payee.account_ready, payee.account_missing = ready, missing
+
+
+def _forget_wanted(payee: Payee) -> None:
+    payee.wanted_rail = payee.wanted_iban = payee.wanted_at = None
