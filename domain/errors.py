@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     INVALID_TICKET_NUMBER = "invalid_ticket_number"
     INVALID_PHONE = "invalid_phone"
     INVALID_ANYDESK_ID = "invalid_anydesk_id"
+    INVALID_IBAN = "invalid_iban"
     INVALID_DURATION = "invalid_duration"
     INVALID_MONTH = "invalid_month"
     FUTURE_MONTH = "future_month"
