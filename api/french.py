@@ -124,7 +124,7 @@ SENTENCES: dict[Code, str] = {
     Refusal.INVALID_TICKET_NUMBER: "Ce numéro de demande n’est pas valable. Vérifiez chaque chiffre.",
     Refusal.INVALID_PHONE: "Ce numéro de téléphone n’est pas valable, ou ne peut pas être appelé.",
     Refusal.INVALID_ANYDESK_ID: "Un identifiant AnyDesk compte 9 ou 10 chiffres.",
-    Refusal.INVALID_IBAN: "Cet IBAN n’est pas valable : vérifiez-le, espaces compris ou non.",
+    Refusal.INVALID_IBAN: "Cet IBAN n’est pas valable, ou son pays n’est pas dans la zone SEPA.",
     Refusal.INVALID_DURATION: "La durée doit être un multiple de 15 minutes, de 15 minutes à 4 heures.",
     Refusal.INVALID_MONTH: "Ce mois n’est pas valable : écrivez-le 2026-11, par exemple.",
     Refusal.FUTURE_MONTH: "Ce mois n’a pas encore commencé.",
