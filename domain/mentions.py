@@ -98,3 +98,36 @@ MEDIATOR = Mention(
     "consommation : {mediator}.",
     "Code de la consommation, art. L. 612-1, L. 616-1 et R. 616-1",
 )
+YEARLY_STATEMENT = Mention(
+    "{operator} déclare à l’administration fiscale, pour l’année {year}, les informations de ce "
+    "récapitulatif (code général des impôts, "
+    "article\N{NO-BREAK SPACE}1649\N{NO-BREAK SPACE}ter\N{NO-BREAK SPACE}A), "
+    "et vous les remet comme le veut l’article\N{NO-BREAK SPACE}1649\N{NO-BREAK SPACE}ter\N{NO-BREAK SPACE}D "
+    "du même code.",
+    "CGI, art. 1649 ter D, III : fourni au vendeur ou prestataire au plus tard le 31 janvier",
+    Subject.REGULATORY,
+)
+DATA_TRANSFER = Mention(
+    "Ces informations peuvent être transmises à l’administration fiscale d’un autre État membre de l’Union "
+    "européenne, ou d’un État ou territoire lié à la France par une convention d’échange automatique "
+    "d’informations.",
+    "CGI, art. 1649 ter D, II : due aux personnes physiques",
+    Subject.REGULATORY,
+)
+DECLARED_AMOUNTS = Mention(
+    "Chaque montant est rattaché au trimestre de son versement (heure de Paris), TVA comprise si vous la "
+    "facturez, et déclaré en euros entiers. Aucun impôt n’a été retenu.",
+    "CGI, art. 1649 ter A, II ; schéma DPI, MonAmnt_Type : sans décimales",
+    Subject.REGULATORY,
+)
+OWN_DECLARATIONS = Mention(
+    "Ce récapitulatif ne remplace pas vos propres déclarations, fiscales (impots.gouv.fr) et sociales "
+    "(urssaf.fr).",
+    "CGI, art. 242 bis : information sur les obligations fiscales et sociales, avec un lien vers les sites",
+    Subject.REGULATORY,
+)
+STATEMENT_CORRECTION = Mention(
+    "Écrivez à {mail} ou appelez le {phone}. Nous corrigeons ce récapitulatif et, si elle est déjà déposée, "
+    "la déclaration.",
+    "Règlement (UE) 2016/679, art. 16 ; CGI, art. 1649 ter A, III : déclaration rectificative",
+)

@@ -23,12 +23,17 @@ def _bundled_fonts() -> typst.Fonts:
 
 def page_of(document: Document, made_at: datetime) -> bytes:
     """The page or pages, dated `made_at`. Takes some 10 ms. Raises `typst.TypstError`."""
+    return set_page(TEMPLATE, page_words(document), made_at)
+
+
+def set_page(template: bytes, words: dict[str, Any], made_at: datetime) -> bytes:
+    """A template with its words, as PDF/A-3 dated `made_at`. Raises `typst.TypstError`."""
     return typst.compile(
-        TEMPLATE,
+        template,
         format="pdf",
         font_paths=_bundled_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(_shown(page_words(document)), ensure_ascii=False)},
+        sys_inputs={"document": json.dumps(_shown(words), ensure_ascii=False)},
         pdf_standards=["a-3b"],
         timestamp=int(made_at.timestamp()),
     )
