@@ -19,22 +19,11 @@ from domain.payout_steps import (
 )
 
 
-class PayoutActivities:
-    def __init__(self, database: Sessions, provider: Payments) -> None:
-        self._database = database
+class TransferActivities:
+    """On a task queue of its own, which gives them out no faster than the provider takes them."""
+
+    def __init__(self, provider: Payments) -> None:
         self._provider = provider
-
-    @activity.defn
-    async def open_run(self, message: OpenRun) -> RunOpened:
-        with refusals():
-            async with self._database.begin() as session:
-                return await runs.open_run(session, message)
-
-    @activity.defn
-    async def claim(self, message: Claim) -> Claimed:
-        """Statement, gains, payout and posting, in one transaction."""
-        async with self._database.begin() as session:
-            return await claims.claim(session, message)
 
     @activity.defn
     async def send_transfer(self, payout: PayoutToSend) -> TransferAnswer:
@@ -49,6 +38,23 @@ class PayoutActivities:
         if isinstance(outcome, TransferSent):
             return TransferAnswer(transfer=outcome.transfer)
         return TransferAnswer(refusal=outcome.code)
+
+
+class PayoutActivities:
+    def __init__(self, database: Sessions) -> None:
+        self._database = database
+
+    @activity.defn
+    async def open_run(self, message: OpenRun) -> RunOpened:
+        with refusals():
+            async with self._database.begin() as session:
+                return await runs.open_run(session, message)
+
+    @activity.defn
+    async def claim(self, message: Claim) -> Claimed:
+        """Statement, gains, payout and posting, in one transaction."""
+        async with self._database.begin() as session:
+            return await claims.claim(session, message)
 
     @activity.defn
     async def record_transfer(self, message: RecordTransfer) -> None:

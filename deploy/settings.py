@@ -112,6 +112,7 @@ class Settings(_PayloadKeysSettings, CompanySettings):
     temporal_tls: bool = Field(default=False, validation_alias="TEMPORAL_TLS")
     temporal_api_key: SecretStr | None = Field(default=None, validation_alias="TEMPORAL_API_KEY")
     task_queue: str = Field(default="omea", validation_alias="TASK_QUEUE", min_length=1)
+    transfers_per_second: float = Field(default=20, validation_alias="TRANSFERS_PER_SECOND", gt=0, le=100)
     stripe_api_key: SecretStr = Field(validation_alias="STRIPE_API_KEY", min_length=1)
     stripe_api_base: WebUrl | None = Field(default=None, validation_alias="STRIPE_API_BASE")
     stripe_webhook_secret: SecretStr = Field(validation_alias="STRIPE_WEBHOOK_SECRET", min_length=1)

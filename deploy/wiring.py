@@ -21,7 +21,7 @@ from activities.gateways.temporal_tickets import TemporalTickets
 from activities.invariants import InvariantActivities
 from activities.issuing import DocumentActivities
 from activities.notifications import NotificationActivities
-from activities.payouts import PayoutActivities
+from activities.payouts import PayoutActivities, TransferActivities
 from activities.reconciliation import ReconciliationActivities
 from activities.refunds import RefundActivities
 from activities.session_logs import SessionLogActivities
@@ -32,6 +32,7 @@ from deploy.settings import Settings
 from domain import deadlines, opening_hours, slots
 from domain.deadlines import Deadlines
 from domain.documents import Company
+from domain.ids import transfers_queue
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
 from workflows.card.workflow import CardWorkflow
@@ -105,7 +106,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         CardActivities(given.database, given.payments),
         RefundActivities(given.database, given.payments),
         ChargebackActivities(given.database, given.chargebacks),
-        PayoutActivities(given.database, given.payments),
+        PayoutActivities(given.database),
         SessionLogActivities(given.database, given.session_log),
         NotificationActivities(
             given.database,
@@ -126,9 +127,12 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
             given.link_key,
         ),
     )
+    return [method for holder in holders for method in _defined_in(holder)]
+
+
+def _defined_in(holder: object) -> list[Callable[..., Any]]:
     return [
         method
-        for holder in holders
         for name in dir(holder)
         if hasattr(method := getattr(holder, name), "__temporal_activity_definition")
     ]
@@ -158,4 +162,24 @@ def create_worker(
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=max_cached_workflows,
         sticky_queue_schedule_to_start_timeout=FOR_THE_SAME_WORKER,
+    )
+
+
+def create_transfer_worker(
+    client: Client,
+    task_queue: str,
+    payments: Payments,
+    *,
+    per_second: float,
+    interceptors: Sequence[Interceptor] = (),
+) -> Worker:
+    """Sends the technicians' transfers. The server gives out no more than `per_second` of them, however many
+    such workers there are: the provider's rate limit is kept by waiting in the queue."""
+    return Worker(
+        client,
+        task_queue=transfers_queue(task_queue),
+        activities=_defined_in(TransferActivities(payments)),
+        max_task_queue_activities_per_second=per_second,
+        interceptors=interceptors,
+        graceful_shutdown_timeout=GRACE,
     )

@@ -17,7 +17,7 @@ from deploy.capacity_dispatcher import CapacityDispatcher
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
 from deploy.webhook_dispatcher import WebhookDispatcher
-from deploy.wiring import Collaborators, create_worker, deadlines_of, hours_of
+from deploy.wiring import Collaborators, create_transfer_worker, create_worker, deadlines_of, hours_of
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,13 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
         loop.add_signal_handler(number, stop.set)
     client = await connect(settings)
     worker = create_worker(client, settings.task_queue, given, interceptors=interceptors)
+    transfers = create_transfer_worker(
+        client,
+        settings.task_queue,
+        given.payments,
+        per_second=settings.transfers_per_second,
+        interceptors=interceptors,
+    )
     dispatchers = (
         WebhookDispatcher(
             given.database, client, settings.task_queue, deadlines_of(settings), hours_of(settings)
@@ -73,7 +80,7 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
     dispatching = [asyncio.create_task(dispatcher.run()) for dispatcher in dispatchers]
     stopping = asyncio.create_task(stop.wait())
     try:
-        async with worker:
+        async with worker, transfers:
             log.info("at work on %s", settings.task_queue)
             await asyncio.wait({stopping, *dispatching}, return_when=asyncio.FIRST_COMPLETED)
             for task in dispatching:

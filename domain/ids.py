@@ -128,6 +128,11 @@ def refunded_by(key: str) -> tuple[str, int]:
     return invoice, int(n)
 
 
+def transfers_queue(task_queue: str) -> str:
+    """The task queue of transfers, beside that of everything else."""
+    return f"{task_queue}-transfers"
+
+
 def statement_number(series: int, sequence: int) -> str:
     """`AF0007-00012`: the number of a self-billed invoice, in the technician's own series."""
     return f"AF{series:04d}-{sequence:05d}"

@@ -16,7 +16,7 @@ from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.signals import begin
-from deploy.wiring import Collaborators, create_worker
+from deploy.wiring import Collaborators, create_transfer_worker, create_worker
 from domain.chargebacks import ChargebackRequest
 from domain.ids import ticket_workflow_id
 from domain.opening_hours import ALWAYS
@@ -167,6 +167,7 @@ async def open_service(
     try:
         async with (
             create_worker(environment.client, task_queue, collaborators),
+            create_transfer_worker(environment.client, task_queue, payments, per_second=100),
             open_frontend(
                 database, environment.client, task_queue=task_queue, hours=ALWAYS, clock=clock
             ) as api,

@@ -18,7 +18,7 @@ from activities.gateways.stripe_payments import StripePayments
 from activities.issuing import DocumentActivities
 from activities.payouts import PayoutActivities
 from db.engine import Sessions, create_engine, sessions
-from deploy.wiring import workflow_runner
+from deploy.wiring import create_transfer_worker, workflow_runner
 from domain.payouts import PayoutRunRequest, PayoutRunResult
 from tests.support.company import A_COMPANY
 from tests.support.people import a_technician
@@ -187,7 +187,7 @@ async def finance(
     """A worker that keeps no workflow in memory, so that each of its tasks is a replay."""
     engine, api_engine = create_engine(database.url("omea_worker")), create_engine(database.url("omea_api"))
     payments = WatchedPayments(API_KEY, stripe_url)
-    steps = PayoutActivities(sessions(engine), payments)
+    steps = PayoutActivities(sessions(engine))
     finance = Finance(
         environment.client, sessions(api_engine), f"payouts-{next(NUMBERS)}", database, payments, stripe_url
     )
@@ -198,7 +198,6 @@ async def finance(
         activities=[
             steps.open_run,
             steps.claim,
-            steps.send_transfer,
             steps.record_transfer,
             steps.record_transfer_refusal,
             steps.finish_run,
@@ -207,7 +206,8 @@ async def finance(
         workflow_runner=workflow_runner(),
         max_cached_workflows=0,
     )
-    async with worker:
+    transfers = create_transfer_worker(environment.client, finance.task_queue, payments, per_second=100)
+    async with worker, transfers:
         yield finance
     await payments.close()
     await engine.dispose()

@@ -6,8 +6,9 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.issuing import DocumentActivities
-from activities.payouts import PayoutActivities
+from activities.payouts import PayoutActivities, TransferActivities
 from domain.billing_steps import MakeDocument
+from domain.ids import transfers_queue
 from domain.payout_steps import (
     DOCUMENT_MISSING,
     Claim,
@@ -75,8 +76,9 @@ class TechnicianPayoutWorkflow:
         has no outcome, so a rerun goes on with the same try."""
         try:
             return await workflow.execute_activity_method(
-                PayoutActivities.send_transfer,
+                TransferActivities.send_transfer,
                 payout,
+                task_queue=transfers_queue(workflow.info().task_queue),
                 summary=wording.transfer_summary(payout.amount_cents, payout.attempt),
                 schedule_to_close_timeout=LONGEST_OUTAGE,
                 start_to_close_timeout=PROVIDER["start_to_close_timeout"],
