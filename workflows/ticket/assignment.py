@@ -198,7 +198,9 @@ class Assignment(TicketProcess):
     async def _cancel_unplaced(self) -> None:
         async with self.deciding(Status.TO_ASSIGN) as still:
             if still:
-                await self.end_unheld(self.act("cancel"), "cancel", Outcome.CANCELLED, Notice.CANCELLED)
+                await self.end_unheld(
+                    self.act(f"cancel:{self.session}"), "cancel", Outcome.CANCELLED, Notice.CANCELLED
+                )
 
     async def end_unheld(
         self,
