@@ -80,6 +80,13 @@ class LockTimeout(StripeError):
     remembered = False
 
 
+class TooManyRequests(StripeError):
+    """Beyond the rate limit: nothing was done."""
+
+    status = 429
+    remembered = False
+
+
 class BreakdownOfStripe(StripeError):
     status = 500
     type = "api_error"

@@ -22,6 +22,7 @@ from deploy.sandbox.stripe.errors import (
     InvalidParameter,
     StripeError,
     StripeObject,
+    TooManyRequests,
     Unauthorized,
 )
 from deploy.sandbox.stripe.expansion import expand
@@ -87,6 +88,9 @@ async def _answer_call(sandbox: Sandbox, endpoint: Endpoint, call: Call, path: s
     if endpoint.method == "GET":
         return _commit(endpoint, call, None)
     settings = Settings.read(store)
+    if settings.refuse_for_rate:
+        Settings(refuse_for_rate=settings.refuse_for_rate - 1).write(store)
+        raise TooManyRequests("Too many requests hit the API too quickly.", code="rate_limit")
     async with sandbox.objects.hold(_objects_of(call), settings.lock_wait_seconds):
         await asyncio.sleep(settings.processing_seconds)
         return _commit(endpoint, call, keyed)

@@ -50,6 +50,8 @@ class Settings(Switches):
     processing_seconds: Seconds = 0
     # Answers to this many requests with an effect are lost on the way back: done, but nobody knows.
     lose_answers: Annotated[int, Field(ge=0, le=1000)] = 0
+    # This many requests with an effect are refused for now, as beyond the rate limit: nothing is done.
+    refuse_for_rate: Annotated[int, Field(ge=0, le=1000)] = 0
     # How long a second request on an object waits for the first before it is told `lock_timeout`.
     lock_wait_seconds: Seconds = 10
     # How long a bank takes: to decide a dispute, to return a refund, to receive a payout.
