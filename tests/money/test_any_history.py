@@ -116,8 +116,10 @@ async def live(house: House, life: Life, tickets: list[Ticket]) -> AsyncIterator
     left = gain = life.reduced or life.slices
     for one in life.later:
         if isinstance(one, Refunded):
-            # A refund is of what is closed.
+            # A refund is of what is closed, and of what no bank has a say in any more.
             await house.notice(ticket, "payment")
+            if ticket.chargeback is not None:
+                await house.notice(ticket, "chargeback")
             await house.refunded(ticket, one, left, gain)
             left, gain = one.left, one.gain
         elif isinstance(one, ChargedBack):

@@ -94,13 +94,16 @@ async def test_at_most_two_free_sessions(office: Office) -> None:
 async def test_two_free_sessions_that_nobody_takes_come_back_to_the_team_each_time(office: Office) -> None:
     """Each after 7 days; the second was once taken for the first one again, and waited for ever."""
     ticket = await disputed(office)
-    office.database.execute("UPDATE people SET active = false WHERE id = %s", ticket.technician)
     for gains in ((FULL,), ()):
         await reworked(ticket, *gains)
+        office.database.execute("UPDATE people SET active = false WHERE id = %s", ticket.technician)
+        await ticket.handle.signal("technician_unavailable")
+        await ticket.settle()
         assert ticket.ticket("status") == ("to_assign",)
         await ticket.pass_time(timedelta(days=7, minutes=1))
         await ticket.settle()
         assert ticket.ticket("status, outcome") == ("suspended", None)
+        office.database.execute("UPDATE people SET active = true WHERE id = %s", ticket.technician)
     await ticket.act("ruling", ticket.ruled("bill"))
     await ticket.pass_time(ticket.request.deadlines.payment_notice)
     assert await ticket.handle.result() == "paid"
