@@ -6,7 +6,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 TEST_PROCESSES ?= 2
 
-.PHONY: demo test soak up histories fingerprints lock clean
+.PHONY: demo test soak bench up histories fingerprints lock clean
 
 demo: $(READY)
 	@$(VENV)/bin/omea demo
@@ -25,6 +25,10 @@ test: $(READY)
 # What takes too long for every day: each part killed at more moments than `make test` has time for.
 soak: $(READY)
 	@$(VENV)/bin/pytest -m soak
+
+# What is promised of the month's end, in figures that people read; some minutes.
+bench: $(READY)
+	@$(VENV)/bin/python -m tests.bench
 
 # Histories that every later version must still replay. Adds to those there are; see the test's own words.
 histories: $(READY)

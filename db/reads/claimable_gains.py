@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, not_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Gain
 from db.models.payouts import GainClaim
-from db.models.tickets import Ticket
-from db.reads.held import is_held
+from db.reads.held import is_free
 from domain.payees import carried_over
 
 
@@ -26,9 +25,8 @@ def unclaimed(cut_off: datetime) -> Select[Gain]:
     see `db.reads.held`."""
     return (
         select(Gain)
-        .join(Ticket, Ticket.number == Gain.ticket)
         .outerjoin(GainClaim, GainClaim.gain_id == Gain.id)
-        .where(GainClaim.gain_id.is_(None), Gain.accepted_at < cut_off, not_(is_held()))
+        .where(GainClaim.gain_id.is_(None), Gain.accepted_at < cut_off, is_free())
     )
 
 

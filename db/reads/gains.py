@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Gain
 from db.models.payouts import GainClaim, Payout, PayoutStatus
-from db.models.tickets import Ticket
 from db.reads.held import is_held
 
 
@@ -26,7 +25,6 @@ async def gains_of(session: AsyncSession, technician_id: str, month: str) -> lis
     """Those accepted in that month (`YYYY-MM`, Paris), oldest first."""
     rows = await session.execute(
         select(Gain, GainClaim.statement, Payout.status, is_held())
-        .join(Ticket, Ticket.number == Gain.ticket)
         .outerjoin(GainClaim, GainClaim.gain_id == Gain.id)
         .outerjoin(Payout, Payout.key == GainClaim.statement)
         .where(Gain.technician_id == technician_id, Gain.month == month)
