@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from domain.dac7 import SellerYear, is_declared, missing
+from domain.dac7 import Declaration, SellerYear, is_declared, missing
+from domain.documents import Company
 from domain.errors import Refusal, Refused
 from domain.opening_hours import PARIS
 from domain.payouts import Month
@@ -46,6 +47,15 @@ class DeclaredYear:
     def incomplete(self) -> list[str]:
         """The ids of those who are declared and of whom something is missing."""
         return [one.seller.id for one in self.declared if missing(one.seller)]
+
+    def declaration(self, operator: Company, sequence: int = 1) -> Declaration:
+        """The message of those declared; `sequence` counts the files of the year, 1 to 999. Raises
+        `Refused(DECLARATION_INCOMPLETE)`."""
+        if self.incomplete:
+            raise Refused(Refusal.DECLARATION_INCOMPLETE)
+        return Declaration(
+            self.year, operator, f"{self.day:%Y%m%d}-{sequence:03d}", self.made_at, self.declared
+        )
 
 
 def check_begun(year: int, now: datetime) -> None:
