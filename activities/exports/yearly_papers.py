@@ -9,7 +9,7 @@ from domain.dac7 import SellerYear
 from domain.declared_years import DeclaredYear, NamedFile
 from domain.documents import Company
 
-# The tax office's portal refuses such a name: what is not final cannot be sent by mistake.
+# Not a name that the tax office asks for: what is not final is not sent by mistake.
 PROVISIONAL = "PROVISOIRE_"
 
 

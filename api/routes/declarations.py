@@ -42,7 +42,7 @@ def _file(media_type: str, said: str) -> Responses:
 async def read_file(_: AnyFinance, year: YearInPath, given: Given, sequence: Sequence = 1) -> Response:
     """Of all who were paid something: refused with the ids of those of whom something is missing
     (`technicians`). It is dated by the day: asked again that day, it is the same. While the year lasts its
-    name begins with `PROVISOIRE_`, which the tax office's portal does not take."""
+    name begins with `PROVISOIRE_`: it is to look at, and not to send."""
     declared = await _declared(given, year)
     if declared.incomplete:
         raise Problem(Refusal.DECLARATION_INCOMPLETE, technicians=declared.incomplete)
