@@ -10,7 +10,9 @@ from temporalio.client import Client
 
 from api.processes import Workflows
 from db.engine import Sessions
+from domain.dac7 import SellerYear
 from domain.deadlines import Deadlines
+from domain.declared_years import DeclaredYear, NamedFile
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
 
@@ -24,6 +26,13 @@ class WebhookNotice(Protocol):
     def type(self) -> str: ...
     @property
     def subject(self) -> dict[str, str]: ...
+
+
+class YearlyPapers(Protocol):
+    """What makes the files of a year's declaration; `activities/exports/yearly_papers.py`."""
+
+    def declaration(self, declared: DeclaredYear, sequence: int) -> NamedFile: ...
+    def statement(self, declared: DeclaredYear, one: SellerYear) -> NamedFile: ...
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,7 @@ class Dependencies:
     token_key: bytes
     verify_webhook: Callable[[bytes, str], WebhookNotice | None]
     public_url: str
+    yearly_papers: YearlyPapers
     session_log: bool = False
     siren: str | None = None
 

@@ -138,6 +138,8 @@ Comment = Annotated[str, _measured(1, 2000), AfterValidator(_readable)]
 RunReason = Annotated[str, _measured(1, 200), AfterValidator(_readable)]
 
 PersonName = Annotated[str, _measured(2, 120), AfterValidator(_one_line), Field(examples=["Thomas Leroy"])]
+# A first name or a last name.
+OneName = Annotated[str, _measured(1, 80), AfterValidator(_one_line)]
 MailAddress = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254),

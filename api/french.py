@@ -7,6 +7,7 @@ from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
 from db.reads.queue import Waiting
 from domain.chargebacks import ChargebackStatus
+from domain.dac7 import Missing
 from domain.errors import Refusal
 from domain.expectations import Otherwise
 from domain.payees import CarriedOver, Hold, Rail
@@ -154,6 +155,9 @@ SENTENCES: dict[Code, str] = {
     Refusal.TARIFF_GAIN: "Le gain du technicien doit être positif, sans dépasser le prix HT de la tranche.",
     Refusal.TARIFF_VERSION_TAKEN: "Un tarif porte déjà ce nom. Donnez-en un autre.",
     Refusal.TARIFF_DATE_TAKEN: "Un tarif prend déjà effet à cette date pour cette compétence.",
+    Refusal.DECLARATION_INCOMPLETE: (
+        "Il manque des renseignements sur des prestataires à déclarer : complétez-les d’abord."
+    ),
     Refusal.RUN_IN_PROGRESS: "Une campagne de virements de ce mois est déjà en cours.",
     ApiCode.UNKNOWN_CLIENT: "Ce client n’existe pas.",
     ApiCode.EXPRESS_REQUEST_MISSING: (
@@ -165,6 +169,7 @@ SENTENCES: dict[Code, str] = {
     ApiCode.REVIEW_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
     ApiCode.CHARGEBACK_NOT_FOUND: "Cette contestation n’existe pas.",
     ApiCode.STATEMENT_NOT_FOUND: "Ce relevé n’existe pas.",
+    ApiCode.YEARLY_STATEMENT_NOT_FOUND: "Aucune somme n’est à déclarer pour cette année.",
     ApiCode.REFUND_NOT_FOUND: "Ce remboursement n’existe pas.",
     ApiCode.PAYMENT_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
     Refusal.ATTACHMENT_UNKNOWN: (
@@ -279,6 +284,17 @@ PAYOUT_FAILURES: dict[str, str] = {
 PAYOUT_FAILED = "refusé par le prestataire de paiement"
 
 RAILS: dict[Rail, str] = {Rail.STRIPE: "virement par Stripe", Rail.SEPA: "virement bancaire SEPA"}
+
+# What the yearly declaration says of a seller.
+DECLARED_FACTS: dict[str, str] = {
+    Missing.NAME: "dénomination",
+    Missing.FIRST_NAME: "prénom",
+    Missing.LAST_NAME: "nom",
+    Missing.BIRTH_DATE: "date de naissance",
+    Missing.TAX_ID: "numéro fiscal",
+    Missing.SIREN: "numéro SIREN",
+    Missing.ADDRESS: "adresse",
+}
 
 CARRIED_OVER: dict[CarriedOver, str] = {
     CarriedOver.NEGATIVE: "solde négatif, reporté",

@@ -24,7 +24,7 @@ NAME_WIDTH = 50
 
 
 @asynccontextmanager
-async def _session(settings: Settings) -> AsyncIterator[AsyncSession]:
+async def reading(settings: Settings) -> AsyncIterator[AsyncSession]:
     engine = create_engine(settings.database_url.get_secret_value(), pool_size=1)
     try:
         async with sessions(engine)() as session:
@@ -37,14 +37,14 @@ async def write_journal(settings: Settings, year: int, output: BinaryIO) -> None
     """The year's file, byte for byte what the API answers. Raises `Refused(FUTURE_YEAR)`."""
     if datetime.now(UTC) < Month(year, 1).start:
         raise Refused(Refusal.FUTURE_YEAR)
-    async with _session(settings) as session:
+    async with reading(settings) as session:
         async for part in fec_of_year(session, year):
             output.write(part)
     output.flush()
 
 
 async def trial_balance(settings: Settings) -> list[str]:
-    async with _session(settings) as session:
+    async with reading(settings) as session:
         moves = await moves_between(session, None, datetime.now(UTC))
     rows = [(account_of(move.account), move) for move in moves]
     lines = [f"{'compte':<{NAME_WIDTH}}{'débit':>{WIDTH}}{'crédit':>{WIDTH}}{'solde':>{WIDTH}}"]
@@ -64,7 +64,7 @@ async def trial_balance(settings: Settings) -> list[str]:
 async def month_close(settings: Settings, month: str) -> list[str]:
     """Raises `Refused(INVALID_MONTH)` or `Refused(FUTURE_MONTH)`."""
     wanted = parse_month(month)
-    async with _session(settings) as session:
+    async with reading(settings) as session:
         return _month(await closed_month(session, wanted, datetime.now(UTC)))
 
 

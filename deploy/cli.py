@@ -188,6 +188,27 @@ def print_month_close(month: Annotated[str, typer.Argument(help="AAAA-MM.")], va
     print("\n".join(_finished(accounts.month_close(settings, month))))
 
 
+@application.command("declaration")
+def declare_year(
+    year: Annotated[int, typer.Argument(help="L'année civile.", min=2000, max=2100)],
+    file: Annotated[
+        Path | None, typer.Option(help="Écrire le fichier de la DGFiP : son nom, ou le dossier où le mettre.")
+    ] = None,
+    sequence: Annotated[
+        int, typer.Option(help="Le rang du fichier parmi ceux de l'année.", min=1, max=999)
+    ] = 1,
+    var: Var = VAR,
+) -> None:
+    """Affiche ce que chaque technicien a touché dans l'année (DAC7) et ce qui manque pour le déclarer."""
+    settings = _settings(var, "api")
+    from deploy import declarations
+
+    declared = asyncio.run(declarations.read(settings, year))
+    print("\n".join(declarations.report(declared)))
+    if file is not None:
+        print(f"fichier : {declarations.write_file(settings, declared, file, sequence)}")
+
+
 @webhooks.command("retry")
 def retry_webhooks(
     event: Annotated[str | None, typer.Argument(help="L'annonce, evt_… ; toutes, sinon.")] = None,

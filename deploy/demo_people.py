@@ -15,6 +15,7 @@ class DemoPerson:
     skills: tuple[str, ...] = ()
     details: ReceivingDetails | None = None
     siren: str | None = None
+    tax_number: str | None = None
 
 
 def _details(first: str, last: str, mail: str, phone: str, born: date, iban: str) -> ReceivingDetails:
@@ -50,8 +51,9 @@ PEOPLE = (
             date(1990, 4, 12),
             "FR1420041010050500013M02606",
         ),
-        # Nobody's: no SIREN begins with 000.
+        # Nobody's: no SIREN begins with 000, and no tax number with so many.
         siren="000000018",
+        tax_number="0000000001001",
     ),
     DemoPerson(
         Role.TECHNICIAN,
@@ -67,6 +69,7 @@ PEOPLE = (
             "FR7630006000011234567890189",
         ),
         siren="000000026",
+        tax_number="0000000002002",
     ),
     DemoPerson(Role.BACK_OFFICE, "Nadia Omea", "nadia@example.fr"),
     DemoPerson(Role.FINANCE, "Paul Omea", "paul@example.fr"),

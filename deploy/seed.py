@@ -44,6 +44,7 @@ async def _enter(database: Sessions, payments: StripePayments, given: DemoPerson
             (await session.get_one(Technician, technician_id)).account_reference = account
             payee = await session.get_one(Payee, technician_id)
             payees.identify(payee, _identity(given, given.details))
+            payees.declare(payee, _declared(given, given.details))
             payees.sign_mandate(payee, MANDATE, given.details.terms_accepted_at)
             payees.record_account(payee, ready=True, missing=None)
 
@@ -55,4 +56,14 @@ def _identity(given: DemoPerson, details: ReceivingDetails) -> payees.Identity:
         street=details.street,
         postal_code=details.postal_code,
         city=details.city,
+    )
+
+
+def _declared(given: DemoPerson, details: ReceivingDetails) -> payees.DeclaredFacts:
+    return payees.DeclaredFacts(
+        is_company=False,
+        first_name=details.first_name,
+        last_name=details.last_name,
+        birth_date=details.birth_date,
+        tax_number=given.tax_number,
     )

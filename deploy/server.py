@@ -8,6 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from activities.exports.yearly_papers import YearlyPapers
 from activities.gateways.payments import ProviderEvent
 from activities.gateways.stripe_webhooks import verify
 from api.app import create_app
@@ -42,6 +43,7 @@ def build(settings: Settings) -> FastAPI:
             token_key=settings.token_key.get_secret_value().encode(),
             verify_webhook=verified,
             public_url=settings.public_url,
+            yearly_papers=YearlyPapers(settings.company),
             siren=settings.company.siren,
             # AnyDesk's settings are given all or not at all.
             session_log=settings.anydesk_api_key is not None,

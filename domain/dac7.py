@@ -92,6 +92,11 @@ class SellerYear:
             sum(quarter.activities for quarter in self.quarters),
         )
 
+    @property
+    def declared_euros(self) -> int:
+        """What is declared are the quarters: their sum, and not a rounding of the year's."""
+        return sum(declared_euros(quarter.consideration_cents) for quarter in self.quarters)
+
 
 @dataclass(frozen=True)
 class Declaration:

@@ -60,6 +60,7 @@ class Refusal(StrEnum):
     TARIFF_GAIN = "tariff_gain"
     TARIFF_VERSION_TAKEN = "tariff_version_taken"
     TARIFF_DATE_TAKEN = "tariff_date_taken"
+    DECLARATION_INCOMPLETE = "declaration_incomplete"
     RUN_IN_PROGRESS = "run_in_progress"
     ATTACHMENT_UNKNOWN = "attachment_unknown"
     ATTACHMENT_TOO_MANY = "attachment_too_many"

@@ -13,6 +13,8 @@ from domain.opening_hours import PARIS
 
 TEMPLATE = (Path(__file__).parent / "yearly_statement.typ").read_bytes()
 QUARTERS = ("Janvier à mars", "Avril à juin", "Juillet à septembre", "Octobre à décembre")
+DECLARED = "Sommes déclarées à l’administration fiscale"
+PROVISIONAL = "Provisoire : l’année n’est pas terminée"
 NONE, ASKED = "–", "à nous communiquer"
 COUNTRIES = {FRANCE: "France"}
 
@@ -26,12 +28,11 @@ def yearly_statement_pdf(company: Company, seller_year: SellerYear, year: int, m
 def _words(company: Company, one: SellerYear, year: int, made_at: datetime) -> dict[str, Any]:
     """All that is printed on the page."""
     total = one.total
-    # What is declared are the quarters: their sum, and not a rounding of the year's.
-    declared = sum(declared_euros(quarter.consideration_cents) for quarter in one.quarters)
+    provisional = made_at.astimezone(PARIS).year <= year
     return {
         "title": f"Récapitulatif annuel {year}",
         "heading": "Récapitulatif annuel",
-        "subheading": "Sommes déclarées à l’administration fiscale",
+        "subheading": PROVISIONAL if provisional else DECLARED,
         "seller": {"label": "Opérateur de plateforme", **_company(company)},
         "references": [
             ["Année", str(year)],
@@ -44,7 +45,7 @@ def _words(company: Company, one: SellerYear, year: int, made_at: datetime) -> d
             [label, *_cells(quarter, declared_euros(quarter.consideration_cents))]
             for label, quarter in zip(QUARTERS, one.quarters, strict=True)
         ],
-        "total": [f"Total {year}", *_cells(total, declared)],
+        "total": [f"Total {year}", *_cells(total, one.declared_euros)],
         "correction": {
             "label": "Une erreur, un changement ?",
             "text": french.typeset(

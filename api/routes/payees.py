@@ -16,9 +16,9 @@ from api.idempotency import IdempotencyKey, asking
 from api.shapes.payees import BankAsked, IdentityAsked, PapersAsked, PayeeView
 from db.models.payees import Payee
 from db.stores.payees import (
-    Identity,
     ask_for_bank,
     confirm_bank,
+    declare,
     hold_papers,
     identify,
     refuse_bank,
@@ -49,11 +49,11 @@ async def read_payee(_: BackOfficeOrFinance, technician: InPath, given: Given) -
 async def set_identity(
     person: AnyBackOffice, technician: InPath, body: IdentityAsked, key: IdempotencyKey, given: Given
 ) -> PayeeView:
-    """What the statements to come say of them; those before stay as they are."""
-    identity = Identity(**body.model_dump())
+    """What the statements to come, and the yearly declaration, say of them; statements before stay as they
+    are."""
     asked = asking(person, key, f"payee_identity {technician}", body)
     try:
-        return await payees.change(given, asked, technician, lambda payee: identify(payee, identity))
+        return await payees.change(given, asked, technician, lambda payee: _identify(payee, body))
     except IntegrityError:
         raise Problem(ApiCode.SIREN_TAKEN) from None
 
@@ -104,6 +104,11 @@ async def refuse(person: AnyBackOffice, technician: InPath, key: IdempotencyKey,
     """What was in force stays."""
     asked = asking(person, key, f"payee_bank_refusal {technician}", None)
     return await payees.change(given, asked, technician, _refuse)
+
+
+def _identify(payee: Payee, body: IdentityAsked) -> None:
+    identify(payee, body.identity)
+    declare(payee, body.declared)
 
 
 def _confirm(payee: Payee) -> None:

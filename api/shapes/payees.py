@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 from stdnum.exceptions import ValidationError
+from stdnum.fr import nif as tax_number_rule
 from stdnum.fr import siren as siren_rule
 from stdnum.fr import tva as vat_rule
 
 from api import french
-from api.formats import Body, PersonName, wrong
+from api.formats import Body, OneName, PersonName, wrong
 from api.shapes.common import Labelled, Moment, Shape
 from db.models.payees import Payee
+from db.stores.payees import DeclaredFacts, Identity
 from domain.errors import Refused
 from domain.iban import normalised_iban
 from domain.payees import MANDATE, Hold, Rail
@@ -32,6 +34,20 @@ def _vat_number(text: str) -> str:
         raise wrong("not_a_vat_number") from None
 
 
+def _tax_number(text: str) -> str:
+    try:
+        return str(tax_number_rule.validate(text))
+    except ValidationError:
+        raise wrong("not_a_tax_number") from None
+
+
+def _birth_date(day: date) -> date:
+    # Another century, or a child, cannot be meant.
+    if not FIRST_BIRTH <= day <= LAST_BIRTH:
+        raise wrong("not_a_birth_date")
+    return day
+
+
 def _iban(text: str) -> str:
     try:
         return normalised_iban(text)
@@ -43,12 +59,19 @@ def _words(most: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
 
 
+DECLARED_FACTS = set(DeclaredFacts.__optional_keys__)
+FIRST_BIRTH, LAST_BIRTH = date(1920, 1, 1), date(2015, 12, 31)
+
 Siren = Annotated[
     str, StringConstraints(max_length=20), AfterValidator(_siren), Field(examples=["732829320"])
 ]
 VatNumber = Annotated[
     str, StringConstraints(max_length=20), AfterValidator(_vat_number), Field(examples=["FR44732829320"])
 ]
+TaxNumber = Annotated[
+    str, StringConstraints(max_length=30), AfterValidator(_tax_number), Field(examples=["30 23 217 600 053"])
+]
+BirthDate = Annotated[date, Field(strict=False, examples=["1987-07-31"]), AfterValidator(_birth_date)]
 Iban = Annotated[
     str,
     StringConstraints(max_length=42),
@@ -65,6 +88,11 @@ PAYEE_EXAMPLE: dict[str, Any] = {
     "street": "12 rue des Lilas",
     "postal_code": "69003",
     "city": "Lyon",
+    "is_company": False,
+    "first_name": "Thomas",
+    "last_name": "Leroy",
+    "birth_date": "1987-07-31",
+    "tax_number": "… 0053",
     "mandate": MANDATE,
     "mandate_signed_at": "2026-01-05T09:00:00+01:00",
     "vigilance_until": "2027-05-31",
@@ -77,7 +105,12 @@ PAYEE_EXAMPLE: dict[str, Any] = {
 
 
 class IdentityAsked(Body):
-    """As on the register of companies. Without a VAT number the technician is in franchise of VAT."""
+    """As on the register of companies. Without a VAT number the technician is in franchise of VAT.
+
+    The last five are for the yearly declaration: whether it is a company (`is_company`) or a person, and a
+    person's names, birth date and tax number (« numéro fiscal », 13 digits). What is not given of them stays
+    as it is; null takes it back.
+    """
 
     legal_name: PersonName
     siren: Siren
@@ -85,6 +118,11 @@ class IdentityAsked(Body):
     street: Annotated[str, _words(120)]
     postal_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
     city: Annotated[str, _words(80)]
+    is_company: bool | None = None
+    first_name: OneName | None = None
+    last_name: OneName | None = None
+    birth_date: BirthDate | None = None
+    tax_number: TaxNumber | None = None
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -96,10 +134,24 @@ class IdentityAsked(Body):
                     "street": "12 rue des Lilas",
                     "postal_code": "69003",
                     "city": "Lyon",
+                    "is_company": False,
+                    "first_name": "Thomas",
+                    "last_name": "Leroy",
+                    "birth_date": "1987-07-31",
+                    "tax_number": "30 23 217 600 053",
                 }
             ]
         }
     )
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(**self.model_dump(exclude=DECLARED_FACTS))
+
+    @property
+    def declared(self) -> DeclaredFacts:
+        """Those that are given."""
+        return cast(DeclaredFacts, self.model_dump(include=DECLARED_FACTS, exclude_unset=True))
 
 
 class MandateSigned(Body):
@@ -150,7 +202,7 @@ class BankChange(BankView):
 
 class PayeeView(Shape):
     """`holds` is what keeps money back now, what must be mended first comes first. `account_missing` are the
-    provider's own words for what it asks of the account."""
+    provider's own words for what it asks of the account. Of a tax number only its end is shown."""
 
     technician_id: str
     legal_name: str | None
@@ -159,6 +211,11 @@ class PayeeView(Shape):
     street: str | None
     postal_code: str | None
     city: str | None
+    is_company: bool | None
+    first_name: str | None
+    last_name: str | None
+    birth_date: date | None
+    tax_number: str | None
     mandate: str | None
     mandate_signed_at: Moment | None
     vigilance_until: date | None
@@ -185,6 +242,11 @@ def payee_view(payee: Payee, holds: Sequence[Hold]) -> PayeeView:
         street=payee.street,
         postal_code=payee.postal_code,
         city=payee.city,
+        is_company=payee.is_company,
+        first_name=payee.first_name,
+        last_name=payee.last_name,
+        birth_date=payee.birth_date,
+        tax_number=f"… {payee.tax_number[-4:]}" if payee.tax_number is not None else None,
         mandate=payee.mandate,
         mandate_signed_at=payee.mandate_signed_at,
         vigilance_until=payee.vigilance_until,

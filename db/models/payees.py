@@ -13,7 +13,8 @@ class Payee(Base):
     """One technician. `series` numbers their statements' own series. With a `vat_number` they charge VAT; who
     has none is in franchise. What stands in `wanted_…` is a change of bank that waits for the team's word,
     and holds all payments meanwhile. The account at the provider is `technicians.account_reference`; here is
-    what the provider says of it."""
+    what the provider says of it. `is_company` and the four after it are for the yearly declaration alone: a
+    person's names, birth date and tax number (the 13 digits of the « numéro fiscal »)."""
 
     __tablename__ = "payees"
     __table_args__ = (
@@ -21,6 +22,7 @@ class Payee(Base):
         CheckConstraint("(wanted_rail IS NULL) = (wanted_at IS NULL)", "wanted_dated"),
         CheckConstraint("wanted_iban IS NULL OR wanted_rail = 'sepa'", "wanted_iban"),
         CheckConstraint("siren ~ '^[0-9]{9}$'", "siren"),
+        CheckConstraint("tax_number ~ '^[0-9]{13}$'", "tax_number"),
     )
 
     technician_id: Mapped[uuid] = mapped_column(ForeignKey("technicians.id"), primary_key=True)
@@ -31,6 +33,11 @@ class Payee(Base):
     street: Mapped[str | None] = mapped_column(String(120))
     postal_code: Mapped[str | None] = mapped_column(String(10))
     city: Mapped[str | None] = mapped_column(String(80))
+    is_company: Mapped[bool | None]
+    first_name: Mapped[str | None] = mapped_column(String(80))
+    last_name: Mapped[str | None] = mapped_column(String(80))
+    birth_date: Mapped[date | None] = mapped_column(Date)
+    tax_number: Mapped[str | None] = mapped_column(String(13))
     mandate: Mapped[str | None] = mapped_column(String(32))
     mandate_signed_at: Mapped[instant | None]
     vigilance_until: Mapped[date | None] = mapped_column(Date)

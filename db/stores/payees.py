@@ -6,6 +6,7 @@ payments, until the team has called the technician and confirmed it.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypedDict
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +26,17 @@ class Identity:
     vat_number: str | None = None
 
 
+class DeclaredFacts(TypedDict, total=False):
+    """What the yearly declaration says beside the identity. None takes a fact back; one that is not there
+    stays as it is."""
+
+    is_company: bool | None
+    first_name: str | None
+    last_name: str | None
+    birth_date: date | None
+    tax_number: str | None
+
+
 async def locked(session: AsyncSession, technician_id: str) -> Payee | None:
     """Nobody else changes it until the commit. None when there is no such technician."""
     return await session.get(Payee, technician_id, with_for_update=True)
@@ -34,6 +46,11 @@ def identify(payee: Payee, identity: Identity) -> None:
     """What was written on statements before stays so."""
     payee.legal_name, payee.siren, payee.vat_number = identity.legal_name, identity.siren, identity.vat_number
     payee.street, payee.postal_code, payee.city = identity.street, identity.postal_code, identity.city
+
+
+def declare(payee: Payee, facts: DeclaredFacts) -> None:
+    for name, fact in facts.items():
+        setattr(payee, name, fact)
 
 
 def sign_mandate(payee: Payee, version: str, at: datetime) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import httpx
 from temporalio.client import Client
 
+from activities.exports.yearly_papers import YearlyPapers
 from api.app import create_app
 from api.auth import issue_token
 from api.codes import STATUS, Code
@@ -23,6 +24,7 @@ from db.engine import create_engine, sessions
 from domain import opening_hours, slots
 from domain.deadlines import PRODUCTION, Deadlines
 from domain.opening_hours import PARIS
+from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.postgres import Database
 
@@ -140,6 +142,7 @@ async def open_frontend(
         token_key=TOKEN_KEY,
         verify_webhook=verify,
         public_url="https://omea.example",
+        yearly_papers=YearlyPapers(A_COMPANY),
     )
     transport = httpx.ASGITransport(create_app(given))
     async with httpx.AsyncClient(transport=transport, base_url="https://omea.example") as http:

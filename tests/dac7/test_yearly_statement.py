@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,13 @@ def test_a_person_reads_what_is_declared_of_them() -> None:
     assert ASKED not in text
     # Their company's number is not declared of a person.
     assert "404 833 048" not in text
+
+
+def test_until_the_year_is_over_it_says_so() -> None:
+    last_day = datetime(2026, 12, 31, 22, 59, tzinfo=UTC)
+    text = text_of(yearly_statement_pdf(A_COMPANY, A_YEAR, 2026, last_day))
+    assert "Récapitulatif annuel Provisoire : l’année n’est pas terminée" in text
+    assert "Provisoire" not in text_of(yearly_statement_pdf(A_COMPANY, A_YEAR, 2026, MADE_AT))
 
 
 def test_what_the_law_wants_said_is_on_it() -> None:
