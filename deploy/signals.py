@@ -7,14 +7,16 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.chargebacks import ChargebackRequest
+from domain.payees import AccountRequest
 from domain.refunds import ExcessRequest
+from workflows.account import starting as account
 from workflows.chargeback import starting as chargeback
 from workflows.refund import starting as refund
 
 log = logging.getLogger(__name__)
 
 # As their definitions name them.
-CHARGEBACK, EXCESS = "Chargeback", "Excess"
+ACCOUNT, CHARGEBACK, EXCESS = "Account", "Chargeback", "Excess"
 SIGNAL_TIMEOUT = timedelta(seconds=5)
 
 
@@ -30,13 +32,18 @@ async def deliver(client: Client, workflow_id: str, signal: str) -> bool:
 
 
 async def begin(
-    client: Client, task_queue: str, request: ChargebackRequest | ExcessRequest, signal: str
+    client: Client,
+    task_queue: str,
+    request: AccountRequest | ChargebackRequest | ExcessRequest,
+    signal: str,
 ) -> bool:
     """Begin the workflow of that request, or hint to the one that runs. False when Temporal could not take it
     now."""
     match request:
         case ChargebackRequest():
             name, options = CHARGEBACK, chargeback.start_options(request)
+        case AccountRequest():
+            name, options = ACCOUNT, account.start_options(request)
         case ExcessRequest():
             name, options = EXCESS, refund.excess_start_options(request)
     try:

@@ -15,6 +15,7 @@ from domain.chargebacks import ChargebackRequest
 from domain.deadlines import Deadlines
 from domain.ids import refunded_by
 from domain.opening_hours import OpeningHours
+from domain.payees import AccountRequest
 from domain.provider_events import Begins, Recipient, Unaddressed, UnknownEvent, recipient
 from domain.refunds import ExcessRequest
 
@@ -88,12 +89,14 @@ class WebhookDispatcher:
 
     async def _deliver(self, target: Recipient, event: WebhookEvent) -> bool:
         in_force, subject = (self._deadlines, self._hours), event.subject
-        request: ChargebackRequest | ExcessRequest
+        request: AccountRequest | ChargebackRequest | ExcessRequest
         match target.begins:
             case None:
                 return await deliver(self._client, target.workflow, target.signal)
             case Begins.CHARGEBACK:
                 request = ChargebackRequest(subject["object"], subject["intent"], *in_force)
+            case Begins.ACCOUNT:
+                request = AccountRequest(subject["object"])
             case Begins.EXCESS:
                 invoice, _ = refunded_by(subject["refund"])
                 request = ExcessRequest(invoice, *in_force)

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.accounts import AccountActivities
 from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.chargebacks import ChargebackActivities
@@ -35,6 +36,7 @@ from domain.documents import Company
 from domain.ids import transfers_queue
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
+from workflows.account.workflow import AccountWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
 from workflows.control.invariants import InvariantsWorkflow
@@ -52,6 +54,7 @@ WORKFLOWS: tuple[type, ...] = (
     RefundWorkflow,
     ChargebackWorkflow,
     ExcessWorkflow,
+    AccountWorkflow,
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
     ScheduledPayoutsWorkflow,
@@ -107,6 +110,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         RefundActivities(given.database, given.payments),
         ChargebackActivities(given.database, given.chargebacks),
         PayoutActivities(given.database),
+        AccountActivities(given.database, given.payments),
         SessionLogActivities(given.database, given.session_log),
         NotificationActivities(
             given.database,

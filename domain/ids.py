@@ -152,5 +152,10 @@ def payout_key(month: str, technician_id: str, n: int) -> str:
     return f"payout:{month}:{technician_id}:{n}"
 
 
+def account_workflow_id(reference: str) -> str:
+    """`reference` is the provider's."""
+    return f"account/{reference}"
+
+
 def account_key(technician_id: str) -> str:
     return f"account:{technician_id}"

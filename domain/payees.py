@@ -63,6 +63,22 @@ class Standing:
     charges_vat: bool = False
 
 
+@dataclass(frozen=True)
+class AccountRequest:
+    """The input of the look at an account; `reference` is the provider's."""
+
+    reference: str
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """What the provider says of an account: whether it can be paid into, and what it still asks for, in its
+    own words."""
+
+    ready: bool
+    missing: tuple[str, ...] = ()
+
+
 def holds(standing: Standing, due_cents: int, today: date) -> tuple[Hold, ...]:
     """All that holds back `due_cents` more, VAT excluded; what must be mended first comes first."""
     papers = standing.vigilance_until

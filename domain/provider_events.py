@@ -27,6 +27,7 @@ class Begins(StrEnum):
 
     CHARGEBACK = "chargeback"
     EXCESS = "excess"
+    ACCOUNT = "account"
 
 
 def _of_refund(key: str) -> Begins | None:
@@ -48,6 +49,7 @@ CONCERNS: dict[str, Concern] = {
         ),
         Concern("object", ids.chargeback_workflow_id, "chargeback_news", lambda _: Begins.CHARGEBACK),
     ),
+    "account.updated": Concern("object", ids.account_workflow_id, "account_news", lambda _: Begins.ACCOUNT),
     "checkout.session.completed": Concern("card_page", ids.card_workflow_of_page, "page_news"),
 }
 
@@ -83,7 +85,6 @@ IGNORED: dict[str, str] = {
     "payment_method.automatically_updated": NOT_KEPT,
     "customer.created": ANSWERED,
     "customer.updated": NOT_KEPT,
-    "account.updated": "an account that is not ready refuses its transfer, with a code",
     "file.created": ANSWERED,
     "balance.available": "the balance is read every quarter of an hour",
     "payout.created": "the balance's own entries tell, once the money has left",

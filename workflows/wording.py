@@ -140,6 +140,11 @@ CHARGEBACK_DETAILS = (
 CHARGEBACK_LOOK = "Contestation relue"
 CHARGEBACK_ANSWER = "Envoi d’office des preuves"
 REFUND_WATCHED = "Remboursement surveillé"
+ACCOUNT_SUMMARY = "Lecture d’un compte de paiement"
+ACCOUNT_DETAILS = (
+    "Le prestataire de paiement a du nouveau sur le compte d’un technicien : peut-il recevoir un virement, "
+    "et que demande-t-on encore ?"
+)
 CARD_DETAILS = (
     "Le client saisit sa carte sur la page du prestataire de paiement, valable 24 h. Sans nouvelles, la page "
     "est relue après 2 min, 10 min, 1 h puis 24 h."

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
+from domain.payees import AccountState
 from domain.refunds import SentBack
 
 
@@ -176,6 +177,9 @@ class Payments(Protocol):
 
     async def collected(self, intent: str) -> Collected | ChargeRefused | None:
         """What the provider has collected for an intent; None while it is on its way."""
+
+    async def account_state(self, reference: str) -> AccountState:
+        """Whether an account can be paid into now, and what the provider still asks for."""
 
     async def open_account(self, technician_id: str, details: ReceivingDetails) -> str:
         """The reference of the account through which a technician is paid, made once."""

@@ -36,6 +36,7 @@ from activities.gateways.stripe_account import account_parameters
 from activities.gateways.stripe_client import StripeConnection, breakdowns
 from activities.gateways.stripe_ids import entry_of, event_of
 from domain import ids
+from domain.payees import AccountState
 from domain.refunds import SentBack, TransferState
 
 # Where the money is on its way or there; `processing` ends in one or the other, and its notice tells.
@@ -270,6 +271,16 @@ class StripePayments:
                 {"idempotency_key": ids.account_key(technician_id)},
             )
         return account.id
+
+    async def account_state(self, reference: str) -> AccountState:
+        with breakdowns():
+            account = await self._stripe.accounts.retrieve_async(reference)
+        capabilities, asked = account.capabilities, account.requirements
+        missing = [*(asked.past_due or ()), *(asked.currently_due or ())] if asked is not None else []
+        return AccountState(
+            ready=capabilities is not None and capabilities.transfers == "active",
+            missing=tuple(dict.fromkeys(missing)),
+        )
 
     async def events_since(self, since: datetime, kinds: Sequence[str]) -> list[DatedEvent]:
         with breakdowns():

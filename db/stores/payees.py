@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.payees import Payee
-from domain.payees import Rail
+from db.models.people import Technician
+from domain.payees import AccountState, Rail
+
+# As many as the column takes.
+MOST_WORDS = 200
 
 
 @dataclass(frozen=True)
@@ -91,9 +96,16 @@ def refuse_bank(payee: Payee) -> bool:
     return waited
 
 
-def record_account(payee: Payee, *, ready: bool, missing: str | None) -> None:
-    """What the provider says of the account; `missing` are its words for what it still asks for."""
-    payee.account_ready, payee.account_missing = ready, missing
+async def payee_of_account(session: AsyncSession, reference: str) -> Payee | None:
+    """Locked. None for an account that is no technician's."""
+    owner = await session.scalar(select(Technician.id).where(Technician.account_reference == reference))
+    return await locked(session, owner) if owner is not None else None
+
+
+def record_account(payee: Payee, state: AccountState) -> None:
+    """What the provider says of the account now."""
+    payee.account_ready = state.ready
+    payee.account_missing = ", ".join(state.missing)[:MOST_WORDS] or None
 
 
 def _forget_wanted(payee: Payee) -> None:
