@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from activities.failures import refusals
-from activities.gateways.payments import Payments, TransferSent
+from activities.gateways.payments import Payments, TransferRefused, TransferSent
 from db.engine import Sessions
 from db.stores.payouts import claims, runs, transfers
 from domain.payout_steps import (
@@ -49,6 +49,18 @@ class PayoutActivities:
         if isinstance(outcome, TransferSent):
             return TransferAnswer(transfer=outcome.transfer)
         return TransferAnswer(refusal=outcome.code)
+
+    @activity.defn
+    async def find_transfer(self, payout: PayoutToSend) -> TransferAnswer:
+        """What the provider has sent for it, if anything: nothing is sent here. One that has sent another
+        amount is a refusal."""
+        known = await self._provider.known_transfer(payout=payout.key, amount_cents=payout.amount_cents)
+        match known:
+            case TransferSent():
+                return TransferAnswer(transfer=known.transfer)
+            case TransferRefused():
+                return TransferAnswer(refusal=known.code)
+        return TransferAnswer()
 
     @activity.defn
     async def record_transfer(self, message: RecordTransfer) -> None:

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.bank import BankActivities
 from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.chargebacks import ChargebackActivities
@@ -30,10 +31,12 @@ from db.engine import Sessions
 from deploy import settings as surroundings
 from deploy.settings import Settings
 from domain import deadlines, opening_hours, slots
+from domain.bank_transfers import Account
 from domain.deadlines import Deadlines
 from domain.documents import Company
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
+from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
 from workflows.control.invariants import InvariantsWorkflow
@@ -54,6 +57,7 @@ WORKFLOWS: tuple[type, ...] = (
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
     ScheduledPayoutsWorkflow,
+    BankMessageWorkflow,
     ReconciliationWorkflow,
     InvariantsWorkflow,
 )
@@ -82,7 +86,8 @@ def hours_of(settings: Settings) -> OpeningHours:
 @dataclass(frozen=True)
 class Collaborators:
     """What the activities work with. `link_key` signs the links in mails that need no signing in; `company`
-    is who issues documents. Without `session_log` our own stamps are the only evidence."""
+    is who issues documents. Without `session_log` our own stamps are the only evidence; without
+    `bank_account`, which is ours, nobody is paid through a bank."""
 
     database: Sessions
     payments: Payments
@@ -94,6 +99,7 @@ class Collaborators:
     link_key: bytes
     company: Company
     session_log: SessionLog | None = None
+    bank_account: Account | None = None
 
 
 def activities(given: Collaborators, running: RunningTickets) -> list[Callable[..., Any]]:
@@ -106,6 +112,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         RefundActivities(given.database, given.payments),
         ChargebackActivities(given.database, given.chargebacks),
         PayoutActivities(given.database, given.payments),
+        BankActivities(given.database, given.bank_account),
         SessionLogActivities(given.database, given.session_log),
         NotificationActivities(
             given.database,

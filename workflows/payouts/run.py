@@ -5,13 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, ChildWorkflowError, WorkflowAlreadyStartedError
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    ChildWorkflowError,
+    WorkflowAlreadyStartedError,
+    is_cancelled_exception,
+)
 
+from activities.bank import BankActivities
 from activities.payouts import PayoutActivities
+from domain.bank_steps import MakeTransferFile
 from domain.errors import Refused
 from domain.payout_steps import INTERRUPTED, FinishRun, OpenRun, RunOpened, TechnicianOrder
 from domain.payouts import PayoutRunRequest, PayoutRunResult, TechnicianPaid, cut_off, parse_month
-from workflows.options import DATABASE
+from workflows.options import DATABASE, TRANSFER_FILE
 from workflows.payouts import wording
 from workflows.payouts.starting import technician_start_options
 from workflows.payouts.technician import TechnicianPayoutWorkflow
@@ -31,11 +39,13 @@ class PayoutRunWorkflow:
     async def run(self, request: PayoutRunRequest) -> PayoutRunResult:
         opened = await self._open()
         await self._pay_technicians(opened)
+        file = await self._make_file()
         await self._finish()
         return PayoutRunResult(
             month=request.month,
             n=opened.n,
             technicians=tuple(sorted(self._paid, key=lambda one: one.technician_id)),
+            file=file,
         )
 
     async def _open(self) -> RunOpened:
@@ -85,6 +95,23 @@ class PayoutRunWorkflow:
         except WorkflowAlreadyStartedError:
             # Left over from a run that was terminated: it goes on by itself, and must not be doubled.
             return TechnicianPaid(order.technician_id, 0, INTERRUPTED)
+
+    async def _make_file(self) -> str | None:
+        """What was ordered at the bank, and what an earlier run has left: the file is for finance to hand in.
+        None when there is nothing; when it could not be made, a rerun makes it, and the team is told of what
+        waits."""
+        try:
+            made = await workflow.execute_activity_method(
+                BankActivities.make_transfer_file,
+                MakeTransferFile(self._request.month, self._request.key, workflow.now()),
+                summary=wording.TRANSFER_FILE,
+                **TRANSFER_FILE,
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            return None
+        return made.message_id
 
     async def _finish(self) -> None:
         await workflow.execute_activity_method(
