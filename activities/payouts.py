@@ -3,18 +3,21 @@
 from temporalio import activity
 
 from activities.failures import refusals
-from activities.gateways.payments import Payments, TransferSent
+from activities.gateways.payments import Payments, TransferRefused, TransferSent
 from db.engine import Sessions
+from db.reads.documents import undocumented_statements
 from db.stores.payouts import claims, runs, transfers
 from domain.payout_steps import (
     Claim,
     Claimed,
+    FindStatements,
     FinishRun,
     OpenRun,
     PayoutToSend,
     RecordRefusal,
     RecordTransfer,
     RunOpened,
+    StatementToWrite,
     TransferAnswer,
 )
 
@@ -38,6 +41,18 @@ class TransferActivities:
         if isinstance(outcome, TransferSent):
             return TransferAnswer(transfer=outcome.transfer)
         return TransferAnswer(refusal=outcome.code)
+
+    @activity.defn
+    async def find_transfer(self, payout: PayoutToSend) -> TransferAnswer:
+        """What the provider has sent for it, if anything: nothing is sent here. One that has sent another
+        amount is a refusal."""
+        known = await self._provider.known_transfer(payout=payout.key, amount_cents=payout.amount_cents)
+        match known:
+            case TransferSent():
+                return TransferAnswer(transfer=known.transfer)
+            case TransferRefused():
+                return TransferAnswer(refusal=known.code)
+        return TransferAnswer()
 
 
 class PayoutActivities:
@@ -65,6 +80,12 @@ class PayoutActivities:
     async def record_transfer_refusal(self, message: RecordRefusal) -> None:
         async with self._database.begin() as session:
             await transfers.record_refusal(session, message)
+
+    @activity.defn
+    async def statements_to_write(self, message: FindStatements) -> tuple[StatementToWrite, ...]:
+        """Those of the month that have no document yet, whichever run claimed them."""
+        async with self._database.begin() as session:
+            return await undocumented_statements(session, message)
 
     @activity.defn
     async def finish_run(self, message: FinishRun) -> None:

@@ -6,6 +6,7 @@ from api.codes import ApiCode, Code
 from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
 from db.reads.queue import Waiting
+from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.chargebacks import ChargebackStatus
 from domain.dac7 import Missing
 from domain.errors import Refusal
@@ -175,6 +176,9 @@ SENTENCES: dict[Code, str] = {
     Refusal.ATTACHMENT_UNKNOWN: (
         "Une des images n’est plus disponible, ou a déjà été jointe ailleurs. Envoyez-la à nouveau."
     ),
+    Refusal.NOT_A_BANK_MESSAGE: (
+        "Ce fichier n’est pas un message de la banque (pain.002, pacs.004, camt.053 ou camt.054)."
+    ),
     Refusal.ATTACHMENT_TOO_MANY: (
         "Vous avez déjà envoyé 20 images sans les joindre. Joignez-les, ou attendez demain."
     ),
@@ -262,6 +266,7 @@ REFUND_RULINGS: dict[RefundKind, str] = {
 
 PAYOUTS: dict[PayoutStatus, str] = {
     PayoutStatus.TO_SEND: "virement à envoyer",
+    PayoutStatus.ORDERED: "virement remis à la banque",
     PayoutStatus.FAILED: "virement refusé",
     PayoutStatus.PAID: "viré",
 }
@@ -277,6 +282,7 @@ PAYOUT_FAILURES: dict[str, str] = {
     DOCUMENT_MISSING: "relevé à établir",
     INTERRUPTED: "virement interrompu, à relancer",
     PROVIDER_UNAVAILABLE: "prestataire de paiement injoignable, à relancer",
+    BANK_NOT_CONFIGURED: "compte bancaire de l’entreprise à renseigner",
     "balance_insufficient": "en attente de l’encaissement des factures",
     "insufficient_capabilities_for_transfer": "compte de paiement à compléter",
     "account_invalid": "compte de paiement à compléter",
@@ -305,6 +311,7 @@ CARRIED_OVER: dict[CarriedOver, str] = {
 GAINS: dict[PayoutStatus | None, tuple[str, str]] = {
     None: ("payable", "à verser"),
     PayoutStatus.TO_SEND: ("claimed", "virement en préparation"),
+    PayoutStatus.ORDERED: ("claimed", "virement remis à la banque"),
     PayoutStatus.FAILED: ("claimed", "virement refusé, à relancer"),
     PayoutStatus.PAID: ("paid", "versé"),
 }

@@ -8,7 +8,10 @@ from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.fr import siren, tva
 
 from deploy.setting_values import MailAddress, refusal
+from domain.bank_transfers import Account
 from domain.documents import Company
+from domain.errors import Refused
+from domain.iban import normalised_iban
 
 NARROW_NBSP = "\N{NARROW NO-BREAK SPACE}"
 
@@ -47,12 +50,20 @@ def _postal_code(text: str) -> str:
     return text
 
 
+def _iban(text: str) -> str:
+    try:
+        return normalised_iban(text)
+    except Refused:
+        raise refusal("n'est pas un IBAN de la zone SEPA") from None
+
+
 OneLine = Annotated[str, AfterValidator(_one_line)]
 
 
 class CompanySettings(BaseModel):
     """`COMPANY_TRADE_REGISTER` is the register and its town (`RCS Nantes`); `COMPANY_MEDIATOR` the name and
-    the address of the mediator of consumption, left out where there is none."""
+    the address of the mediator of consumption, left out where there is none; `COMPANY_IBAN` the account that
+    technicians are paid from through a bank, left out where none is."""
 
     company_name: OneLine = Field(validation_alias="COMPANY_NAME", max_length=120)
     company_legal_form: OneLine = Field(validation_alias="COMPANY_LEGAL_FORM", max_length=80)
@@ -75,6 +86,10 @@ class CompanySettings(BaseModel):
         default=None, validation_alias="COMPANY_MEDIATOR", max_length=300
     )
 
+    company_iban: Annotated[str, AfterValidator(_iban)] | None = Field(
+        default=None, validation_alias="COMPANY_IBAN"
+    )
+
     @field_validator("company_vat_number")
     @classmethod
     def _is_of_this_company(cls, number: str, info: ValidationInfo) -> str:
@@ -82,6 +97,10 @@ class CompanySettings(BaseModel):
         if number[4:] != info.data.get("company_siren", number[4:]):
             raise refusal("n'est pas celui de COMPANY_SIREN")
         return number
+
+    @property
+    def bank_account(self) -> Account | None:
+        return Account(self.company_name, self.company_iban) if self.company_iban is not None else None
 
     @property
     def company(self) -> Company:

@@ -17,5 +17,7 @@ DEMO_COMPANY = {
     "COMPANY_MAIL": "facturation@omeasupport.example",
     # Of a block of numbers that are kept for fiction.
     "COMPANY_PHONE": "01 99 00 00 00",
+    # The one that banks print in their examples.
+    "COMPANY_IBAN": "FR7630006000011234567890189",
     "COMPANY_MEDIATOR": "Médiation Exemple, 2 rue de l’Exemple, 00000 Exempleville, mediation.example",
 }

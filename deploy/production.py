@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from deploy.demo_company import DEMO_SIREN
+from deploy.demo_company import DEMO_COMPANY, DEMO_SIREN
 from deploy.setting_values import OpeningHours, Pace
 
 
@@ -55,6 +55,10 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
         "COMPANY_SIREN": (
             "".join(values.get("COMPANY_SIREN", "").split()) == DEMO_SIREN,
             "est celui de la démonstration : nos factures ne seraient celles de personne",
+        ),
+        "COMPANY_IBAN": (
+            "".join(values.get("COMPANY_IBAN", "").split()).upper() == DEMO_COMPANY["COMPANY_IBAN"],
+            "est celui de la démonstration : les virements partiraient d'un compte qui n'est pas le nôtre",
         ),
         "CODEC_HOST": (
             values.get("CODEC_HOST", "127.0.0.1") not in {"127.0.0.1", "::1", "localhost"},

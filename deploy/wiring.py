@@ -10,6 +10,7 @@ from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.accounts import AccountActivities
+from activities.bank import BankActivities
 from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.chargebacks import ChargebackActivities
@@ -31,12 +32,14 @@ from db.engine import Sessions
 from deploy import settings as surroundings
 from deploy.settings import Settings
 from domain import deadlines, opening_hours, slots
+from domain.bank_transfers import Account
 from domain.deadlines import Deadlines
 from domain.documents import Company
 from domain.ids import transfers_queue
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
 from workflows.account.workflow import AccountWorkflow
+from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
 from workflows.control.invariants import InvariantsWorkflow
@@ -58,6 +61,7 @@ WORKFLOWS: tuple[type, ...] = (
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
     ScheduledPayoutsWorkflow,
+    BankMessageWorkflow,
     ReconciliationWorkflow,
     InvariantsWorkflow,
 )
@@ -86,7 +90,8 @@ def hours_of(settings: Settings) -> OpeningHours:
 @dataclass(frozen=True)
 class Collaborators:
     """What the activities work with. `link_key` signs the links in mails that need no signing in; `company`
-    is who issues documents. Without `session_log` our own stamps are the only evidence."""
+    is who issues documents. Without `session_log` our own stamps are the only evidence; without
+    `bank_account`, which is ours, nobody is paid through a bank."""
 
     database: Sessions
     payments: Payments
@@ -98,6 +103,7 @@ class Collaborators:
     link_key: bytes
     company: Company
     session_log: SessionLog | None = None
+    bank_account: Account | None = None
 
 
 def activities(given: Collaborators, running: RunningTickets) -> list[Callable[..., Any]]:
@@ -111,6 +117,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         ChargebackActivities(given.database, given.chargebacks),
         PayoutActivities(given.database),
         AccountActivities(given.database, given.payments),
+        BankActivities(given.database, given.bank_account),
         SessionLogActivities(given.database, given.session_log),
         NotificationActivities(
             given.database,

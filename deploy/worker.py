@@ -47,6 +47,7 @@ async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
             public_url=settings.public_url,
             link_key=settings.token_key.get_secret_value().encode(),
             company=settings.company,
+            bank_account=settings.bank_account,
             session_log=session_log,
         )
     finally:

@@ -18,6 +18,8 @@ LONGEST_REFERENCE = 35
 NOT_PROVIDED = "NOTPROVIDED"
 # EPC132-08 (customer-to-bank guidelines of SEPA credit transfers): 0.01 to 999,999,999.99 euros.
 MOST_CENTS = 99_999_999_999
+# The largest message of a bank's that is read.
+MOST_MESSAGE_BYTES = 5_000_000
 # ISO 20022 status reasons: the message, the block, the transfer, the end-to-end id, the instruction or any of
 # these was there before. DUPL is what some banks write for all.
 _DUPLICATES = frozenset(("DU01", "DU02", "DU03", "DU04", "DU05", "AM05", "DUPL"))

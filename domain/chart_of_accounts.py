@@ -48,6 +48,11 @@ KINDS: dict[str, str] = {
     "gain": "Gain",
     "statement": "Relevé",
     "transfer": "Virement",
+    "sepa-sent": "Virement SEPA remis à la banque",
+    "sepa-settled": "Virement SEPA exécuté",
+    "sepa-rejected": "Virement SEPA rejeté",
+    "sepa-returned": "Virement SEPA renvoyé",
+    "sepa-corrected": "Virement SEPA rectifié",
 }
 
 # Whose sub-accounts an account has. They are called by their ids: names are personal data that the law wants

@@ -64,6 +64,7 @@ class Refusal(StrEnum):
     RUN_IN_PROGRESS = "run_in_progress"
     ATTACHMENT_UNKNOWN = "attachment_unknown"
     ATTACHMENT_TOO_MANY = "attachment_too_many"
+    NOT_A_BANK_MESSAGE = "not_a_bank_message"
 
 
 class Refused(Exception):

@@ -45,6 +45,8 @@ PLAINER = str.maketrans({"’": "'"})
 
 # Of an invoice or a credit note, wherever in a posting's key.
 DOCUMENT = re.compile(r"[FA][0-9]{4}-[0-9]{6,}")
+# A statement's own key; what follows it (an attempt to pay it) is not the piece.
+STATEMENT = re.compile(r"payout:[0-9]{4}-[0-9]{2}:[^:]+:[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def piece_of(key: str) -> Piece:
     key, or the session that a gain is of."""
     document = DOCUMENT.search(key)
     if document is None:
-        reference = key.partition(":")[2]
+        statement = STATEMENT.search(key)
+        reference = statement.group() if statement else key.partition(":")[2]
         return Piece(reference, f"statement:{reference}")
     number = document.group()
     return Piece(number, f"invoice:{number}" if number.startswith("F") else f"credit:{number}")

@@ -59,6 +59,10 @@ def payout_workflow_id(month: str, technician_id: str) -> str:
     return f"payouts/{month}/{technician_id}"
 
 
+def bank_message_workflow_id(sha256: str) -> str:
+    return f"bank-message/{sha256}"
+
+
 def update_id(actor_id: str, command: str, idempotency_key: str) -> str:
     """The Temporal update id of one command of one person. The actor and command are part of it because
     the server answers a repeated id with the first outcome, whoever asks."""

@@ -15,6 +15,8 @@ class Invariant(StrEnum):
     LEDGER_BALANCED = "ledger_balanced"
     GAINS_ACCOUNTED = "gains_accounted"
     TECHNICIAN_ACCOUNTS = "technician_accounts"
+    BANK_TRANSFERS = "bank_transfers"
+    BANK_ANSWERS = "bank_answers"
     INVOICES_OWED = "invoices_owed"
     CLIENT_ACCOUNTS = "client_accounts"
     VAT_PENDING = "vat_pending"
@@ -42,6 +44,8 @@ EXPLANATIONS: dict[Invariant, str] = {
     Invariant.LEDGER_BALANCED: "Le grand livre est équilibré",
     Invariant.GAINS_ACCOUNTED: "Les gains de chaque technicien sont virés, relevés, retenus ou à payer",
     Invariant.TECHNICIAN_ACCOUNTS: "Les comptes 4081 et 401 sont ce qui est dû à chaque technicien",
+    Invariant.BANK_TRANSFERS: "Le compte 580 est ce que la banque doit encore virer à chaque technicien",
+    Invariant.BANK_ANSWERS: "Chaque virement est remis à la banque dans l’heure, et elle répond sous 7 jours",
     Invariant.INVOICES_OWED: "Le compte 411 de chaque facture est son total moins avoirs et paiement",
     Invariant.CLIENT_ACCOUNTS: "Le compte 411 de chaque client est la somme de ses factures dues",
     Invariant.VAT_PENDING: "La TVA en attente (44574) est celle des factures émises et impayées",
@@ -99,6 +103,10 @@ VALUES: dict[str, str] = {
     "process_missing": "sans processus",
     "ticket_missing": "processus sans demande",
     "still_running": "close, processus en cours",
+    "not_handed_in": "dans aucun fichier",
+    "not_answered": "sans réponse de la banque",
+    "not_ordered": "sans ordre à la banque",
+    "ordered_besides": "ordre en trop à la banque",
     "not_checked": "contrôle impossible",
     "charge": "encaissement",
     "refund": "remboursement",

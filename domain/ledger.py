@@ -18,6 +18,8 @@ SUBCONTRACTING = "611"
 BAD_DEBTS = "654"
 REBATES = "709"
 BANK = "512"
+# What the bank is to pay and has not paid yet.
+IN_TRANSIT = "580"
 
 
 def client_account(client_id: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.payees import Rail
 from domain.payouts import PayoutRunRequest
 
 # Our own codes, beside the provider's and those of `domain.payees.Hold`: the run lost the step's answer; the
@@ -45,8 +46,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class PayoutToSend:
-    """`attempt` counts from 1; it grows once the refusal of the one before has been recorded. `number` is
-    that of the statement."""
+    """`attempt` counts from 1, over both rails; it grows once the refusal of the one before has been
+    recorded. `number` is that of the statement. `look_first`: the provider may have sent it already."""
 
     key: str
     technician_id: str
@@ -54,6 +55,8 @@ class PayoutToSend:
     account: str
     attempt: int
     number: str
+    rail: Rail = Rail.STRIPE
+    look_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,12 @@ class Claimed:
 
 @dataclass(frozen=True)
 class TransferAnswer:
-    """Exactly one is given: the transfer's reference, or the code of its refusal."""
+    """One is given: the reference of the transfer that pays it, that of the order which is with the bank, or
+    the code of a refusal. None of them: it was looked for, and there is none."""
 
     transfer: str | None = None
     refusal: str | None = None
+    ordered: str | None = None
 
 
 @dataclass(frozen=True)
@@ -89,3 +94,17 @@ class RecordRefusal:
 class FinishRun:
     key: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class FindStatements:
+    """Of the whole month, or of one technician."""
+
+    month: str
+    technician_id: str | None = None
+
+
+@dataclass(frozen=True)
+class StatementToWrite:
+    number: str
+    technician_id: str

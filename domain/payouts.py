@@ -58,11 +58,13 @@ def cut_off(month: Month, now: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class TechnicianPaid:
-    """What a run did for one technician: `paid_cents` sent by it, `failure` a stable code or None."""
+    """What a run did for one technician: `paid_cents` sent by it, `ordered_cents` handed over to the bank,
+    `failure` a stable code or None."""
 
     technician_id: str
     paid_cents: int
     failure: str | None = None
+    ordered_cents: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,9 @@ class PayoutRunRequest:
 
 @dataclass(frozen=True)
 class PayoutRunResult:
+    """`file` is the message id of the file of transfers that it made for the bank, if any."""
+
     month: str
     n: int
     technicians: tuple[TechnicianPaid, ...]
+    file: str | None = None

@@ -36,6 +36,36 @@ DOCUMENT = Options(
     ),
 )
 
+# A third of a second for a file of a few transfers, seconds for a thousand. A run does not wait longer than
+# an hour for it: what it ordered is put into a file by a rerun.
+TRANSFER_FILE = Options(
+    start_to_close_timeout=timedelta(seconds=120),
+    schedule_to_close_timeout=timedelta(hours=1),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=500),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(minutes=5),
+    ),
+)
+
+# A bank's statement has thousands of entries, each of which may be a transfer to look up and post. Retried
+# without end, quickly at first because a person may be waiting for the answer.
+BANK_MESSAGE = Options(
+    start_to_close_timeout=timedelta(seconds=120),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=200),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(minutes=1),
+    ),
+)
+
+# As a document, and given up after ten minutes: the money has left, the others wait, and a rerun makes it.
+STATEMENT = Options(
+    start_to_close_timeout=timedelta(seconds=60),
+    schedule_to_close_timeout=timedelta(minutes=10),
+    retry_policy=DOCUMENT["retry_policy"],
+)
+
 # At most four calls of 20 s each to the payment provider (a charge makes the intent, reads it, confirms it,
 # and reads it again to understand a refusal), plus the steps in the database. Retried without end, at least
 # every 5 minutes: an outage must delay a payment, never drop it. Refusals are results, not retried.

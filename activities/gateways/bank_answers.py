@@ -15,9 +15,9 @@ from typing import Any
 
 from lxml import etree
 
-from domain.bank_transfers import NOT_PROVIDED, BankAnswer, BankAnswerKind
+from domain.bank_transfers import MOST_MESSAGE_BYTES, NOT_PROVIDED, BankAnswer, BankAnswerKind
 
-MOST_BYTES = 5_000_000
+MOST_BYTES = MOST_MESSAGE_BYTES
 BOOKED = "BOOK"
 # The bank transaction code of a credit transfer that came back (ISO 20022, PMNT/ICDT or RCDT).
 RETURN = "RRTN"

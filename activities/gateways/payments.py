@@ -195,6 +195,12 @@ class Payments(Protocol):
         is unknown keeps its number, so that it is sent once.
         """
 
+    async def known_transfer(
+        self, *, payout: str, amount_cents: int
+    ) -> TransferSent | TransferRefused | None:
+        """The transfer that carries this payout's key, without sending any; None when there is none. One of
+        another amount is a refusal."""
+
     async def events_since(self, since: datetime, kinds: Sequence[str]) -> list[DatedEvent]:
         """The events of these kinds (20 at most) that the provider has made from then on, oldest first,
         whether or not it could deliver them. It keeps them for 30 days."""

@@ -255,6 +255,12 @@ class StripePayments:
                 return TransferRefused("idempotency_key_reused")
         return TransferSent(transfer.id)
 
+    async def known_transfer(
+        self, *, payout: str, amount_cents: int
+    ) -> TransferSent | TransferRefused | None:
+        with breakdowns():
+            return await self._transfer_of(payout, amount_cents)
+
     async def _transfer_of(self, payout: str, amount_cents: int) -> TransferSent | TransferRefused | None:
         """The transfer that already pays this payout, to whichever account: a technician who has changed
         theirs since is not paid twice. One taken back pays nothing. One of another amount is for people."""

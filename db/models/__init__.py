@@ -3,6 +3,7 @@
 from db.models import (
     attachments,
     availability,
+    bank,
     chargebacks,
     disputes,
     documents,
@@ -23,6 +24,7 @@ from db.models import (
 __all__ = [
     "attachments",
     "availability",
+    "bank",
     "chargebacks",
     "disputes",
     "documents",

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Base, cents, enum_of, generated_id, instant, uuid
+from domain.payees import Rail
 
 
 class PayoutRun(Base):
@@ -78,18 +79,33 @@ class GainClaim(Base):
 
 
 class PayoutStatus(StrEnum):
+    """`ordered`: with our bank, which has not said yet what became of it."""
+
     TO_SEND = "to_send"
+    ORDERED = "ordered"
     FAILED = "failed"
     PAID = "paid"
 
 
+# Nothing is to be sent for these.
+HANDED_OVER = (PayoutStatus.ORDERED, PayoutStatus.PAID)
+
+
 class Payout(Base):
-    """The transfer that pays a statement. `failure` is the provider's code of the last refusal."""
+    """The transfer that pays a statement. `failure` is the provider's or the bank's code of the last refusal.
+    `rail` is the one it was handed over to last, marked before the provider is asked: what is marked `stripe`
+    may have been sent, whatever its status. `transfer` is the provider's reference or that of the order."""
 
     __tablename__ = "payouts"
+    __table_args__ = (
+        CheckConstraint(
+            "status <> 'ordered' OR coalesce(rail = 'sepa', false) AND transfer IS NOT NULL", "ordered"
+        ),
+    )
 
     key: Mapped[str] = mapped_column(ForeignKey("statements.key"), primary_key=True)
     status: Mapped[PayoutStatus] = mapped_column(enum_of(PayoutStatus, "status"), index=True)
+    rail: Mapped[Rail | None] = mapped_column(enum_of(Rail, "rail"))
     transfer: Mapped[str | None] = mapped_column(String(64), unique=True)
     failure: Mapped[str | None] = mapped_column(String(64))
     attempts: Mapped[int] = mapped_column(server_default="0")

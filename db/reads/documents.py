@@ -13,6 +13,7 @@ from db.models.payees import Payee
 from db.models.payouts import GainClaim, Statement
 from db.models.people import Person, Skill
 from db.models.tickets import Session, Ticket
+from domain.payout_steps import FindStatements, StatementToWrite
 
 
 @dataclass(frozen=True)
@@ -130,3 +131,18 @@ async def not_made(session: AsyncSession) -> list[str]:
             .order_by(row.issued_at, row.number)
         )
     return numbers
+
+
+async def undocumented_statements(
+    session: AsyncSession, message: FindStatements
+) -> tuple[StatementToWrite, ...]:
+    """Oldest first."""
+    query = (
+        select(Statement.number, Statement.technician_id)
+        .outerjoin(StoredDocument, StoredDocument.number == Statement.number)
+        .where(Statement.month == message.month, StoredDocument.number.is_(None))
+        .order_by(Statement.issued_at, Statement.number)
+    )
+    if message.technician_id is not None:
+        query = query.where(Statement.technician_id == message.technician_id)
+    return tuple(StatementToWrite(*row) for row in await session.execute(query))

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Gain
-from db.models.payouts import GainClaim, Payout, PayoutRun, PayoutStatus, Statement
+from db.models.payouts import HANDED_OVER, GainClaim, Payout, PayoutRun, Statement
 from db.models.tickets import Submission
 
 
@@ -43,7 +43,7 @@ def _runs() -> Select[PayoutRun, str | None]:
 async def statements_of_month(
     session: AsyncSession, month: str, *, unpaid: bool = False
 ) -> list[StatementLine]:
-    """All, or those that are not paid."""
+    """All, or those that are still to be sent: neither paid nor with the bank."""
     query = (
         select(Statement, Payout)
         .join(Payout, Payout.key == Statement.key)
@@ -51,7 +51,7 @@ async def statements_of_month(
         .order_by(Statement.technician_id, Statement.n)
     )
     if unpaid:
-        query = query.where(Payout.status != PayoutStatus.PAID)
+        query = query.where(Payout.status.not_in(HANDED_OVER))
     rows = [(statement, payout) for statement, payout in await session.execute(query)]
     return await _with_gains(session, rows)
 

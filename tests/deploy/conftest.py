@@ -55,6 +55,7 @@ def production_environment(sandbox_environment: dict[str, str]) -> dict[str, str
         "PUBLIC_URL": "https://omeasupport.example",
         "COMPANY_SIREN": "123 456 782",
         "COMPANY_VAT_NUMBER": "FR 11 123456782",
+        "COMPANY_IBAN": "FR14 2004 1010 0505 0001 3M02 606",
     }
 
 

@@ -11,6 +11,7 @@ from deploy.settings import (
     read_stack_settings,
 )
 from deploy.worker import session_log_of
+from domain.bank_transfers import Account
 from tests.deploy.conftest import a_key
 
 
@@ -46,7 +47,7 @@ def test_a_process_told_nothing_takes_itself_for_production_and_names_everything
                 "PAYLOAD_KEY",
                 "TOKEN_KEY",
                 "PUBLIC_URL",
-                *(name for name in DEMO_COMPANY if name != "COMPANY_MEDIATOR"),
+                *(name for name in DEMO_COMPANY if name not in {"COMPANY_MEDIATOR", "COMPANY_IBAN"}),
             ],
             "manque",
         ),
@@ -59,6 +60,7 @@ def test_production_names_every_value_that_only_a_sandbox_may_have(
     with pytest.raises(SettingsRefused) as refusal:
         read_settings(sandbox_environment | {"OMEA_ENVIRONMENT": "production"})
     assert set(refusal.value.problems) == {
+        "COMPANY_IBAN",
         "COMPANY_SIREN",
         "OPENING_HOURS",
         "PACE",
@@ -105,6 +107,7 @@ def test_what_is_missing_and_what_is_weak_are_told_together(production_environme
             "n'est pas un numéro de TVA français : FR, une clé, le SIREN",
         ),
         ("COMPANY_VAT_NUMBER", "FR11123456782", "n'est pas celui de COMPANY_SIREN"),
+        ("COMPANY_IBAN", "FR76 3000 6000 0112 3456 7890 188", "n'est pas un IBAN de la zone SEPA"),
         ("COMPANY_MAIL", "facturation", "n'est pas une adresse de courriel"),
     ],
 )
@@ -229,3 +232,11 @@ def test_the_company_is_the_one_of_the_settings(production_environment: dict[str
     )
     without = read_settings(production_environment | {"COMPANY_MEDIATOR": ""}).company
     assert (with_mediator.mediator is None, without.mediator) == (False, None)
+
+
+def test_technicians_are_paid_from_the_account_of_the_settings_or_from_none(
+    production_environment: dict[str, str],
+) -> None:
+    ours = read_settings(production_environment | {"COMPANY_IBAN": "fr14 2004 1010 0505 0001 3M02 606"})
+    assert ours.bank_account == Account("OmeaSupport Démonstration", "FR1420041010050500013M02606")
+    assert read_settings(production_environment | {"COMPANY_IBAN": ""}).bank_account is None

@@ -13,25 +13,55 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.bank import BankActivities
 from activities.gateways.payments import ReceivingDetails, TransferRefused, TransferSent
 from activities.gateways.stripe_payments import StripePayments
 from activities.issuing import DocumentActivities
 from activities.payouts import PayoutActivities
 from db.engine import Sessions, create_engine, sessions
+from db.stores import bank_messages
 from deploy.wiring import create_transfer_worker, workflow_runner
+from domain.bank_steps import BankMessageApplied, BankMessageRequest
+from domain.bank_transfers import Account, TransferFile
 from domain.payouts import PayoutRunRequest, PayoutRunResult
 from tests.support.company import A_COMPANY
 from tests.support.people import a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, running_stripe
 from tests.support.temporal import replay, running_environment
+from workflows.bank.message import BankMessageWorkflow
+from workflows.bank.starting import start_options as bank_start_options
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 from workflows.payouts.starting import start_options
 from workflows.payouts.technician import TechnicianPayoutWorkflow
 
 NUMBERS = count(1)
-PAYOUT_WORKFLOWS = [PayoutRunWorkflow, TechnicianPayoutWorkflow, ScheduledPayoutsWorkflow]
+PAYOUT_WORKFLOWS = [
+    PayoutRunWorkflow,
+    TechnicianPayoutWorkflow,
+    ScheduledPayoutsWorkflow,
+    BankMessageWorkflow,
+]
+# Our own account, which the bank of the tests does not know unless a test says so.
+OMEA_IBAN = "FR7630006000011234567890189"
+
+
+class WatchedBank(BankActivities):
+    """The real steps; `kills` times, the worker dies once a file is opened and before it is written."""
+
+    def __init__(self, database: Sessions, debtor: Account | None) -> None:
+        super().__init__(database, debtor)
+        self.kills = 0
+
+    def use(self, iban: str | None) -> None:
+        self._debtor = Account("OmeaSupport", iban) if iban is not None else None
+
+    def _write(self, file: TransferFile) -> bytes:
+        if self.kills > 0:
+            self.kills -= 1
+            raise Killed
+        return super()._write(file)
 
 
 class Killed(Exception):
@@ -71,6 +101,7 @@ class Finance:
     database: Database
     payments: WatchedPayments
     stripe_url: str
+    bank: WatchedBank
     technicians: int = field(default=0)
 
     async def a_technician(self, *, account: bool = True) -> str:
@@ -88,6 +119,32 @@ class Finance:
         self.database.execute(
             "UPDATE technicians SET account_reference = %s WHERE id = %s", reference, technician
         )
+
+    def set_rail(self, technician: str, iban: str | None) -> None:
+        """As once the team has confirmed it: by bank to that account, or by Stripe."""
+        self.database.execute(
+            "UPDATE payees SET rail = %s, iban = %s WHERE technician_id = %s",
+            *("sepa" if iban else "stripe", iban, technician),
+        )
+
+    async def hear(self, message: bytes) -> BankMessageApplied:
+        """A message of the bank's is brought and read, and its history replayed."""
+        async with self.api.begin() as session:
+            digest = await bank_messages.keep(session, message, datetime.now(UTC), None)
+        request = BankMessageRequest(digest)
+        handle = await self.client.start_workflow(
+            BankMessageWorkflow.run,
+            request,
+            task_queue=self.task_queue,
+            **bank_start_options(request),
+        )
+        applied = await handle.result()
+        await replay(await handle.fetch_history())
+        return applied
+
+    def file(self, message_id: str) -> bytes:
+        [(xml,)] = self.database.rows("SELECT xml FROM transfer_files WHERE message_id = %s", message_id)
+        return bytes(xml)
 
     async def fund(self, amount_cents: int) -> None:
         """Clients' money, available at once."""
@@ -188,8 +245,15 @@ async def finance(
     engine, api_engine = create_engine(database.url("omea_worker")), create_engine(database.url("omea_api"))
     payments = WatchedPayments(API_KEY, stripe_url)
     steps = PayoutActivities(sessions(engine))
+    bank = WatchedBank(sessions(engine), Account("OmeaSupport", OMEA_IBAN))
     finance = Finance(
-        environment.client, sessions(api_engine), f"payouts-{next(NUMBERS)}", database, payments, stripe_url
+        environment.client,
+        sessions(api_engine),
+        f"payouts-{next(NUMBERS)}",
+        database,
+        payments,
+        stripe_url,
+        bank,
     )
     worker = Worker(
         environment.client,
@@ -200,7 +264,11 @@ async def finance(
             steps.claim,
             steps.record_transfer,
             steps.record_transfer_refusal,
+            steps.statements_to_write,
             steps.finish_run,
+            bank.order_transfer,
+            bank.make_transfer_file,
+            bank.apply_bank_message,
             DocumentActivities(sessions(engine), A_COMPANY).make_document,
         ],
         workflow_runner=workflow_runner(),

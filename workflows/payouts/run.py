@@ -5,13 +5,32 @@ from dataclasses import replace
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, ChildWorkflowError, WorkflowAlreadyStartedError
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    ChildWorkflowError,
+    WorkflowAlreadyStartedError,
+    is_cancelled_exception,
+)
 
+from activities.bank import BankActivities
+from activities.issuing import DocumentActivities
 from activities.payouts import PayoutActivities
+from domain.bank_steps import MakeTransferFile
+from domain.billing_steps import MakeDocument
 from domain.errors import Refused
-from domain.payout_steps import INTERRUPTED, FinishRun, OpenRun, RunOpened, TechnicianOrder
+from domain.payout_steps import (
+    DOCUMENT_MISSING,
+    INTERRUPTED,
+    FindStatements,
+    FinishRun,
+    OpenRun,
+    RunOpened,
+    StatementToWrite,
+    TechnicianOrder,
+)
 from domain.payouts import PayoutRunRequest, PayoutRunResult, TechnicianPaid, cut_off, parse_month
-from workflows.options import DATABASE
+from workflows.options import DATABASE, STATEMENT, TRANSFER_FILE
 from workflows.payouts import wording
 from workflows.payouts.starting import technician_start_options
 from workflows.payouts.technician import TechnicianPayoutWorkflow
@@ -31,11 +50,14 @@ class PayoutRunWorkflow:
     async def run(self, request: PayoutRunRequest) -> PayoutRunResult:
         opened = await self._open()
         await self._pay_technicians(opened)
+        file = await self._make_file()
+        await self._write_statements(opened)
         await self._finish()
         return PayoutRunResult(
             month=request.month,
             n=opened.n,
             technicians=tuple(sorted(self._paid, key=lambda one: one.technician_id)),
+            file=file,
         )
 
     async def _open(self) -> RunOpened:
@@ -85,6 +107,63 @@ class PayoutRunWorkflow:
         except WorkflowAlreadyStartedError:
             # Left over from a run that was terminated: it goes on by itself, and must not be doubled.
             return TechnicianPaid(order.technician_id, 0, INTERRUPTED)
+
+    async def _make_file(self) -> str | None:
+        """What was ordered at the bank, and what an earlier run has left: the file is for finance to hand in.
+        None when there is nothing; when it could not be made, a rerun makes it, and the team is told of what
+        waits."""
+        try:
+            made = await workflow.execute_activity_method(
+                BankActivities.make_transfer_file,
+                MakeTransferFile(self._request.month, self._request.key, workflow.now()),
+                summary=wording.TRANSFER_FILE,
+                **TRANSFER_FILE,
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            return None
+        return made.message_id
+
+    async def _write_statements(self, opened: RunOpened) -> None:
+        """The statement is what was claimed, and its document comes after the money: no page may keep a
+        technician waiting. One that cannot be made is a line of the result, and a rerun makes it."""
+        message = FindStatements(self._request.month, self._request.technician_id)
+        found = await workflow.execute_activity_method(
+            PayoutActivities.statements_to_write, message, summary=wording.FIND_STATEMENTS, **DATABASE
+        )
+        left, missing = iter(found), set[str]()
+
+        async def write_the_waiting() -> None:
+            for statement in left:
+                if not await self._write(statement):
+                    missing.add(statement.technician_id)
+                if len(missing) >= AT_ONCE or workflow.info().is_continue_as_new_suggested():
+                    return
+
+        await asyncio.gather(*(write_the_waiting() for _ in range(AT_ONCE)))
+        if next(left, None) is not None and len(missing) < AT_ONCE:
+            workflow.continue_as_new(replace(self._request, done=tuple(self._paid)))
+        self._paid = [
+            replace(one, failure=DOCUMENT_MISSING)
+            if one.technician_id in missing and one.failure is None
+            else one
+            for one in self._paid
+        ]
+
+    async def _write(self, statement: StatementToWrite) -> bool:
+        try:
+            await workflow.execute_activity_method(
+                DocumentActivities.make_document,
+                MakeDocument(statement.number, workflow.now()),
+                summary=wording.STATEMENT,
+                **STATEMENT,
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            return False
+        return True
 
     async def _finish(self) -> None:
         await workflow.execute_activity_method(

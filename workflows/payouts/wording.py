@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.payees import Hold
 from domain.payout_steps import DOCUMENT_MISSING, INTERRUPTED
 from domain.payouts import PROVIDER_UNAVAILABLE, PayoutRunRequest, TechnicianPaid
@@ -10,9 +11,12 @@ from workflows.wording import paris
 OPEN_RUN = "Ouverture de la campagne"
 CLAIM = "Relevé des gains"
 STATEMENT = "Établissement du relevé"
+FIND_STATEMENTS = "Relevés à établir"
 FINISH_RUN = "Clôture de la campagne"
 RECORD_TRANSFER = "Enregistrement du virement"
 RECORD_REFUSAL = "Enregistrement du refus"
+FIND_TRANSFER = "Recherche d’un virement déjà fait"
+TRANSFER_FILE = "Fichier de virements pour la banque"
 RUN_ALREADY_OPEN = "Une campagne du mois est en cours : nouvel essai"
 SCHEDULED = "Lancement mensuel des virements"
 
@@ -29,6 +33,7 @@ FAILURES = {
     DOCUMENT_MISSING: "relevé à établir",
     INTERRUPTED: "virement interrompu, à relancer",
     PROVIDER_UNAVAILABLE: "prestataire de paiement injoignable, à relancer",
+    BANK_NOT_CONFIGURED: "compte bancaire de l’entreprise à renseigner",
     "transfer_of_another_amount": "virement déjà fait d’un autre montant, à examiner",
     "idempotency_key_reused": "virement déjà demandé autrement, à examiner",
     "balance_insufficient": "solde insuffisant chez le prestataire",
@@ -78,8 +83,14 @@ def transfer_summary(amount_cents: int, attempt: int) -> str:
     return f"Virement de {euros(amount_cents)}, essai {attempt}"
 
 
+def order_summary(amount_cents: int, attempt: int) -> str:
+    return f"Virement de {euros(amount_cents)} remis à la banque, essai {attempt}"
+
+
 def run_progress(n: int, total: int, paid: list[TechnicianPaid]) -> str:
     refused = [f"- {one.technician_id} : {failure_label(one.failure)}" for one in paid if one.failure]
     sent = euros(sum(one.paid_cents for one in paid))
-    head = f"Campagne n° {n} : {len(paid)} technicien(s) sur {total}, {sent} virés."
+    ordered_cents = sum(one.ordered_cents for one in paid)
+    ordered = f", {euros(ordered_cents)} remis à la banque" if ordered_cents else ""
+    head = f"Campagne n° {n} : {len(paid)} technicien(s) sur {total}, {sent} virés{ordered}."
     return "\n".join([head, *(["", "**Échecs**", "", *refused] if refused else [])])

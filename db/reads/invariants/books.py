@@ -121,16 +121,30 @@ TECHNICIAN_ACCOUNTS = " UNION ALL ".join(
         _of_each_account(
             "401:%",
             "SELECT '401:' || s.technician_id AS account, -sum(s.total_cents + s.vat_cents) AS cents "
-            "FROM statements s JOIN payouts p USING (key) WHERE p.status <> 'paid' GROUP BY 1",
+            "FROM statements s JOIN payouts p USING (key) "
+            "WHERE p.status NOT IN ('ordered', 'paid') GROUP BY 1",
         ),
     )
 )
+# What the bank is to pay of each payout, by its open orders.
+BANK_TRANSFERS = f"""
+WITH {POSTED}, entered AS (
+    SELECT reference, sum(amount_cents) AS cents FROM posted WHERE account = '580' GROUP BY 1
+), expected AS (
+    SELECT payout AS reference, -sum(amount_cents) AS cents FROM bank_orders
+    WHERE state IN ('waiting', 'ordered') GROUP BY 1
+)
+SELECT reference, coalesce(entered.cents, 0) AS ledger_cents, coalesce(expected.cents, 0) AS expected_cents
+FROM entered FULL JOIN expected USING (reference)
+WHERE coalesce(entered.cents, 0) <> coalesce(expected.cents, 0)
+"""  # noqa: S608  # made of constants
 
 BOOKS: dict[Invariant, str] = {
     Invariant.TRANSACTIONS_BALANCED: TRANSACTIONS_BALANCED,
     Invariant.LEDGER_BALANCED: LEDGER_BALANCED,
     Invariant.GAINS_ACCOUNTED: GAINS_ACCOUNTED,
     Invariant.TECHNICIAN_ACCOUNTS: TECHNICIAN_ACCOUNTS,
+    Invariant.BANK_TRANSFERS: BANK_TRANSFERS,
     Invariant.INVOICES_OWED: _of_each_invoice("account LIKE '411:%'", OWED, besides="ttc_cents < 0"),
     Invariant.CLIENT_ACCOUNTS: _of_each_account(
         "411:%",

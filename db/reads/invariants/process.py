@@ -97,6 +97,24 @@ UNION ALL
 SELECT number, 'still_running' FROM running JOIN tickets USING (number)
 WHERE closed_at < :at - cast(:farewell AS interval)
 """
+# A payout and its order are handed over together; a file is made at the end of the run that ordered; banks
+# answer within days. An order's hour is that of another workflow's clock: here it is the database's own.
+BANK_ANSWERS = """
+SELECT key AS reference, 'not_ordered' AS fault FROM payouts p
+WHERE status = 'ordered' AND NOT EXISTS (
+    SELECT FROM bank_orders o
+    WHERE o.payout = p.key AND o.reference = p.transfer AND o.state IN ('waiting', 'ordered')
+)
+UNION ALL
+SELECT o.payout, 'ordered_besides' FROM bank_orders o JOIN payouts p ON p.key = o.payout
+WHERE o.state IN ('waiting', 'ordered') AND p.status <> 'ordered'
+UNION ALL
+SELECT payout, 'not_handed_in' FROM bank_orders
+WHERE state = 'waiting' AND recorded_at < now() - interval '1 hour'
+UNION ALL
+SELECT payout, 'not_answered' FROM bank_orders
+WHERE state = 'ordered' AND recorded_at < now() - interval '7 days'
+"""
 
 PROCESS: dict[Invariant, str] = {
     Invariant.INVOICES_ACCEPTED: INVOICES_ACCEPTED,
@@ -107,4 +125,5 @@ PROCESS: dict[Invariant, str] = {
     Invariant.CREDIT_NOTE_NUMBERS: _yearly_numbers("A", "credit_notes", "credit_note_counters"),
     Invariant.STATEMENT_NUMBERS: STATEMENT_NUMBERS,
     Invariant.TICKETS_RUNNING: TICKETS_RUNNING,
+    Invariant.BANK_ANSWERS: BANK_ANSWERS,
 }

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Gain
 from db.models.payees import Payee
-from db.models.payouts import GainClaim, Payout, PayoutStatus, Statement, StatementCounter
+from db.models.payouts import HANDED_OVER, GainClaim, Payout, PayoutStatus, Statement, StatementCounter
 from db.models.people import Technician
 from db.reads.claimable_gains import unclaimed
 from db.reads.payees import standings
@@ -16,13 +16,16 @@ from db.stores.money.ledger import post
 from domain import ledger
 from domain.ids import payout_key, statement_number
 from domain.opening_hours import PARIS
-from domain.payees import VAT_BP, carried_over, holds, vat_cents
+from domain.payees import VAT_BP, Rail, carried_over, holds, vat_cents
 from domain.payout_steps import Claim, Claimed, PayoutToSend, TechnicianOrder
 
 
 async def claim(session: AsyncSession, message: Claim) -> Claimed:
-    """Claim what is claimable, and list all payouts of the month that are not paid, oldest first. Neither
-    while something holds the technician's money.
+    """Claim what is claimable, and list all payouts of the month that are to be sent, oldest first: neither
+    paid nor with the bank. Nothing of it while something holds the technician's money.
+
+    Each payout listed for the provider is marked as such before anything is sent: whoever finds the mark
+    later knows that it may have been.
 
     Claims of one technician come one after the other, whatever the month: each locks the technician's
     counter, and looks for gains only then. Repeated, it finds nothing new and gives the same list.
@@ -41,7 +44,7 @@ async def claim(session: AsyncSession, message: Claim) -> Claimed:
     if due:
         await _issue(session, message, counter, gains)
         unpaid = await _unpaid(session, order)
-    return Claimed(payouts=await _to_send(session, order, unpaid))
+    return Claimed(payouts=await _to_send(session, order, unpaid, found.rail))
 
 
 async def _locked_counter(session: AsyncSession, technician_id: str) -> StatementCounter:
@@ -98,18 +101,19 @@ async def _unpaid(session: AsyncSession, order: TechnicianOrder) -> list[tuple[P
         .where(
             Statement.month == order.month,
             Statement.technician_id == order.technician_id,
-            Payout.status != PayoutStatus.PAID,
+            Payout.status.not_in(HANDED_OVER),
         )
         .order_by(Statement.n)
+        .with_for_update(of=Payout)
     )
     return [(payout, statement) for payout, statement in await session.execute(query)]
 
 
 async def _to_send(
-    session: AsyncSession, order: TechnicianOrder, unpaid: Sequence[tuple[Payout, Statement]]
+    session: AsyncSession, order: TechnicianOrder, unpaid: Sequence[tuple[Payout, Statement]], rail: Rail
 ) -> tuple[PayoutToSend, ...]:
     technician = await session.get_one(Technician, order.technician_id)
-    return tuple(
+    listed = tuple(
         PayoutToSend(
             key=payout.key,
             technician_id=order.technician_id,
@@ -117,6 +121,14 @@ async def _to_send(
             account=technician.account_reference or "",
             attempt=payout.attempts + 1,
             number=statement.number,
+            rail=rail,
+            # A refusal is recorded, but not that a later attempt is under way: whatever the payout's status,
+            # its last attempt at the provider may have passed.
+            look_first=rail is Rail.SEPA and payout.rail is Rail.STRIPE,
         )
         for payout, statement in unpaid
     )
+    if rail is Rail.STRIPE:
+        for payout, _ in unpaid:
+            payout.rail = rail
+    return listed

@@ -3,14 +3,14 @@
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.payouts import Payout, PayoutRun, PayoutStatus, Statement
+from db.models.payouts import HANDED_OVER, Payout, PayoutRun, Statement
 from db.reads.claimable_gains import claimable_totals
 from domain.errors import Refusal, Refused
 from domain.payout_steps import FinishRun, OpenRun, RunOpened
 
 
 async def open_run(session: AsyncSession, message: OpenRun) -> RunOpened:
-    """Number the run and list its technicians: those with gains to claim or a payout of the month not paid.
+    """Number the run and list its technicians: those with gains to claim or a payout of the month to send.
 
     A key already recorded is the same run: it keeps its number and its cut-off.
     Raises `Refused(INVALID_MONTH)` when that run was of another month.
@@ -57,6 +57,6 @@ async def _technicians_unpaid(session: AsyncSession, month: str) -> set[str]:
     query = (
         select(Statement.technician_id)
         .join(Payout, Payout.key == Statement.key)
-        .where(Statement.month == month, Payout.status != PayoutStatus.PAID)
+        .where(Statement.month == month, Payout.status.not_in(HANDED_OVER))
     )
     return set(await session.scalars(query))
