@@ -29,7 +29,7 @@ ACCOUNTS_AT_ONCE = 8
 @dataclass(frozen=True)
 class Ran:
     """`seconds` from the first transfer to the last. Memory is the worker's, in MiB, after the first tenth of
-    the transfers and at the end; events those of the run's histories and of the longest technician's."""
+    the statements and at the end; events those of the run's histories and of the longest technician's."""
 
     technicians: int
     gains_each: int
@@ -114,13 +114,13 @@ def _working(place: Place) -> Iterator[subprocess.Popen[bytes]]:
 async def _run(
     client: Client, database: Database, worker: subprocess.Popen[bytes], technicians: int
 ) -> tuple[float, float]:
-    """The worker's memory early in the run, and at its end."""
+    """The worker's memory once every part of it has worked for a while, and at the end."""
     request = PayoutRunRequest(month=MONTH, key="bench", actor_id="bench")
     handle = await client.start_workflow(
         PayoutRunWorkflow.run, request, task_queue="bench", **start_options(request)
     )
     ending = asyncio.create_task(handle.result())
-    while _paid(database) < technicians // 10 and not ending.done():  # noqa: ASYNC110  # nobody tells
+    while _documented(database) < technicians // 10 and not ending.done():  # noqa: ASYNC110  # nobody tells
         await asyncio.sleep(0.2)
     early = _resident(worker.pid)
     result = await ending
@@ -129,8 +129,8 @@ async def _run(
     return early, _resident(worker.pid)
 
 
-def _paid(database: Database) -> int:
-    [(count,)] = database.rows("SELECT count(*) FROM payouts WHERE status = 'paid'")
+def _documented(database: Database) -> int:
+    [(count,)] = database.rows("SELECT count(*) FROM documents")
     return int(count)
 
 
