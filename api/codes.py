@@ -33,6 +33,7 @@ class ApiCode(StrEnum):
     MAIL_TAKEN = "mail_taken"
     SIREN_TAKEN = "siren_taken"
     NO_BANK_CHANGE = "no_bank_change"
+    NO_RUN_OPEN = "no_run_open"
     MANDATE_OUTDATED = "mandate_outdated"
     CARD_PAGE_CLOSED = "card_page_closed"
     CONSENT_TEXT_OUTDATED = "consent_text_outdated"
@@ -86,6 +87,7 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.MAIL_TAKEN: HTTPStatus.CONFLICT,
     ApiCode.SIREN_TAKEN: HTTPStatus.CONFLICT,
     ApiCode.NO_BANK_CHANGE: HTTPStatus.CONFLICT,
+    ApiCode.NO_RUN_OPEN: HTTPStatus.NOT_FOUND,
     ApiCode.MANDATE_OUTDATED: HTTPStatus.CONFLICT,
     ApiCode.CARD_PAGE_CLOSED: HTTPStatus.CONFLICT,
     ApiCode.CONSENT_TEXT_OUTDATED: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -57,6 +57,7 @@ SENTENCES: dict[Code, str] = {
     ApiCode.LEAVE_NOT_FOUND: "Ces congés n’existent pas, ou plus.",
     ApiCode.MAIL_TAKEN: "Cette adresse est déjà celle d’un autre compte.",
     ApiCode.SIREN_TAKEN: "Ce numéro SIREN est déjà celui d’un autre technicien.",
+    ApiCode.NO_RUN_OPEN: "Aucune campagne de virements n’est en cours pour ce mois.",
     ApiCode.NO_BANK_CHANGE: "Aucun changement de coordonnées bancaires n’attend.",
     ApiCode.MANDATE_OUTDATED: "Le texte du mandat a changé : relisez-le, puis signez-le.",
     ApiCode.CARD_PAGE_CLOSED: "Cette page de saisie n’est plus valable. Demandez-en une nouvelle.",

@@ -8,6 +8,7 @@ from temporalio.client import (
     Client,
     RPCTimeoutOrCancelledError,
     WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
     WorkflowFailureError,
     WorkflowHandle,
 )
@@ -23,7 +24,7 @@ from domain.chargebacks import ChargebackAnswer
 from domain.errors import Refusal
 from domain.ids import chargeback_workflow_id, payout_run_workflow_id, refund_workflow_id, ticket_workflow_id
 from domain.messages import Actor, Answer, Ask, TicketRequest
-from domain.payouts import PayoutRunRequest, PayoutRunResult
+from domain.payouts import PayoutRunProgress, PayoutRunRequest, PayoutRunResult
 from domain.refunds import RefundAnswer, RefundAsked, RefundRequest
 from domain.tickets import Command
 from workflows.card.starting import start_options as card_start_options
@@ -188,6 +189,20 @@ class Workflows:
                 PayoutRunWorkflow.run, payout_run_workflow_id(request.month)
             )
         return RunStarted(await self._result_soon(handle))
+
+    async def payout_progress(self, month: str) -> PayoutRunProgress | None:
+        """Of the run of that month that is open now; None when none is, or it has just begun."""
+        async with self._temporal.bounded() as client:
+            handle = client.get_workflow_handle_for(PayoutRunWorkflow.run, payout_run_workflow_id(month))
+            try:
+                described = await handle.describe(rpc_timeout=RPC_TIMEOUT)
+                if described.status is not WorkflowExecutionStatus.RUNNING:
+                    return None
+                return await handle.query(PayoutRunWorkflow.progress, rpc_timeout=RPC_TIMEOUT)
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    return None
+                raise
 
     async def _asked_the_latest_run(self, client: Client, request: PayoutRunRequest) -> bool:
         handle = client.get_workflow_handle(payout_run_workflow_id(request.month))

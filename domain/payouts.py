@@ -1,14 +1,19 @@
 """Months of payouts: which one a run pays, and up to when."""
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from domain.errors import Refusal, Refused
 from domain.opening_hours import PARIS, paris_month
 
 # Our own code beside the provider's refusals: it could not be asked for hours, so it has not answered.
 PROVIDER_UNAVAILABLE = "provider_unavailable"
+# The provider's: it has not enough of our money now, and will have more as clients' payments arrive.
+BALANCE_INSUFFICIENT = "balance_insufficient"
+# How long a scheduled run waits for that. One asked for by hand tells at once instead.
+LONGEST_SHORTAGE = timedelta(days=7)
 
 
 @dataclass(frozen=True, order=True)
@@ -67,19 +72,63 @@ class TechnicianPaid:
     ordered_cents: int = 0
 
 
+# A run shows so many of its failures; all are in its result.
+MOST_SHOWN = 20
+
+
+@dataclass
+class Tally:
+    """What a run has done so far, added up as it goes; the first failures of all by name."""
+
+    technicians: int = 0
+    paid_cents: int = 0
+    ordered_cents: int = 0
+    failures: int = 0
+    shown: list[TechnicianPaid] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, paid: Iterable[TechnicianPaid]) -> "Tally":
+        tally = cls()
+        for one in paid:
+            tally.add(one)
+        return tally
+
+    def add(self, one: TechnicianPaid) -> None:
+        self.technicians += 1
+        self.paid_cents += one.paid_cents
+        self.ordered_cents += one.ordered_cents
+        if one.failure is not None:
+            self.failures += 1
+            if len(self.shown) < MOST_SHOWN:
+                self.shown.append(one)
+
+
 @dataclass(frozen=True)
 class PayoutRunRequest:
     """The input of a payout run. `key` is what asked for it (a person's request or a schedule's time):
     a run asked twice with one key is one run. `reason_id` is the submission that says why, if anybody did.
-    `technician_id` narrows it to one technician. `done` is what the run tells itself when it continues in a
-    new history."""
+    `technician_id` narrows it to one technician. Until `waits_until` it waits for a balance that is too
+    small; without, it does not wait. `done` is what the run tells itself when it continues in a new
+    history."""
 
     month: str
     key: str
     actor_id: str
     reason_id: str | None = None
     technician_id: str | None = None
+    waits_until: datetime | None = None
     done: tuple[TechnicianPaid, ...] = ()
+
+
+@dataclass(frozen=True)
+class PayoutRunProgress:
+    """A run under way: how many technicians it is for, and what it did for those it has dealt with.
+    `waits_until` tells that it waits for the provider to have enough of our money, and how long at most."""
+
+    n: int
+    technicians: int
+    done: tuple[TechnicianPaid, ...]
+    waits_until: datetime | None = None
 
 
 @dataclass(frozen=True)

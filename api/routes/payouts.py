@@ -19,9 +19,11 @@ from api.shapes.payout_months import (
     Preview,
     PreviewLines,
     RunAnswer,
-    TechnicianOutcome,
+    RunProgress,
+    outcome_view,
     payout_month,
     preview,
+    run_progress,
     run_view,
     technician_preview,
 )
@@ -102,6 +104,19 @@ async def preview_technician(
     return PreviewLines(month=str(wanted), cut_off=until, technician=found, lines=gains_view(gains))
 
 
+@router.get(
+    "/{month}/progress",
+    summary="How far the month's open run is",
+    responses=problems(*MONTH, *THROUGH_TEMPORAL, ApiCode.NO_RUN_OPEN),
+)
+async def read_progress(_: AnyFinance, month: MonthInPath, workflows: GivenWorkflows) -> RunProgress:
+    """What it did so far, and whether it waits for our money at the provider."""
+    found = await workflows.payout_progress(str(parse_month(month)))
+    if found is None:
+        raise Problem(ApiCode.NO_RUN_OPEN)
+    return run_progress(month, found)
+
+
 @router.post(
     "/{month}/runs",
     status_code=201,
@@ -170,10 +185,5 @@ def _answer(month: str, run: RunLine | None, started: RunStarted) -> RunAnswer:
     return RunAnswer(
         month=month,
         run=run_view(run) if run else None,
-        technicians=[
-            TechnicianOutcome(technician_id=one.technician_id, paid_cents=one.paid_cents, failure=one.failure)
-            for one in result.technicians
-        ]
-        if result
-        else None,
+        technicians=[outcome_view(one) for one in result.technicians] if result else None,
     )

@@ -13,6 +13,7 @@ from api.shapes.payouts import STATEMENT_EXAMPLE, StatementGain, StatementView, 
 from db.models.payouts import PayoutStatus
 from db.reads.payout_previews import TechnicianDue
 from db.reads.payouts import RunLine, StatementLine
+from domain.payouts import PayoutRunProgress, TechnicianPaid
 
 
 class RunView(Shape):
@@ -133,12 +134,49 @@ class PreviewLines(Shape):
     )
 
 
+OUTCOME_EXAMPLE: dict[str, Any] = {
+    "technician_id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12",
+    "paid_cents": 1600,
+    "ordered_cents": 0,
+    "failure": None,
+}
+
+
 class TechnicianOutcome(Shape):
-    """`paid_cents` is what this run sent; `failure` the code of what stopped it."""
+    """`paid_cents` is what this run sent, `ordered_cents` what it handed over to our bank; `failure` is what
+    stopped it."""
 
     technician_id: str
     paid_cents: int
-    failure: str | None
+    ordered_cents: int
+    failure: Labelled | None
+
+
+class RunProgress(Shape):
+    """How many `technicians` the open run is for, and what it did for those dealt with. `waits_until` is set
+    while it waits for the provider to have enough of our money, and says how long at most."""
+
+    month: str
+    n: int
+    technicians: int
+    done: list[TechnicianOutcome]
+    paid_cents: int
+    waits_until: Moment | None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "month": "2026-11",
+                    "n": 1,
+                    "technicians": 12,
+                    "done": [OUTCOME_EXAMPLE],
+                    "paid_cents": 1600,
+                    "waits_until": None,
+                }
+            ]
+        }
+    )
 
 
 class RunAnswer(Shape):
@@ -154,16 +192,34 @@ class RunAnswer(Shape):
                 {
                     "month": "2026-11",
                     "run": RUN_EXAMPLE,
-                    "technicians": [
-                        {
-                            "technician_id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12",
-                            "paid_cents": 1600,
-                            "failure": None,
-                        }
-                    ],
+                    "technicians": [OUTCOME_EXAMPLE],
                 }
             ]
         }
+    )
+
+
+def outcome_view(one: TechnicianPaid) -> TechnicianOutcome:
+    failure = None
+    if one.failure is not None:
+        label = french.PAYOUT_FAILURES.get(one.failure, french.PAYOUT_FAILED)
+        failure = Labelled(code=one.failure, label=label)
+    return TechnicianOutcome(
+        technician_id=one.technician_id,
+        paid_cents=one.paid_cents,
+        ordered_cents=one.ordered_cents,
+        failure=failure,
+    )
+
+
+def run_progress(month: str, progress: PayoutRunProgress) -> RunProgress:
+    return RunProgress(
+        month=month,
+        n=progress.n,
+        technicians=progress.technicians,
+        done=[outcome_view(one) for one in progress.done],
+        paid_cents=sum(one.paid_cents for one in progress.done),
+        waits_until=progress.waits_until,
     )
 
 

@@ -1,16 +1,22 @@
 """Finance runs a month: once a key, and one run at a time."""
 
 import contextlib
+import csv
+import io
 from datetime import timedelta
+from typing import Any
 
 from temporalio.service import RPCError
 
+from activities.documents.reading import read_inside
+from api.codes import ApiCode
 from domain.errors import Refusal
 from domain.ids import payout_run_workflow_id
 from domain.opening_hours import paris_month
 from tests.api import rows
 from tests.api.frontend import is_problem, open_frontend
 from tests.api.service import DETAILS, Service
+from tests.support.people import a_technician
 
 
 def a_gain_of_an_hour_ago(service: Service) -> str:
@@ -33,7 +39,7 @@ async def test_the_month_is_run_once_a_key(service: Service) -> None:
 
     first = await service.api.post(path, service.finance, reason, key="first")
     assert (first.status_code, first.headers["location"]) == (201, f"/v1/payouts/{month}")
-    paid = {"technician_id": service.technician, "paid_cents": 1600, "failure": None}
+    paid = {"technician_id": service.technician, "paid_cents": 1600, "ordered_cents": 0, "failure": None}
     assert first.json()["technicians"] == [paid]
     run = first.json()["run"]
     assert (run["n"], run["reason"], run["actor_id"]) == (1, "Fin du mois.", service.finance)
@@ -46,11 +52,36 @@ async def test_the_month_is_run_once_a_key(service: Service) -> None:
     assert [one["gains"][0]["id"] for one in read["statements"]] == [gain]
     assert (read["total_cents"], read["paid_cents"]) == (1600, 1600)
 
+    progress = await service.api.get(f"/v1/payouts/{month}/progress", service.finance)
+    assert is_problem(progress, ApiCode.NO_RUN_OPEN)
+    await statement_is_handed_over(service, read["statements"][0], gain)
+
     second = await service.api.post(path, service.finance, {"technician_id": service.technician})
     assert (second.status_code, second.json()["technicians"], second.json()["run"]["n"]) == (201, [], 2)
     # A later run has come: what the first one did is in the month, not in its answer any more.
     late = await service.api.unchanged(service.api.post(path, service.finance, reason, key="first"))
     assert (late.status_code, late.json()) == (201, first.json() | {"technicians": None})
+
+
+async def statement_is_handed_over(service: Service, statement: dict[str, Any], gain: str) -> None:
+    """To its technician and to finance, as a document and as a table; to nobody else."""
+    path, [line] = f"/v1/statements/{statement['number']}", statement["gains"]
+    other = a_technician(service.database, name="Zoé Blanc")
+    for person in (service.technician, service.finance):
+        file = await service.api.get(f"{path}.pdf", person)
+        assert (file.status_code, file.headers["content-type"]) == (200, "application/pdf")
+        inside = read_inside(file.content)
+        assert (inside.number, inside.total_ttc_cents) == (statement["number"], statement["due_cents"])
+        table = await service.api.get(f"{path}.csv", person)
+        rows = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig")), delimiter=";"))
+        assert rows[0] == ["Relevé", "Demande", "Séance", "Accepté le", "Tranches", "Montant HT"]
+        [[number, _, session, _, slices, amount]] = rows[1:]
+        assert (number, session, slices, amount) == (statement["number"], "1", str(line["slices"]), "16,00")
+    for kind in ("pdf", "csv"):
+        assert is_problem(await service.api.get(f"{path}.{kind}", other), ApiCode.STATEMENT_NOT_FOUND)
+    table = await service.api.get(f"/v1/payouts/{statement['month']}/statements.csv", service.finance)
+    [_, row] = csv.reader(io.StringIO(table.content.decode("utf-8-sig")), delimiter=";")
+    assert row[:2] + row[5:9] == [statement["month"], statement["number"], "16,00", "0,00", "16,00", "viré"]
 
 
 async def test_one_run_of_a_month_at_a_time(service: Service) -> None:

@@ -109,6 +109,7 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/payouts/{month}/statements.csv"): {FINANCE},
     ("GET", "/v1/statements/{number}.pdf"): {TECHNICIAN, FINANCE},
     ("GET", "/v1/statements/{number}.csv"): {TECHNICIAN, FINANCE},
+    ("GET", "/v1/payouts/{month}/progress"): {FINANCE},
     ("POST", "/v1/payouts/{month}/runs"): {FINANCE},
     ("GET", "/v1/ledger"): {FINANCE},
     ("GET", "/v1/ledger/trial-balance"): {FINANCE},

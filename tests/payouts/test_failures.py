@@ -1,14 +1,18 @@
 """What goes wrong at a month's end: it delays a payout or names a reason, and never pays twice."""
 
-from datetime import timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.testing import WorkflowEnvironment
 
 from domain.payouts import TechnicianPaid
 from tests.payouts.builders import SLICE_CENTS, a_gain
 from tests.payouts.conftest import Finance
+from tests.support.temporal import replay
+from workflows.payouts.run import PayoutRunWorkflow
 
 PAST = {
     "gains": "amount_cents",
@@ -152,3 +156,32 @@ def payouts(finance: Finance) -> list[tuple[str, str, str | None, int]]:
             "SELECT key, status, failure, attempts FROM payouts ORDER BY key"
         )
     ]
+
+
+async def test_a_scheduled_run_waits_for_the_balance_and_says_so(
+    environment: WorkflowEnvironment, finance: Finance
+) -> None:
+    """The others are paid at once; a run asked for by hand meanwhile is told that one is open."""
+    short, paid = await finance.a_technician(), await finance.a_technician()
+    more_than_there_is = finance.balance() // SLICE_CENTS + 10
+    owed = a_gain(finance.database, short, "2025-10-05 10:00", slices=more_than_there_is)
+    a_gain(finance.database, paid, "2025-10-05 10:00")
+    await finance.fund(800)
+    handle = await finance.start("2025-10", waits_until=datetime.now(UTC) + timedelta(days=7))
+    async with asyncio.timeout(30):
+        # The run tells nobody that it waits.
+        while not (progress := await handle.query(PayoutRunWorkflow.progress)) or not progress.waits_until:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert (progress.n, progress.technicians, set(progress.done)) == (
+        1,
+        2,
+        {TechnicianPaid(short, 0, "balance_insufficient"), TechnicianPaid(paid, 800 * 2)},
+    )
+    with pytest.raises(WorkflowAlreadyStartedError):
+        await finance.start("2025-10")
+    await finance.fund(2 * owed)
+    await environment.fast_forward(handle, timedelta(hours=1, minutes=1))
+    result = await handle.result()
+    assert set(result.technicians) == {TechnicianPaid(short, owed), TechnicianPaid(paid, 1_600)}
+    assert len(finance.transfers()) == 2
+    await replay(await handle.fetch_history())

@@ -1,9 +1,11 @@
 """The Temporal UI speaks French: no code, no English."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from api.french import PAYOUT_FAILURES
-from domain.payouts import PayoutRunRequest, TechnicianPaid
+from domain.payouts import PayoutRunRequest, Tally, TechnicianPaid
 from workflows.payouts import wording
 
 
@@ -22,6 +24,19 @@ def test_who_asked_is_shown_in_french(actor: str, shown: str) -> None:
 
 @pytest.mark.parametrize("code", [*PAYOUT_FAILURES, "resource_missing", "anything_else"])
 def test_a_failure_is_shown_without_its_code(code: str) -> None:
-    progress = wording.run_progress(1, 1, [TechnicianPaid("technician", 0, code)])
+    progress = wording.run_progress(1, 1, Tally.of([TechnicianPaid("technician", 0, code)]))
     assert code not in progress
     assert progress.endswith(f"- technician : {wording.failure_label(code)}")
+
+
+def test_only_the_first_failures_are_named_and_a_shortage_is_told() -> None:
+    tally = Tally.of(TechnicianPaid(f"t{n}", 100, "account_missing" if n < 25 else None) for n in range(30))
+    told = wording.run_progress(2, 40, tally, datetime(2026, 12, 8, 2, tzinfo=UTC))
+    head, waiting, *failures = [line for line in told.splitlines() if line and line != "**Échecs**"]
+    assert head == "Campagne n° 2 : 30 technicien(s) sur 40, 30,00 € virés."
+    assert waiting == ("En attente de solde chez le prestataire, au plus jusqu’au 08/12/2026 03:00:00.")
+    assert failures[:1] + failures[-2:] == [
+        "- t0 : coordonnées bancaires manquantes",
+        "- t19 : coordonnées bancaires manquantes",
+        "- et 5 autres",
+    ]

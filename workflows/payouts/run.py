@@ -1,8 +1,9 @@
 """A month's payout run: every technician to whom something is due, each in a workflow of their own."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import (
@@ -29,7 +30,16 @@ from domain.payout_steps import (
     StatementToWrite,
     TechnicianOrder,
 )
-from domain.payouts import PayoutRunRequest, PayoutRunResult, TechnicianPaid, cut_off, parse_month
+from domain.payouts import (
+    BALANCE_INSUFFICIENT,
+    PayoutRunProgress,
+    PayoutRunRequest,
+    PayoutRunResult,
+    Tally,
+    TechnicianPaid,
+    cut_off,
+    parse_month,
+)
 from workflows.options import DATABASE, STATEMENT, TRANSFER_FILE
 from workflows.payouts import wording
 from workflows.payouts.starting import technician_start_options
@@ -37,6 +47,8 @@ from workflows.payouts.technician import TechnicianPayoutWorkflow
 
 # Enough to pay a thousand technicians in minutes, and few enough for the provider's rate limits.
 AT_ONCE = 10
+# Clients' payments become available at the provider some days after they were made.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(hours=1), timedelta(hours=12)
 
 
 @workflow.defn(name="PayoutRun")
@@ -45,11 +57,16 @@ class PayoutRunWorkflow:
     def __init__(self, request: PayoutRunRequest) -> None:
         self._request = request
         self._paid = list(request.done)
+        self._tally = Tally.of(self._paid)
+        self._opened: RunOpened | None = None
+        self._technicians = 0
+        self._waits_until: datetime | None = None
 
     @workflow.run
     async def run(self, request: PayoutRunRequest) -> PayoutRunResult:
         opened = await self._open()
         await self._pay_technicians(opened)
+        await self._await_balance(opened)
         file = await self._make_file()
         await self._write_statements(opened)
         await self._finish()
@@ -59,6 +76,13 @@ class PayoutRunWorkflow:
             technicians=tuple(sorted(self._paid, key=lambda one: one.technician_id)),
             file=file,
         )
+
+    @workflow.query(description="Où en est la campagne")
+    def progress(self) -> PayoutRunProgress | None:
+        """None until it is open."""
+        if self._opened is None:
+            return None
+        return PayoutRunProgress(self._opened.n, self._technicians, tuple(self._paid), self._waits_until)
 
     async def _open(self) -> RunOpened:
         return await workflow.execute_activity_method(
@@ -83,18 +107,53 @@ class PayoutRunWorkflow:
         waiting = [technician for technician in opened.technicians if technician not in done]
         total = len(done) + len(waiting)
         left = iter(waiting)
+        self._opened, self._technicians = opened, total
+        self._show()
 
         async def pay_the_waiting() -> None:
             for technician_id in left:
                 order = TechnicianOrder(self._request.month, technician_id, opened.cut_off)
-                self._paid.append(await self._pay(order))
-                workflow.set_current_details(wording.run_progress(opened.n, total, self._paid))
+                paid = await self._pay(order)
+                self._paid.append(paid)
+                self._tally.add(paid)
+                self._show()
                 if workflow.info().is_continue_as_new_suggested():
                     return
 
         await asyncio.gather(*(pay_the_waiting() for _ in range(AT_ONCE)))
         if len(self._paid) < total:
             workflow.continue_as_new(replace(self._request, done=tuple(self._paid)))
+
+    async def _await_balance(self, opened: RunOpened) -> None:
+        """Those whom the provider could not pay for lack of our money are tried again, ever more rarely,
+        while clients' payments arrive. Nothing else waits for it: the others are paid."""
+        pause, until = FIRST_PAUSE, self._request.waits_until
+        while until is not None and workflow.now() + pause <= until:
+            short = [one for one in self._paid if one.failure == BALANCE_INSUFFICIENT]
+            if not short:
+                return
+            self._waits_until = until
+            self._show()
+            await workflow.sleep(pause, summary=wording.BALANCE_AWAITED)
+            self._waits_until = None
+            self._take(one for one in self._paid if one.failure != BALANCE_INSUFFICIENT)
+            await self._pay_technicians(opened)
+            earlier = {one.technician_id: one.paid_cents for one in short}
+            self._take(
+                replace(one, paid_cents=one.paid_cents + earlier.get(one.technician_id, 0))
+                for one in self._paid
+            )
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _take(self, paid: Iterable[TechnicianPaid]) -> None:
+        self._paid = list(paid)
+        self._tally = Tally.of(self._paid)
+
+    def _show(self) -> None:
+        """In the Temporal UI."""
+        if self._opened is not None:
+            n, total, until = self._opened.n, self._technicians, self._waits_until
+            workflow.set_current_details(wording.run_progress(n, total, self._tally, until))
 
     async def _pay(self, order: TechnicianOrder) -> TechnicianPaid:
         """Whatever happens to one technician is a line of the result, and stops nobody else."""
@@ -144,12 +203,13 @@ class PayoutRunWorkflow:
         await asyncio.gather(*(write_the_waiting() for _ in range(AT_ONCE)))
         if next(left, None) is not None and len(missing) < AT_ONCE:
             workflow.continue_as_new(replace(self._request, done=tuple(self._paid)))
-        self._paid = [
+        self._take(
             replace(one, failure=DOCUMENT_MISSING)
             if one.technician_id in missing and one.failure is None
             else one
             for one in self._paid
-        ]
+        )
+        self._show()
 
     async def _write(self, statement: StatementToWrite) -> bool:
         try:

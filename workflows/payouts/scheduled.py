@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
-from domain.payouts import PayoutRunRequest, scheduled_month
+from domain.payouts import LONGEST_SHORTAGE, PayoutRunRequest, scheduled_month
 from workflows.payouts import wording
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options
@@ -29,6 +29,7 @@ class ScheduledPayoutsWorkflow:
             month=str(scheduled_month(scheduled_at)),
             key=f"schedule:{scheduled_at.isoformat()}",
             actor_id=ACTOR,
+            waits_until=workflow.now() + LONGEST_SHORTAGE,
         )
         workflow.set_current_details(wording.scheduled_details(request.month, scheduled_at))
         return await self._launch(request)

@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.payees import Hold
 from domain.payout_steps import DOCUMENT_MISSING, INTERRUPTED
-from domain.payouts import PROVIDER_UNAVAILABLE, PayoutRunRequest, TechnicianPaid
+from domain.payouts import PROVIDER_UNAVAILABLE, PayoutRunRequest, Tally
 from workflows.wording import paris
 
 OPEN_RUN = "Ouverture de la campagne"
@@ -16,6 +16,7 @@ FINISH_RUN = "Clôture de la campagne"
 RECORD_TRANSFER = "Enregistrement du virement"
 RECORD_REFUSAL = "Enregistrement du refus"
 FIND_TRANSFER = "Recherche d’un virement déjà fait"
+BALANCE_AWAITED = "Solde attendu chez le prestataire"
 TRANSFER_FILE = "Fichier de virements pour la banque"
 RUN_ALREADY_OPEN = "Une campagne du mois est en cours : nouvel essai"
 SCHEDULED = "Lancement mensuel des virements"
@@ -87,10 +88,17 @@ def order_summary(amount_cents: int, attempt: int) -> str:
     return f"Virement de {euros(amount_cents)} remis à la banque, essai {attempt}"
 
 
-def run_progress(n: int, total: int, paid: list[TechnicianPaid]) -> str:
-    refused = [f"- {one.technician_id} : {failure_label(one.failure)}" for one in paid if one.failure]
-    sent = euros(sum(one.paid_cents for one in paid))
-    ordered_cents = sum(one.ordered_cents for one in paid)
-    ordered = f", {euros(ordered_cents)} remis à la banque" if ordered_cents else ""
-    head = f"Campagne n° {n} : {len(paid)} technicien(s) sur {total}, {sent} virés{ordered}."
-    return "\n".join([head, *(["", "**Échecs**", "", *refused] if refused else [])])
+def run_progress(n: int, total: int, tally: Tally, waits_until: datetime | None = None) -> str:
+    ordered = f", {euros(tally.ordered_cents)} remis à la banque" if tally.ordered_cents else ""
+    lines = [
+        f"Campagne n° {n} : {tally.technicians} technicien(s) sur {total}, {euros(tally.paid_cents)} "
+        f"virés{ordered}."
+    ]
+    if waits_until is not None:
+        lines += ["", f"En attente de solde chez le prestataire, au plus jusqu’au {paris(waits_until)}."]
+    if tally.failures:
+        lines += ["", "**Échecs**", ""]
+        lines += [f"- {one.technician_id} : {failure_label(one.failure or '')}" for one in tally.shown]
+    if tally.failures > len(tally.shown):
+        lines.append(f"- et {tally.failures - len(tally.shown)} autres")
+    return "\n".join(lines)
