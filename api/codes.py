@@ -55,6 +55,8 @@ class ApiCode(StrEnum):
     REFUND_NOT_FOUND = "refund_not_found"
     STATEMENT_NOT_FOUND = "statement_not_found"
     CHARGEBACK_NOT_FOUND = "chargeback_not_found"
+    TRANSFER_FILE_NOT_FOUND = "transfer_file_not_found"
+    BANK_MESSAGE_TOO_LARGE = "bank_message_too_large"
 
 
 Code = Refusal | ApiCode
@@ -162,6 +164,8 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.REFUND_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.STATEMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.CHARGEBACK_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.TRANSFER_FILE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.BANK_MESSAGE_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Refusal.ATTACHMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.ATTACHMENT_TOO_MANY: HTTPStatus.CONFLICT,
     Refusal.NOT_A_BANK_MESSAGE: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -13,6 +13,7 @@ from activities.gateways.stripe_webhooks import verify
 from api.app import create_app
 from api.dependencies import Dependencies
 from db.engine import create_engine, sessions
+from deploy.bank import is_bank_message
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
 from deploy.wiring import deadlines_of, hours_of, slot_rules_of
@@ -41,6 +42,7 @@ def build(settings: Settings) -> FastAPI:
             slot_rules=slot_rules_of(settings),
             token_key=settings.token_key.get_secret_value().encode(),
             verify_webhook=verified,
+            is_bank_message=is_bank_message,
             public_url=settings.public_url,
             siren=settings.company.siren,
             # AnyDesk's settings are given all or not at all.

@@ -171,9 +171,15 @@ def _answer(month: str, run: RunLine | None, started: RunStarted) -> RunAnswer:
         month=month,
         run=run_view(run) if run else None,
         technicians=[
-            TechnicianOutcome(technician_id=one.technician_id, paid_cents=one.paid_cents, failure=one.failure)
+            TechnicianOutcome(
+                technician_id=one.technician_id,
+                paid_cents=one.paid_cents,
+                ordered_cents=one.ordered_cents,
+                failure=one.failure,
+            )
             for one in result.technicians
         ]
         if result
         else None,
+        file=result.file if result else None,
     )

@@ -38,13 +38,15 @@ RUN_EXAMPLE: dict[str, Any] = {
 
 
 class PayoutMonth(Shape):
-    """`total_cents` is what the statements come to, VAT included, `paid_cents` what was transferred of it."""
+    """`total_cents` is what the statements come to, VAT included, `paid_cents` what was transferred of it,
+    `ordered_cents` what is with the bank."""
 
     month: str
     runs: list[RunView]
     statements: list[StatementView]
     total_cents: int
     paid_cents: int
+    ordered_cents: int
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -55,6 +57,7 @@ class PayoutMonth(Shape):
                     "statements": [STATEMENT_EXAMPLE],
                     "total_cents": 1600,
                     "paid_cents": 1600,
+                    "ordered_cents": 0,
                 }
             ]
         }
@@ -134,19 +137,23 @@ class PreviewLines(Shape):
 
 
 class TechnicianOutcome(Shape):
-    """`paid_cents` is what this run sent; `failure` the code of what stopped it."""
+    """`paid_cents` is what this run sent, `ordered_cents` what it gave the bank to pay; `failure` the code of
+    what stopped it."""
 
     technician_id: str
     paid_cents: int
+    ordered_cents: int
     failure: str | None
 
 
 class RunAnswer(Shape):
-    """`run` is null until it is recorded; `technicians` while it goes on, or once a later run has come."""
+    """`run` is null until it is recorded; `technicians` while it goes on, or once a later run has come.
+    `file` is the message id of the file of transfers that it made for the bank, if any."""
 
     month: str
     run: RunView | None
     technicians: list[TechnicianOutcome] | None
+    file: str | None
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -158,9 +165,11 @@ class RunAnswer(Shape):
                         {
                             "technician_id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12",
                             "paid_cents": 1600,
+                            "ordered_cents": 0,
                             "failure": None,
                         }
                     ],
+                    "file": None,
                 }
             ]
         }
@@ -187,7 +196,8 @@ def payout_month(
         runs=[run_view(run) for run in runs],
         statements=[statement_view(line, names.get(line.statement.technician_id, "")) for line in lines],
         total_cents=sum(line.statement.due_cents for line in lines),
-        paid_cents=sum(line.statement.due_cents for line in lines if _is_paid(line)),
+        paid_cents=_cents(lines, PayoutStatus.PAID),
+        ordered_cents=_cents(lines, PayoutStatus.ORDERED),
     )
 
 
@@ -215,5 +225,5 @@ def preview(month: str, cut_off: datetime, due: Sequence[TechnicianDue], names: 
     )
 
 
-def _is_paid(line: StatementLine) -> bool:
-    return line.payout.status is PayoutStatus.PAID
+def _cents(lines: Sequence[StatementLine], status: PayoutStatus) -> int:
+    return sum(line.statement.due_cents for line in lines if line.payout.status is status)

@@ -33,7 +33,7 @@ async def test_the_month_is_run_once_a_key(service: Service) -> None:
 
     first = await service.api.post(path, service.finance, reason, key="first")
     assert (first.status_code, first.headers["location"]) == (201, f"/v1/payouts/{month}")
-    paid = {"technician_id": service.technician, "paid_cents": 1600, "failure": None}
+    paid = {"technician_id": service.technician, "paid_cents": 1600, "ordered_cents": 0, "failure": None}
     assert first.json()["technicians"] == [paid]
     run = first.json()["run"]
     assert (run["n"], run["reason"], run["actor_id"]) == (1, "Fin du mois.", service.finance)
@@ -63,7 +63,7 @@ async def test_one_run_of_a_month_at_a_time(service: Service) -> None:
         for _ in range(2):
             started = await unmanned.post(path, service.finance, key="first")
             assert (started.status_code, started.headers["location"]) == (202, f"/v1/payouts/{month}")
-            assert started.json() == {"month": month, "run": None, "technicians": None}
+            assert started.json() == {"month": month, "run": None, "technicians": None, "file": None}
         other = await unmanned.post(path, service.finance, key="second")
         assert is_problem(other, Refusal.RUN_IN_PROGRESS)
     await cancel_runs(service, month)
