@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from temporalio.client import WorkflowFailureError
+from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 
 from activities.gateways.bank_answers import NotABankMessageError, read_bank_answers
@@ -56,26 +56,29 @@ async def file_bytes(settings: Settings, message_id: str) -> bytes:
     return file.xml
 
 
-async def bring(settings: Settings, content: bytes) -> str:
-    """Keep a message, have it read, and tell what it changed. Raises `Refused(NOT_A_BANK_MESSAGE)`."""
+async def bring_in(settings: Settings, content: bytes) -> str:
+    """What it changed, as text. Raises `Refused(NOT_A_BANK_MESSAGE)`."""
     if not is_bank_message(content):
         raise Refused(Refusal.NOT_A_BANK_MESSAGE)
     client = await connect(settings)
-    async with _database(settings) as database, database.begin() as session:
+    async with _database(settings) as database:
+        return applied(await bring(client, database, settings.task_queue, content))
+
+
+async def bring(client: Client, database: Sessions, task_queue: str, content: bytes) -> BankMessageApplied:
+    """Keep a message, have it read, and answer what it changed; the same one again is answered the same."""
+    async with database.begin() as session:
         digest = await bank_messages.keep(session, content, datetime.now(UTC), None)
     request = BankMessageRequest(digest)
     handle = await client.start_workflow(
         BankMessageWorkflow.run,
         request,
-        task_queue=settings.task_queue,
+        task_queue=task_queue,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         **start_options(request),
     )
-    try:
-        told: BankMessageApplied = await handle.result()
-    except WorkflowFailureError as failed:
-        raise RuntimeError(f"message {digest} not applied") from failed
-    return applied(told)
+    told: BankMessageApplied = await handle.result()
+    return told
 
 
 @asynccontextmanager

@@ -194,7 +194,7 @@ def import_bank_message(
     settings = _settings(var, "api")
     from deploy import bank as our_bank
 
-    print(_finished(our_bank.bring(settings, file.read_bytes())))
+    print(_finished(our_bank.bring_in(settings, file.read_bytes())))
 
 
 @ledger.command("journal")

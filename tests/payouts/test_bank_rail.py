@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from activities.gateways.bank_answers import read_bank_answers
+from deploy import bank as our_bank
 from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.bank_steps import BankMessageApplied
 from domain.bank_transfers import bank_reference
@@ -173,6 +174,8 @@ async def test_a_message_brought_twice_is_answered_the_same(served: Finance, ban
     before = served.database.counts()
     assert first == BankMessageApplied(settled=1)
     assert await served.hear(message) == first
+    # As `omea bank import` does it.
+    assert await our_bank.bring(served.client, served.api, served.task_queue, message) == first
     assert served.database.counts() == before
 
 
