@@ -137,13 +137,16 @@ async def _keep_reason(session: AsyncSession, order: BankOrder, told: Told, answ
 
 
 def _is_by(payout: Payout, order: BankOrder) -> bool:
-    """Whether this order is the payout's last attempt: otherwise it has gone another way since."""
-    failed_by_it = payout.status is PayoutStatus.FAILED and payout.attempts == order.attempt
-    return payout.transfer == order.reference or failed_by_it
+    """Whether this order is the payout's last attempt: otherwise it has gone another way since, or may have,
+    if it is marked for the provider."""
+    if payout.transfer == order.reference:
+        return True
+    failed = payout.status is PayoutStatus.FAILED and payout.rail is Rail.SEPA
+    return failed and payout.attempts == order.attempt
 
 
 def _bring_home(payout: Payout, order: BankOrder, paid_at: datetime | None) -> None:
-    payout.attempts, payout.rail = order.attempt, Rail.SEPA
+    payout.attempts = order.attempt
     if order.state is OrderState.SETTLED:
         payout.status, payout.failure, payout.transfer = PayoutStatus.PAID, None, order.reference
         payout.paid_at = paid_at
