@@ -57,6 +57,8 @@ class ApiCode(StrEnum):
     STATEMENT_NOT_FOUND = "statement_not_found"
     YEARLY_STATEMENT_NOT_FOUND = "yearly_statement_not_found"
     CHARGEBACK_NOT_FOUND = "chargeback_not_found"
+    TRANSFER_FILE_NOT_FOUND = "transfer_file_not_found"
+    BANK_MESSAGE_TOO_LARGE = "bank_message_too_large"
 
 
 Code = Refusal | ApiCode
@@ -167,6 +169,8 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.STATEMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.YEARLY_STATEMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.CHARGEBACK_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.TRANSFER_FILE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.BANK_MESSAGE_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Refusal.ATTACHMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.ATTACHMENT_TOO_MANY: HTTPStatus.CONFLICT,
     Refusal.NOT_A_BANK_MESSAGE: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -1,4 +1,4 @@
-"""Handing over a document of record: always the same bytes."""
+"""Handing over a document of record, or another file that never changes: always the same bytes."""
 
 from typing import Annotated
 
@@ -8,7 +8,6 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies
 from api.documentation import Responses
 from api.errors import Problem
-from db.models.documents import StoredDocument
 from db.reads.documents import document_of
 
 MEDIA_TYPE = "application/pdf"
@@ -32,20 +31,18 @@ async def download(given: Dependencies, ticket: str | None, number: str, known: 
         document = await document_of(session, number, ticket=ticket)
     if document is None:
         raise Problem(ApiCode.DOCUMENT_NOT_MADE)
-    headers = _headers(document)
-    if known is not None and headers["ETag"] in {tag.strip() for tag in known.split(",")}:
-        return Response(status_code=304, headers=headers)
-    return Response(
-        document.pdf,
-        media_type=MEDIA_TYPE,
-        headers=headers | {"Content-Disposition": f'attachment; filename="{document.number}.pdf"'},
-    )
+    return handed_over(document.pdf, document.sha256, MEDIA_TYPE, f"{document.number}.pdf", known)
 
 
-def _headers(document: StoredDocument) -> dict[str, str]:
-    """Kept by the person's own browser only, and asked about again each time: who may see it may change."""
-    return {
-        "ETag": f'"{document.sha256}"',
+def handed_over(content: bytes, sha256: str, media_type: str, name: str, known: str | None) -> Response:
+    """A file that never changes. Kept by the person's own browser only, and asked about again each time: who
+    may see it may change."""
+    headers = {
+        "ETag": f'"{sha256}"',
         "Cache-Control": "private, no-cache",
         "X-Content-Type-Options": "nosniff",
     }
+    if known is not None and headers["ETag"] in {tag.strip() for tag in known.split(",")}:
+        return Response(status_code=304, headers=headers)
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers | disposition)

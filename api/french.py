@@ -170,6 +170,8 @@ SENTENCES: dict[Code, str] = {
     ApiCode.APPOINTMENT_NOT_FOUND: "Cette demande n’a pas encore de rendez-vous.",
     ApiCode.REVIEW_LINK_INVALID: "Ce lien n’est pas valable, ou ne l’est plus.",
     ApiCode.CHARGEBACK_NOT_FOUND: "Cette contestation n’existe pas.",
+    ApiCode.TRANSFER_FILE_NOT_FOUND: "Ce fichier de virements n’existe pas.",
+    ApiCode.BANK_MESSAGE_TOO_LARGE: "Ce message dépasse 5 Mo.",
     ApiCode.STATEMENT_NOT_FOUND: "Ce relevé n’existe pas.",
     ApiCode.YEARLY_STATEMENT_NOT_FOUND: "Aucune somme n’est à déclarer pour cette année.",
     ApiCode.REFUND_NOT_FOUND: "Ce remboursement n’existe pas.",

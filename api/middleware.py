@@ -10,16 +10,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.codes import ApiCode
 from api.errors import Problem, TooLarge, response
 from api.images import LARGEST_BYTES
+from domain.bank_transfers import MOST_MESSAGE_BYTES
 
 LONGEST_BODY_BYTES = 64 * 1024
-UPLOAD = ("POST", "/v1/attachments")
+# The routes that take a file, each with a limit of its own.
+UPLOADS = {
+    ("POST", "/v1/attachments"): (LARGEST_BYTES, ApiCode.ATTACHMENT_TOO_LARGE),
+    ("POST", "/v1/bank-messages"): (MOST_MESSAGE_BYTES, ApiCode.BANK_MESSAGE_TOO_LARGE),
+}
 
 log = logging.getLogger(__name__)
 
 
 class BoundedBody:
     """Refuses a body over the limit, by its announced length or while it comes in.
-    Images have a limit of their own, on the one route that takes them."""
+    Files have limits of their own, on the routes that take them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,9 +33,8 @@ class BoundedBody:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit, code = LONGEST_BODY_BYTES, ApiCode.BODY_TOO_LARGE
-        if (scope["method"], scope["path"]) == UPLOAD:
-            limit, code = LARGEST_BYTES, ApiCode.ATTACHMENT_TOO_LARGE
+        usual = (LONGEST_BODY_BYTES, ApiCode.BODY_TOO_LARGE)
+        limit, code = UPLOADS.get((scope["method"], scope["path"]), usual)
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or int(announced[:20]) > limit:
             await response(Problem(code))(scope, receive, send)

@@ -19,6 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.codes import ApiCode
 from api.errors import Problem
 from api.temporal import RPC_TIMEOUT, Temporal, problem_of
+from domain.bank_steps import BankMessageApplied, BankMessageRequest
 from domain.cards import CardPageOpened, CardRequest
 from domain.chargebacks import ChargebackAnswer
 from domain.errors import Refusal
@@ -27,6 +28,8 @@ from domain.messages import Actor, Answer, Ask, TicketRequest
 from domain.payouts import PayoutRunProgress, PayoutRunRequest, PayoutRunResult
 from domain.refunds import RefundAnswer, RefundAsked, RefundRequest
 from domain.tickets import Command
+from workflows.bank.message import BankMessageWorkflow
+from workflows.bank.starting import start_options as bank_start_options
 from workflows.card.starting import start_options as card_start_options
 from workflows.card.workflow import CardWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
@@ -204,6 +207,19 @@ class Workflows:
                     return None
                 raise
 
+    async def apply_bank_message(self, request: BankMessageRequest) -> BankMessageApplied | None:
+        """Have a message read that is kept, unless it is being read; None while that goes on."""
+        async with self._temporal.bounded() as client:
+            handle: WorkflowHandle[Any, BankMessageApplied] = await client.start_workflow(
+                BankMessageWorkflow.run,
+                request,
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                rpc_timeout=RPC_TIMEOUT,
+                **bank_start_options(request),
+            )
+        return await self._result_soon(handle)
+
     async def _asked_the_latest_run(self, client: Client, request: PayoutRunRequest) -> bool:
         handle = client.get_workflow_handle(payout_run_workflow_id(request.month))
         try:
@@ -236,7 +252,7 @@ class Workflows:
                 raise
             return answer
 
-    async def _result_soon(self, handle: WorkflowHandle[Any, PayoutRunResult]) -> PayoutRunResult | None:
+    async def _result_soon(self, handle: WorkflowHandle[Any, AnswerType]) -> AnswerType | None:
         try:
             async with asyncio.timeout(RUN_SECONDS):
                 return await handle.result()

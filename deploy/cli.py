@@ -34,6 +34,8 @@ payouts = typer.Typer(name="payouts", help="Les virements aux techniciens.", no_
 application.add_typer(payouts)
 ledger = typer.Typer(name="ledger", help="Les comptes.", no_args_is_help=True)
 application.add_typer(ledger)
+bank = typer.Typer(name="bank", help="Les virements par notre banque.", no_args_is_help=True)
+application.add_typer(bank)
 webhooks = typer.Typer(name="webhooks", help="Les annonces du prestataire de paiement.", no_args_is_help=True)
 application.add_typer(webhooks)
 
@@ -156,9 +158,43 @@ def run_payouts(
     result = asyncio.run(run())
     print(f"campagne de virements {result.month}, n° {result.n}")
     for paid in result.technicians:
-        print(f"  {paid.technician_id}  {euros(paid.paid_cents):>12}  {paid.failure or ''}".rstrip())
+        ordered = f"remis à la banque : {euros(paid.ordered_cents)}" if paid.ordered_cents else ""
+        told = "  ".join(part for part in (ordered, paid.failure) if part)
+        print(f"  {paid.technician_id}  {euros(paid.paid_cents):>12}  {told}".rstrip())
+    if result.file is not None:
+        print(f"fichier à remettre à la banque : omea bank file {result.file}")
     if any(paid.failure for paid in result.technicians):
         raise typer.Exit(1)
+
+
+@bank.command("files")
+def list_transfer_files(month: Annotated[str, typer.Argument(help="AAAA-MM.")], var: Var = VAR) -> None:
+    """Affiche les fichiers de virements d'un mois."""
+    settings = _settings(var, "api")
+    from deploy import bank as our_bank
+
+    print("\n".join(_finished(our_bank.list_files(settings, month)) or ["aucun fichier"]))
+
+
+@bank.command("file")
+def write_transfer_file(message_id: str, var: Var = VAR) -> None:
+    """Écrit un fichier de virements (pain.001) sur la sortie standard, pour le remettre à la banque."""
+    settings = _settings(var, "api")
+    from deploy import bank as our_bank
+
+    sys.stdout.buffer.write(_finished(our_bank.file_bytes(settings, message_id)))
+
+
+@bank.command("import")
+def import_bank_message(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Le message, tel que reçu.")],
+    var: Var = VAR,
+) -> None:
+    """Lit un message de la banque (pain.002, pacs.004, camt.053, camt.054) ; deux fois ne change rien."""
+    settings = _settings(var, "api")
+    from deploy import bank as our_bank
+
+    print(_finished(our_bank.bring_in(settings, file.read_bytes())))
 
 
 @ledger.command("journal")
@@ -314,6 +350,7 @@ def _expected_errors() -> tuple[type[Exception], ...]:
 _REFUSALS = {
     "domain.errors": ("Refused",),
     "deploy.seed": ("SeedRefused",),
+    "deploy.bank": ("TransferFileUnknown",),
     "deploy.demo_tokens": ("TokenRefused",),
     "deploy.stack": ("StackAbsent",),
     "deploy.stack_record": ("StackHeld",),

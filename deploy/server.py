@@ -14,6 +14,7 @@ from activities.gateways.stripe_webhooks import verify
 from api.app import create_app
 from api.dependencies import Dependencies
 from db.engine import create_engine, sessions
+from deploy.bank import is_bank_message
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
 from deploy.wiring import deadlines_of, hours_of, slot_rules_of
@@ -42,6 +43,7 @@ def build(settings: Settings) -> FastAPI:
             slot_rules=slot_rules_of(settings),
             token_key=settings.token_key.get_secret_value().encode(),
             verify_webhook=verified,
+            is_bank_message=is_bank_message,
             public_url=settings.public_url,
             yearly_papers=YearlyPapers(settings.company),
             siren=settings.company.siren,

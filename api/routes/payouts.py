@@ -186,4 +186,5 @@ def _answer(month: str, run: RunLine | None, started: RunStarted) -> RunAnswer:
         month=month,
         run=run_view(run) if run else None,
         technicians=[outcome_view(one) for one in result.technicians] if result else None,
+        file=result.file if result else None,
     )

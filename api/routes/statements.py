@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from api import french, spreadsheets
+from api import french, french_bank, spreadsheets
 from api.auth import AnyFinance, TechnicianOrFinance
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
@@ -95,7 +95,7 @@ async def _seen(given: Dependencies, person: KnownPerson, number: str) -> Statem
 
 def _monthly(line: StatementLine, name: str) -> tuple[str, ...]:
     statement, payout = line.statement, line.payout
-    failure = french.PAYOUT_FAILURES.get(payout.failure, french.PAYOUT_FAILED) if payout.failure else ""
+    failure = french_bank.failure_label(payout.failure, payout.rail) if payout.failure else ""
     return (
         statement.month,
         statement.number,

@@ -39,13 +39,15 @@ RUN_EXAMPLE: dict[str, Any] = {
 
 
 class PayoutMonth(Shape):
-    """`total_cents` is what the statements come to, VAT included, `paid_cents` what was transferred of it."""
+    """`total_cents` is what the statements come to, VAT included, `paid_cents` what was transferred of it,
+    `ordered_cents` what is with the bank."""
 
     month: str
     runs: list[RunView]
     statements: list[StatementView]
     total_cents: int
     paid_cents: int
+    ordered_cents: int
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -56,6 +58,7 @@ class PayoutMonth(Shape):
                     "statements": [STATEMENT_EXAMPLE],
                     "total_cents": 1600,
                     "paid_cents": 1600,
+                    "ordered_cents": 0,
                 }
             ]
         }
@@ -180,11 +183,13 @@ class RunProgress(Shape):
 
 
 class RunAnswer(Shape):
-    """`run` is null until it is recorded; `technicians` while it goes on, or once a later run has come."""
+    """`run` is null until it is recorded; `technicians` while it goes on, or once a later run has come.
+    `file` is the message id of the file of transfers that it made for the bank, if any."""
 
     month: str
     run: RunView | None
     technicians: list[TechnicianOutcome] | None
+    file: str | None
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -193,6 +198,7 @@ class RunAnswer(Shape):
                     "month": "2026-11",
                     "run": RUN_EXAMPLE,
                     "technicians": [OUTCOME_EXAMPLE],
+                    "file": None,
                 }
             ]
         }
@@ -243,7 +249,8 @@ def payout_month(
         runs=[run_view(run) for run in runs],
         statements=[statement_view(line, names.get(line.statement.technician_id, "")) for line in lines],
         total_cents=sum(line.statement.due_cents for line in lines),
-        paid_cents=sum(line.statement.due_cents for line in lines if _is_paid(line)),
+        paid_cents=_cents(lines, PayoutStatus.PAID),
+        ordered_cents=_cents(lines, PayoutStatus.ORDERED),
     )
 
 
@@ -271,5 +278,5 @@ def preview(month: str, cut_off: datetime, due: Sequence[TechnicianDue], names: 
     )
 
 
-def _is_paid(line: StatementLine) -> bool:
-    return line.payout.status is PayoutStatus.PAID
+def _cents(lines: Sequence[StatementLine], status: PayoutStatus) -> int:
+    return sum(line.statement.due_cents for line in lines if line.payout.status is status)

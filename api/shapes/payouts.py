@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from api import french
+from api import french, french_bank
 from api.shapes.common import Labelled, Moment, Named, Shape
 from db.models.money import Gain
 from db.reads.payouts import StatementLine
@@ -21,7 +21,8 @@ class StatementGain(Shape):
 
 
 class TransferView(Shape):
-    """`failure` is the provider's code of the last refusal, or ours, with its sentence."""
+    """`failure` is the provider's or the bank's code of the last refusal, or ours, with its sentence. Until
+    the bank has made it, a transfer is `ordered`."""
 
     status: Labelled
     transfer: str | None
@@ -116,7 +117,7 @@ def statement_view(line: StatementLine, technician_name: str) -> StatementView:
             status=Labelled(code=payout.status, label=french.PAYOUTS[payout.status]),
             transfer=payout.transfer,
             failure=Labelled(
-                code=payout.failure, label=french.PAYOUT_FAILURES.get(payout.failure, french.PAYOUT_FAILED)
+                code=payout.failure, label=french_bank.failure_label(payout.failure, payout.rail)
             )
             if payout.failure
             else None,

@@ -21,6 +21,7 @@ from api.errors import MEDIA_TYPE
 from api.french import SENTENCES, TITLES
 from db.columns import Base
 from db.engine import create_engine, sessions
+from deploy.bank import is_bank_message
 from domain import opening_hours, slots
 from domain.deadlines import PRODUCTION, Deadlines
 from domain.opening_hours import PARIS
@@ -141,6 +142,7 @@ async def open_frontend(
         slot_rules=slots.PRODUCTION,
         token_key=TOKEN_KEY,
         verify_webhook=verify,
+        is_bank_message=is_bank_message,
         public_url="https://omea.example",
         yearly_papers=YearlyPapers(A_COMPANY),
     )

@@ -17,6 +17,7 @@ from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.signals import begin
 from deploy.wiring import Collaborators, create_transfer_worker, create_worker
+from domain.bank_transfers import Account
 from domain.chargebacks import ChargebackRequest
 from domain.ids import ticket_workflow_id
 from domain.opening_hours import ALWAYS
@@ -162,6 +163,7 @@ async def open_service(
         public_url="https://omea.example",
         link_key=TOKEN_KEY,
         company=A_COMPANY,
+        bank_account=Account(A_COMPANY.name, "FR7630006000011234567890189"),
     )
     clock = Clock(datetime.now(UTC))
     try:

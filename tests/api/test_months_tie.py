@@ -13,6 +13,7 @@ from db.reads.ledger import moves_between
 from db.reads.ledger_entries import entries_of_year
 from db.reads.month_close import ClosedMonth, closed_month
 from domain import ledger
+from domain.bank_orders import OPEN, Order, OrderState, Told, ordered, postings
 from domain.chart_of_accounts import account_of
 from domain.ledger import Posting
 from domain.money import Price, price_from_ttc
@@ -23,6 +24,7 @@ from tests.support.books import a_credit_note_of, an_invoice_of, enter
 from tests.support.people import a_client, a_technician
 from tests.support.postgres import Database
 
+TOLD = tuple(Told(state) for state in OrderState if state not in OPEN)
 # From before the change of year to after the next, with a February of 29 days and both changes of the clock.
 MONTHS = [Month(2027, 12), *(Month(2028, number) for number in range(1, 13)), Month(2029, 1)]
 AFTER = datetime(2029, 2, 1, tzinfo=PARIS)
@@ -69,7 +71,23 @@ class Year:
             ledger.invoice_issued(number, client, price), at, billed=price.ttc_cents, billed_ht=price.ht_cents
         )
         self.happens(ledger.gain_earned(f"{ticket}:1", technician, 800 * slices), at, gains=800 * slices)
+        self.a_payout(f"payout:2028-01:{technician}:{nth}", technician, 800 * slices, at)
         self.the_rest(number, client, slices, price, at)
+
+    def a_payout(self, key: str, technician: str, cents: int, at: datetime) -> None:
+        """Whoever pays it, and whatever the bank says."""
+        at, fate = self.later(at), self.chance.choice(("unclaimed", "unpaid", "by Stripe", "by bank", *TOLD))
+        if fate == "unclaimed":
+            return
+        self.happens(ledger.statement_issued(key, technician, cents), at)
+        order, at = Order(key, 1, technician, cents), self.later(at)
+        if fate == "by Stripe":
+            self.happens(ledger.transfer_sent(key, technician, cents), at)
+        elif fate != "unpaid":
+            self.happens(ordered(order), at)
+            at = self.later(at)
+            for posting in postings(order, OrderState.ORDERED, fate) if isinstance(fate, Told) else ():
+                self.happens(posting, at)
 
     def the_rest(self, number: str, client: str, slices: int, price: Price, at: datetime) -> None:
         account, fee, at = f"411:{client}", self.chance.randint(30, 90), self.later(at)

@@ -94,7 +94,7 @@ async def test_one_run_of_a_month_at_a_time(service: Service) -> None:
         for _ in range(2):
             started = await unmanned.post(path, service.finance, key="first")
             assert (started.status_code, started.headers["location"]) == (202, f"/v1/payouts/{month}")
-            assert started.json() == {"month": month, "run": None, "technicians": None}
+            assert started.json() == {"month": month, "run": None, "technicians": None, "file": None}
         other = await unmanned.post(path, service.finance, key="second")
         assert is_problem(other, Refusal.RUN_IN_PROGRESS)
     await cancel_runs(service, month)

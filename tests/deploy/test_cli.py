@@ -41,6 +41,6 @@ def test_help_is_given_without_settings() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert [
         name
-        for name in ("up", "setup", "seed", "check", "demo", "token", "payouts", "ledger", "webhooks")
+        for name in ("up", "setup", "seed", "check", "demo", "token", "payouts", "ledger", "bank", "webhooks")
         if name not in done.stdout
     ] == []

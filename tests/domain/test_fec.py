@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain import ledger
+from domain import bank_orders, ledger
+from domain.bank_orders import Order, OrderState, Told
 from domain.chart_of_accounts import (
     ACCOUNTS,
     Account,
@@ -14,7 +15,7 @@ from domain.chart_of_accounts import (
     kind_label,
     kind_of,
 )
-from domain.fec import COLUMNS, ENCODING, LedgerEntry, file_name, header, record
+from domain.fec import COLUMNS, ENCODING, LedgerEntry, Piece, file_name, header, piece_of, record
 from domain.ledger import Posting
 from domain.money import Price
 
@@ -38,6 +39,7 @@ def test_the_file_is_named_by_the_company_and_the_end_of_its_year() -> None:
     assert file_name(2026, None) == "FEC20261231.txt"
 
 
+ORDER = Order("payout:2026-11:t:1", 2, "t", 1600)
 POSTINGS: list[tuple[Posting, Journal, str]] = [
     (ledger.invoice_issued("F2026-000001", "c", PRICE), Journal.SALES, "Facture"),
     (ledger.credit_note_issued("A2026-000001", "c", PRICE), Journal.SALES, "Avoir"),
@@ -47,6 +49,15 @@ POSTINGS: list[tuple[Posting, Journal, str]] = [
     (ledger.gain_earned("00000420:1", "t", 1600), Journal.PURCHASES, "Gain"),
     (ledger.statement_issued("payout:2026-11:t:1", "t", 1600), Journal.PURCHASES, "Relevé"),
     (ledger.transfer_sent("payout:2026-11:t:1", "t", 1600), Journal.BANK, "Virement"),
+    (bank_orders.ordered(ORDER), Journal.BANK, "Virement SEPA remis à la banque"),
+    *(
+        (posting, Journal.BANK, label)
+        for posting, label in zip(
+            bank_orders.postings(ORDER, OrderState.ORDERED, Told(OrderState.RETURNED)),
+            ("Virement SEPA exécuté", "Virement SEPA renvoyé"),
+            strict=True,
+        )
+    ),
     # Those of facts that are entered nowhere yet have their place by their accounts.
     (
         Posting("credit:A2026-000002", (("709", 2500), ("44571", 500), ("411:c", -3000))),
@@ -138,3 +149,9 @@ def test_every_label_is_written_without_loss() -> None:
         written = record(entry).decode(ENCODING)
         assert "?" not in written
         assert Account(account).label.replace("’", "'") in written
+
+
+def test_the_piece_of_a_transfer_by_bank_is_the_statement_whichever_the_attempt() -> None:
+    key = "payout:2026-11:t:1"
+    assert piece_of(bank_orders.ordered(ORDER).key) == Piece(key, f"statement:{key}")
+    assert piece_of(ledger.transfer_sent(key, "t", 1600).key) == Piece(key, f"statement:{key}")

@@ -16,13 +16,16 @@ from db.engine import create_engine, sessions
 from db.models.bank import BankMessage
 from db.stores import bank_messages
 from db.stores.payouts import bank_answers
-from domain.bank_steps import ApplyBankMessage, BankMessageApplied
+from domain.bank_steps import ApplyBankMessage, BankMessageApplied, OrderTransfer
 from domain.bank_transfers import bank_reference
+from domain.payees import Rail
+from domain.payout_steps import INTERRUPTED, PayoutToSend, TransferAnswer
 from tests.bank.messages import a_detail, a_notice, a_report, a_status, an_entry
 from tests.payouts.builders import a_gain
 from tests.payouts.conftest import Finance
 from tests.payouts.test_bank_rail import (
     FILE,
+    IBAN,
     MONTH,
     a_technician_by_bank,
     bank,
@@ -187,6 +190,43 @@ async def test_money_that_left_twice_is_for_people(served: Finance) -> None:
     [(status, transfer)] = served.database.rows("SELECT status, transfer FROM payouts")
     assert (status, transfer) == ("ordered", bank_reference(key_of(technician), 2))
     assert served.ledger(f"401:{technician}") == 1_600
+
+
+async def test_what_the_bank_adds_later_does_not_hide_that_stripe_was_asked(served: Finance) -> None:
+    """Refused as a whole, then asked of Stripe, whose yes is lost; the bank repeats itself, and the
+    technician is back on its rail."""
+    [technician] = await a_month_by_bank(served, "")
+    await served.hear(of_file(a_report("<GrpSts>RJCT</GrpSts>")))
+    await served.fund(100_000)
+    await served.open_account(technician)
+    served.set_rail(technician, None)
+    served.payments.kills = 1_000
+    handle = await served.start(MONTH)
+    await served.payments.killed.wait()
+    await handle.terminate()
+    named = a_status(
+        bank_reference(key_of(technician)), "RJCT", "<StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf>"
+    )
+    await served.hear(of_file(a_report("", named)))
+    served.set_rail(technician, IBAN)
+    served.payments.kills = 0
+
+    result = await served.run(MONTH)
+
+    assert (result.technicians[0].paid_cents, result.technicians[0].ordered_cents) == (1_600, 0)
+    assert len(served.transfers()) == 1
+    assert served.database.rows("SELECT state FROM bank_orders") == [("rejected",)]
+
+
+async def test_a_payout_that_the_bank_made_after_all_is_not_ordered_again(served: Finance) -> None:
+    """Between its claim and its order, the bank says that the first one was made."""
+    [technician] = await a_month_by_bank(served, "")
+    await served.hear(of_file(a_report("<GrpSts>RJCT</GrpSts>")))
+    await served.hear(batch_debit(1_600))
+    again = PayoutToSend(key_of(technician), technician, 1_600, "", 2, "AF0001-00001", Rail.SEPA)
+    answer = await served.bank.order_transfer(OrderTransfer(again, datetime.now(UTC)))
+    assert answer == TransferAnswer(refusal=INTERRUPTED)
+    assert served.database.rows("SELECT status, attempts FROM payouts") == [("paid", 1)]
 
 
 async def test_a_payout_has_one_order_that_is_open(served: Finance) -> None:

@@ -11,8 +11,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from activities.gateways.bank_answers import read_bank_answers
+from deploy import bank as our_bank
 from domain.bank_orders import BANK_NOT_CONFIGURED
-from domain.bank_steps import BankMessageApplied
+from domain.bank_steps import BankMessageApplied, MakeTransferFile
 from domain.bank_transfers import bank_reference
 from domain.opening_hours import PARIS
 from domain.payouts import PayoutRunResult, TechnicianPaid
@@ -173,6 +174,8 @@ async def test_a_message_brought_twice_is_answered_the_same(served: Finance, ban
     before = served.database.counts()
     assert first == BankMessageApplied(settled=1)
     assert await served.hear(message) == first
+    # As `omea bank import` does it.
+    assert await our_bank.bring(served.client, served.api, served.task_queue, message) == first
     assert served.database.counts() == before
 
 
@@ -339,3 +342,29 @@ async def test_what_is_no_message_of_a_bank_is_refused(served: Finance) -> None:
     cause = caught.value.cause.__cause__
     assert isinstance(cause, ApplicationError)
     assert cause.type == "not_a_bank_message"
+
+
+async def test_many_technicians_over_several_histories_are_in_one_file(served: Finance) -> None:
+    technicians = sorted([await a_technician_by_bank(served) for _ in range(25)])
+    for technician in technicians:
+        a_gain(served.database, technician, "2025-10-05 10:00")
+    handle = await served.start(MONTH)
+    result = await handle.result()
+    assert handle.first_execution_run_id != (await handle.describe()).run_id
+    paid = tuple(TechnicianPaid(technician, 0, None, 1_600) for technician in technicians)
+    assert result == PayoutRunResult(MONTH, 1, paid, FILE)
+    assert served.database.rows("SELECT n, total_cents FROM transfer_files") == [(1, 40_000)]
+
+
+async def test_two_steps_that_make_the_file_at_once_make_one(served: Finance) -> None:
+    technician = await a_technician_by_bank(served)
+    a_gain(served.database, technician, "2025-10-05 10:00")
+    await served.run(MONTH, key="test:at-once")
+    # As it was before either began.
+    served.database.execute("UPDATE bank_orders SET file = NULL, state = 'waiting'")
+    served.database.execute("ALTER TABLE transfer_files DISABLE TRIGGER written")
+    served.database.execute("DELETE FROM transfer_files")
+    message = MakeTransferFile(MONTH, "test:at-once", datetime.now(UTC))
+    made = await asyncio.gather(*(served.bank.make_transfer_file(message) for _ in range(4)))
+    assert {one.message_id for one in made} == {FILE}
+    assert served.database.rows("SELECT message_id FROM transfer_files") == [(FILE,)]

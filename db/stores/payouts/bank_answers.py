@@ -1,6 +1,6 @@
 """What the bank says of our transfers, brought home: to the order, to its payout and to the ledger."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -29,20 +29,33 @@ async def apply(
     if stored.outcome is not None:
         return BankMessageApplied(**stored.outcome)
     counts: Counter[str] = Counter()
-    orders = await _locked_orders(session, answers)
-    named = {answer.reference for answer in answers}
+    known = _Known(await _locked_orders(session, answers), answers)
     for answer in answers:
-        # What a message says of a transfer prevails over what it says of the file.
-        concerned = [
-            one
-            for one in orders
-            if one.reference == answer.reference
-            or (one.file == answer.message_id is not None and one.reference not in named)
-        ]
-        counts.update(await _heard(session, answer, concerned, orders, message.at))
+        counts.update(await _heard(session, answer, known.concerned_by(answer), message.at))
     applied = BankMessageApplied(**counts)
     stored.applied_at, stored.outcome = message.at, asdict(applied)
     return applied
+
+
+class _Known:
+    """The orders that a message is about; a statement has thousands of entries that are not."""
+
+    def __init__(self, orders: Sequence[BankOrder], answers: Sequence[BankAnswer]) -> None:
+        self._by_reference = {one.reference: one for one in orders}
+        self._by_file: dict[str | None, list[BankOrder]] = defaultdict(list)
+        for one in orders:
+            self._by_file[one.file].append(one)
+        self._named = {answer.reference for answer in answers}
+
+    def concerned_by(self, answer: BankAnswer) -> list[BankOrder] | None:
+        """None if it is about nothing of ours. What a message says of a transfer prevails over what it says
+        of the file."""
+        if answer.reference is not None:
+            found = self._by_reference.get(answer.reference)
+            return None if found is None else [found]
+        if answer.message_id not in self._by_file:
+            return None
+        return [one for one in self._by_file[answer.message_id] if one.reference not in self._named]
 
 
 async def _locked_orders(session: AsyncSession, answers: Sequence[BankAnswer]) -> list[BankOrder]:
@@ -60,16 +73,11 @@ async def _locked_orders(session: AsyncSession, answers: Sequence[BankAnswer]) -
 
 
 async def _heard(
-    session: AsyncSession,
-    answer: BankAnswer,
-    concerned: Sequence[BankOrder],
-    known: Sequence[BankOrder],
-    at: datetime,
+    session: AsyncSession, answer: BankAnswer, concerned: Sequence[BankOrder] | None, at: datetime
 ) -> Counter[str]:
     """How many of each (`BankMessageApplied`)."""
-    if not concerned:
-        ours = any(one.file == answer.message_id for one in known) and answer.message_id is not None
-        return Counter({"unchanged" if ours else "unknown": 1})
+    if concerned is None:
+        return Counter({"unknown": 1})
     if answer.kind is BankAnswerKind.ACCEPTED:
         return Counter({"accepted": 1})
     told = told_by(answer)
@@ -129,13 +137,16 @@ async def _keep_reason(session: AsyncSession, order: BankOrder, told: Told, answ
 
 
 def _is_by(payout: Payout, order: BankOrder) -> bool:
-    """Whether this order is the payout's last attempt: otherwise it has gone another way since."""
-    failed_by_it = payout.status is PayoutStatus.FAILED and payout.attempts == order.attempt
-    return payout.transfer == order.reference or failed_by_it
+    """Whether this order is the payout's last attempt: otherwise it has gone another way since, or may have,
+    if it is marked for the provider."""
+    if payout.transfer == order.reference:
+        return True
+    failed = payout.status is PayoutStatus.FAILED and payout.rail is Rail.SEPA
+    return failed and payout.attempts == order.attempt
 
 
 def _bring_home(payout: Payout, order: BankOrder, paid_at: datetime | None) -> None:
-    payout.attempts, payout.rail = order.attempt, Rail.SEPA
+    payout.attempts = order.attempt
     if order.state is OrderState.SETTLED:
         payout.status, payout.failure, payout.transfer = PayoutStatus.PAID, None, order.reference
         payout.paid_at = paid_at

@@ -7,7 +7,7 @@ from db.models.bank import BankOrder, StoredTransferFile
 from db.models.payees import Payee
 from db.models.payouts import HANDED_OVER, PayoutStatus, Statement
 from db.stores.money.ledger import post
-from db.stores.payouts.transfers import TransferConflictError, locked
+from db.stores.payouts.transfers import locked
 from domain.bank_orders import Order, OrderState, ordered
 from domain.bank_steps import MakeTransferFile, OrderTransfer
 from domain.bank_transfers import Account, BankTransfer, TransferFile, bank_reference, file_reference
@@ -19,9 +19,8 @@ from domain.target_days import next_target_day
 
 async def order(session: AsyncSession, message: OrderTransfer) -> TransferAnswer:
     """The payout is with the bank, for the account that the technician has now, and posted. Repeated, it
-    answers the same. Refused when their account has changed since it was claimed, or is about to.
-
-    Raises `TransferConflictError` when something else has paid it or is to.
+    answers the same. Refused, and nothing done, when it is paid or their account has changed since it was
+    claimed, or is about to.
     """
     sent = message.payout
     reference = bank_reference(sent.key, sent.attempt)
@@ -29,7 +28,7 @@ async def order(session: AsyncSession, message: OrderTransfer) -> TransferAnswer
     if await session.get(BankOrder, reference) is not None:
         return TransferAnswer(ordered=reference)
     if payout.status in HANDED_OVER or payout.attempts >= sent.attempt:
-        raise TransferConflictError(sent.key)
+        return TransferAnswer(refusal=INTERRUPTED)
     payee = await session.get_one(Payee, sent.technician_id, with_for_update={"read": True})
     if payee.wanted_at is not None:
         return TransferAnswer(refusal=Hold.BANK_CHANGE_PENDING.value)
