@@ -127,10 +127,20 @@ def seed_people(var: Var = VAR) -> None:
     _finished(seed.run(_settings(var)))
 
 
+@payouts.command("preview")
+def preview_payouts(month: Annotated[str, typer.Option(help="Le mois, AAAA-MM.")], var: Var = VAR) -> None:
+    """Montre ce qu'une campagne verserait maintenant, sans rien faire."""
+    settings = _settings(var, "api")
+    from deploy import payouts as payout_runs
+
+    _finished(payout_runs.preview(settings, month, print))
+
+
 @payouts.command("run")
 def run_payouts(
     month: Annotated[str, typer.Option(help="Le mois à payer, AAAA-MM.")],
     reason: Annotated[str | None, typer.Option(help="Pourquoi le relancer.")] = None,
+    technician: Annotated[str | None, typer.Option(help="Un seul technicien, par son identifiant.")] = None,
     var: Var = VAR,
 ) -> None:
     """Paie ce qui manque au mois demandé, et rien d'autre."""
@@ -150,7 +160,13 @@ def run_payouts(
 
         try:
             return await payout_runs.run(
-                client, sessions(engine), settings.task_queue, month, reason, waiting=waiting
+                client,
+                sessions(engine),
+                settings.task_queue,
+                month,
+                reason,
+                technician=technician,
+                waiting=waiting,
             )
         finally:
             await engine.dispose()

@@ -9,11 +9,17 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
+from api import french
 from db.engine import Sessions
 from db.models.tickets import SubmissionKind
+from db.reads.payout_previews import month_due
 from db.stores import submissions
+from deploy.accounts import reading
+from deploy.amounts import euros
+from deploy.settings import Settings
 from domain.errors import Refusal, Refused
 from domain.ids import payout_run_workflow_id
+from domain.opening_hours import PARIS
 from domain.payouts import PayoutRunRequest, PayoutRunResult, cut_off, parse_month
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options
@@ -29,9 +35,10 @@ async def run(
     month: str,
     reason: str | None,
     *,
+    technician: str | None = None,
     waiting: Callable[[], object] = lambda: None,
 ) -> PayoutRunResult:
-    """Run the month, and answer what this run did.
+    """Run the month, or one technician's part of it, and answer what this run did.
 
     A month already run is run again, and pays only what is missing. A run of it that somebody else has open
     may stop short of what this one is to pay: `waiting` is called, and its end waited for. Raises
@@ -44,6 +51,7 @@ async def run(
         key=f"hand:{uuid4()}",
         actor_id=ACTOR,
         reason_id=await _kept(database, reason) if reason else None,
+        technician_id=technician,
     )
     handle = await _start(client, task_queue, request, waiting)
     try:
@@ -78,3 +86,19 @@ async def _start(
 async def _kept(database: Sessions, reason: str) -> str:
     async with database.begin() as session:
         return await submissions.keep(session, None, SubmissionKind.PAYOUT_REASON, reason=reason)
+
+
+async def preview(settings: Settings, month: str, show: Callable[[str], None]) -> None:
+    """What a run would do now, a technician a line. Raises `Refused(INVALID_MONTH)` or
+    `Refused(FUTURE_MONTH)`."""
+    wanted, now = parse_month(month), datetime.now(UTC)
+    until = cut_off(wanted, now)
+    async with reading(settings) as session:
+        due = await month_due(session, wanted, until, now)
+    for one in due:
+        reasons = [french.PAYOUT_FAILURES[hold] for hold in one.holds]
+        reasons += [french.CARRIED_OVER[one.carried_over]] if one.carried_over else []
+        show(f"  {one.technician_id}  {euros(one.due_cents):>12}  {', '.join(reasons)}".rstrip())
+    total = euros(sum(one.due_cents for one in due))
+    before = f"{until.astimezone(PARIS):%d/%m/%Y %H:%M}"
+    show(f"à verser pour {wanted} : {total} (gains acceptés avant le {before})")

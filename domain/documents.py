@@ -251,6 +251,7 @@ def self_billed(
         mentions=(
             mentions.SELF_BILLING,
             mentions.ISSUED_FOR.filled(buyer=company.name, seller=technician.name),
+            mentions.CONTESTABLE,
             mentions.CATEGORY,
             mentions.FRANCHISE if vat_bp is None else mentions.VAT_ON_COLLECTION,
             mentions.TRANSFERRED,

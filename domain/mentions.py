@@ -60,6 +60,11 @@ ISSUED_FOR = Mention(
     "CGI, art. 289, I, 2 ; BOI-TVA-DECLA-30-20-10",
     Subject.REGULATORY,
 )
+CONTESTABLE = Mention(
+    "Vous pouvez contester cette facture pendant 30 jours ; passé ce délai, elle est réputée acceptée.",
+    "BOI-TVA-DECLA-30-20-10-30 ; mandat d’autofacturation",
+    Subject.REGULATORY,
+)
 CARD_IS_CHARGED = Mention(
     "Vous n’avez rien à faire : ce montant est débité de votre carte enregistrée, après l’envoi de cette "
     "facture.",
