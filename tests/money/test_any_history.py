@@ -68,6 +68,19 @@ async def test_a_payment_looked_at_again_after_the_end_sends_nothing_back(cluste
         assert house.balances() == expected([FUNDS, life])
 
 
+async def test_a_chargeback_is_no_loss_before_its_payment_is_entered(cluster: Cluster) -> None:
+    """The notice of the payment comes last of all; the loss was once twice the price."""
+    life = Life(1, 0, None, "paid", (ChargedBack("lost"),))
+    async with a_house(cluster) as house:
+        tickets: list[Ticket] = []
+        for one in (FUNDS, life):
+            await all_steps(live(house, one, tickets))
+        for what in ("chargeback", "payment", "chargeback"):
+            await house.notice(tickets[1], what)
+        await house.notice(tickets[0], "payment")
+        assert house.balances() == expected([FUNDS, life])
+
+
 async def some_notices(
     house: House, tickets: list[Ticket], chance: Random, comes: Callable[[], bool] | None = None
 ) -> None:

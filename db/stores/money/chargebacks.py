@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.chargebacks import Chargeback
-from db.models.money import Invoice
+from db.models.money import Invoice, Payment, PaymentStatus
 from db.models.tickets import JournalEntry, Ticket
 from db.reads.chargebacks import Charged
 from db.reads.refunds import kept_cents
@@ -91,6 +91,10 @@ async def record_seen(session: AsyncSession, message: LookAtChargeback, of: Char
             fee_cents=move.fee_cents,
         ):
             await post(session, posting, message.at)
+    payment = await session.get_one(Payment, of.invoice)
+    if known.status is ChargebackStatus.LOST and payment.status is not PaymentStatus.PAID:
+        # What is lost is known once the payment is entered, which its ticket does, and we look again.
+        return
     await _journal(session, message, ticket, known)
     await _change_gains(session, message, ticket, known)
 
