@@ -11,7 +11,11 @@ from typing import Any
 
 import psycopg
 from temporalio.api.enums.v1 import PendingActivityState
-from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.client import (
+    WorkflowExecutionStatus,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
@@ -219,7 +223,7 @@ class World:
             if gone.status is not RPCStatusCode.NOT_FOUND:
                 raise
             result = "over"
-        except TimeoutError:
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             raise Broken(given, "was never answered") from None
         return Sent(player, given, key, result)
 
