@@ -196,12 +196,15 @@ class Workflows:
     async def payout_progress(self, month: str) -> PayoutRunProgress | None:
         """Of the run of that month that is open now; None when none is, or it has just begun."""
         async with self._temporal.bounded() as client:
-            handle = client.get_workflow_handle_for(PayoutRunWorkflow.run, payout_run_workflow_id(month))
+            handle = client.get_workflow_handle(payout_run_workflow_id(month))
             try:
                 described = await handle.describe(rpc_timeout=RPC_TIMEOUT)
                 if described.status is not WorkflowExecutionStatus.RUNNING:
                     return None
-                return await handle.query(PayoutRunWorkflow.progress, rpc_timeout=RPC_TIMEOUT)
+                progress: PayoutRunProgress | None = await handle.query(
+                    "progress", result_type=PayoutRunProgress, rpc_timeout=RPC_TIMEOUT
+                )
+                return progress
             except RPCError as error:
                 if error.status is RPCStatusCode.NOT_FOUND:
                     return None

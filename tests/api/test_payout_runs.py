@@ -95,6 +95,8 @@ async def test_one_run_of_a_month_at_a_time(service: Service) -> None:
             started = await unmanned.post(path, service.finance, key="first")
             assert (started.status_code, started.headers["location"]) == (202, f"/v1/payouts/{month}")
             assert started.json() == {"month": month, "run": None, "technicians": None, "file": None}
+        progress = await unmanned.get(f"/v1/payouts/{month}/progress", service.finance)
+        assert (progress.status_code, progress.json()["code"]) == (503, "no_worker")
         other = await unmanned.post(path, service.finance, key="second")
         assert is_problem(other, Refusal.RUN_IN_PROGRESS)
     await cancel_runs(service, month)

@@ -162,11 +162,11 @@ async def test_a_scheduled_run_waits_for_the_balance_and_says_so(
     environment: WorkflowEnvironment, finance: Finance
 ) -> None:
     """The others are paid at once; a run asked for by hand meanwhile is told that one is open."""
+    await finance.fund(10_000)
     short, paid = await finance.a_technician(), await finance.a_technician()
     more_than_there_is = finance.balance() // SLICE_CENTS + 10
     owed = a_gain(finance.database, short, "2025-10-05 10:00", slices=more_than_there_is)
     a_gain(finance.database, paid, "2025-10-05 10:00")
-    await finance.fund(800)
     handle = await finance.start("2025-10", waits_until=datetime.now(UTC) + timedelta(days=7))
     async with asyncio.timeout(30):
         # The run tells nobody that it waits.
