@@ -66,8 +66,10 @@ async def play_the_adapter(sandbox: Running) -> None:
     second = await payments.prepare_charge(invoice="F2026-2", amount_cents=4500, **prepared)
     await payments.cancel_charge(intent=second, invoice="F2026-2")
     account = await payments.open_account("technician-1", DETAILS)
+    assert (await payments.account_state(account)).ready
     for amount in (2000, 900_000):
         await payments.transfer(payout=f"payout:{amount}", attempt=1, account=account, amount_cents=amount)
+    assert await payments.known_transfer(payout="payout:2000", amount_cents=2000) is not None
     await payments.close()
 
 
