@@ -43,7 +43,7 @@ def test_a_status_is_an_answer_of_the_file_and_of_a_transfer(status: str, kind: 
     assert read_bank_answers(message) == (of_file(kind), BankAnswer(kind, "S1", "R1", day=FIRST))
 
 
-@pytest.mark.parametrize("status", ["RCVD", "PDNG", "PART", "BLCK", "XXXX", ""])
+@pytest.mark.parametrize("status", ["RCVD", "PDNG", "PART", "BLCK", "ZZZZ", ""])
 def test_what_is_not_decided_is_no_answer(status: str) -> None:
     assert read_bank_answers(a_report(f"<GrpSts>{status}</GrpSts>", a_status("R1", status))) == ()
 
