@@ -16,7 +16,7 @@ class AccountActivities:
     @activity.defn
     async def look_at_account(self, request: AccountRequest) -> None:
         """Whether it can be paid into, and what the provider still asks for. An account that is nobody's is
-        left alone: ours may be about to be entered, and is looked at then."""
+        left alone: who opens one looks at it too."""
         state = await self._provider.account_state(request.reference)
         async with self._database.begin() as session:
             payee = await payee_of_account(session, request.reference)

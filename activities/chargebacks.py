@@ -14,8 +14,6 @@ from domain.chargebacks import (
     ChargebackSeen,
     ConcedeChargeback,
     LookAtChargeback,
-    returned_cents,
-    withdrawn_cents,
 )
 from domain.chargebacks import ChargebackStatus as Status
 
@@ -42,12 +40,15 @@ class ChargebackActivities:
                 answer_by=found.answer_by,
                 moves=found.moves,
             )
-            await chargebacks.record_seen(session, message, of, seen)
-            changed = await chargebacks.changed_gains(session, of.ticket, message.chargeback, found.status)
-        settled = found.status not in OPEN and changed is not None
-        if found.status is Status.WON:
-            settled = settled and returned_cents(found.moves) >= withdrawn_cents(found.moves)
-        return ChargebackSeen(of.ticket, found.status, found.answer_by, settled, technicians(changed or ()))
+            # What counts is what is entered now: this answer may be an older one.
+            known = await chargebacks.record_seen(session, message, of, seen)
+            changed = await chargebacks.changed_gains(session, of.ticket, known.reference, known.status)
+            settled = known.status not in OPEN and changed is not None
+            if known.status is Status.WON:
+                settled = settled and known.returned_cents >= known.withdrawn_cents
+            return ChargebackSeen(
+                of.ticket, known.status, known.answer_by, settled, technicians(changed or ())
+            )
 
     @activity.defn
     async def answer_chargeback(self, message: AnswerChargeback) -> None:

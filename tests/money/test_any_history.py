@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from activities.gateways.chargebacks import ChargebackFound
+from domain.chargebacks import ChargebackStatus, LookAtChargeback
 from tests.money.house import House, Ticket, a_house
 from tests.money.lives import ChargedBack, Life, Refunded, expected, lives
 from tests.support.postgres import Cluster
@@ -65,6 +67,36 @@ async def test_a_payment_looked_at_again_after_the_end_sends_nothing_back(cluste
         found = house.database.rows("SELECT n, attempt FROM refunds")
         sent = await house.payments._stripe.refunds.list_async({"limit": 100})
         assert (found, len(sent.data)) == ([(1, 1)], 1)
+        assert house.balances() == expected([FUNDS, life])
+
+
+async def test_an_older_answer_about_a_chargeback_changes_nothing_and_is_not_believed(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was read while the chargeback was lost, and is entered after it was won all the same."""
+    life = Life(1, 0, None, "paid", (ChargedBack("overturned"),))
+    async with a_house(cluster) as house:
+        tickets: list[Ticket] = []
+        await all_steps(live(house, FUNDS, tickets))
+        await house.notice(tickets[0], "payment")
+        ticket = await house.accepted(1)
+        await house.paid(ticket)
+        await house.notice(ticket, "payment")
+        await house.charged_back(ticket, ChargedBack("lost"))
+        assert ticket.chargeback is not None
+        provider = house.chargebacks._provider
+        older = await provider.chargeback(ticket.chargeback)
+        await house.notice(ticket, "chargeback")
+        house.stripe.play("decide_dispute", dispute=ticket.chargeback, outcome="overturned")
+        await house.notice(ticket, "chargeback")
+
+        async def read_before(_: str) -> ChargebackFound:
+            return older
+
+        monkeypatch.setattr(provider, "chargeback", read_before)
+        look = LookAtChargeback(ticket.chargeback, house._intent(ticket), house.now)
+        seen = await house.run(house.chargebacks.look_at_chargeback, look)
+        assert (seen.status, seen.is_settled) == (ChargebackStatus.WON, True)
         assert house.balances() == expected([FUNDS, life])
 
 

@@ -48,8 +48,11 @@ class Seen:
     moves: tuple[Moved, ...]
 
 
-async def record_seen(session: AsyncSession, message: LookAtChargeback, of: Charged, seen: Seen) -> None:
-    """Its row, its postings and, once it is lost, the gains that are taken back."""
+async def record_seen(
+    session: AsyncSession, message: LookAtChargeback, of: Charged, seen: Seen
+) -> Chargeback:
+    """Its row, its postings and, once it is lost, the gains that are taken back. Answers the row as it is
+    then: what is an older answer changes nothing."""
     ticket = await session.get_one(Ticket, of.ticket, with_for_update=True)
     known = await session.get(Chargeback, message.chargeback)
     if known is None:
@@ -65,7 +68,7 @@ async def record_seen(session: AsyncSession, message: LookAtChargeback, of: Char
         )
         session.add(known)
     elif _knows_less(seen, known):
-        return
+        return known
     known.is_inquiry, known.amount_cents, known.answer_by = (
         seen.is_inquiry and not seen.moves,
         seen.amount_cents,
@@ -94,9 +97,10 @@ async def record_seen(session: AsyncSession, message: LookAtChargeback, of: Char
     payment = await session.get_one(Payment, of.invoice)
     if known.status is ChargebackStatus.LOST and payment.status is not PaymentStatus.PAID:
         # What is lost is known once the payment is entered, which its ticket does, and we look again.
-        return
+        return known
     await _journal(session, message, ticket, known)
     await _change_gains(session, message, ticket, known)
+    return known
 
 
 def _knows_less(seen: Seen, known: Chargeback) -> bool:
