@@ -15,6 +15,7 @@ from domain.payees import CarriedOver, Hold, Rail
 from domain.payout_steps import DOCUMENT_MISSING, INTERRUPTED
 from domain.payouts import PROVIDER_UNAVAILABLE
 from domain.refunds import RefundKind, RefundStatus
+from domain.reversals import TRANSFER_REVERSED, UNFUNDED
 from domain.rulings import GainKind, RulingKind
 from domain.tariff_versions import TariffState
 from domain.ticket_steps import EndedBy, Evidence
@@ -161,6 +162,13 @@ SENTENCES: dict[Code, str] = {
         "Il manque des renseignements sur des prestataires à déclarer : complétez-les d’abord."
     ),
     Refusal.RUN_IN_PROGRESS: "Une campagne de virements de ce mois est déjà en cours.",
+    Refusal.NOT_PAID_BY_PROVIDER: (
+        "Ce relevé n’est pas payé par le prestataire de paiement : il n’y a aucun virement à reprendre."
+    ),
+    Refusal.REVERSAL_UNFUNDED: (
+        "Le solde du compte de paiement du technicien ne suffit plus : ce virement ne peut pas être repris."
+    ),
+    Refusal.REVERSAL_REFUSED: "Le prestataire de paiement a refusé de reprendre ce virement.",
     ApiCode.UNKNOWN_CLIENT: "Ce client n’existe pas.",
     ApiCode.EXPRESS_REQUEST_MISSING: (
         "L’intervention commencerait pendant votre délai de rétractation de 14 jours : "
@@ -286,11 +294,18 @@ PAYOUT_FAILURES: dict[str, str] = {
     INTERRUPTED: "virement interrompu, à relancer",
     PROVIDER_UNAVAILABLE: "prestataire de paiement injoignable, à relancer",
     BANK_NOT_CONFIGURED: "compte bancaire de l’entreprise à renseigner",
+    TRANSFER_REVERSED: "virement repris, à refaire",
     "balance_insufficient": "en attente de l’encaissement des factures",
     "insufficient_capabilities_for_transfer": "compte de paiement à compléter",
     "account_invalid": "compte de paiement à compléter",
 }
 PAYOUT_FAILED = "refusé par le prestataire de paiement"
+# Failed, and not refused: it was sent, and taken back.
+PAYOUT_TAKEN_BACK = "virement repris"
+
+# Why a transfer could not be taken back.
+REVERSAL_FAILURES: dict[str, str] = dict.fromkeys(UNFUNDED, "solde du technicien insuffisant")
+REVERSAL_FAILED = "refusée par le prestataire de paiement"
 
 RAILS: dict[Rail, str] = {Rail.STRIPE: "virement par Stripe", Rail.SEPA: "virement bancaire SEPA"}
 
@@ -319,6 +334,7 @@ GAINS: dict[PayoutStatus | None, tuple[str, str]] = {
     PayoutStatus.PAID: ("paid", "versé"),
 }
 
+GAIN_TAKEN_BACK = ("claimed", "virement repris, à refaire")
 GAIN_HELD = ("held", "retenu : demande suspendue")
 
 # Of `domain.matching.Choice.reasons`.

@@ -27,6 +27,7 @@ from domain.ids import chargeback_workflow_id, payout_run_workflow_id, refund_wo
 from domain.messages import Actor, Answer, Ask, TicketRequest
 from domain.payouts import PayoutRunProgress, PayoutRunRequest, PayoutRunResult
 from domain.refunds import RefundAnswer, RefundAsked, RefundRequest
+from domain.reversals import TakeBackAsked, TransferRequest
 from domain.tickets import Command
 from workflows.bank.message import BankMessageWorkflow
 from workflows.bank.starting import start_options as bank_start_options
@@ -38,6 +39,8 @@ from workflows.refund.starting import start_options as refund_start_options
 from workflows.refund.workflow import RefundWorkflow
 from workflows.ticket.starting import start_options as ticket_start_options
 from workflows.ticket.workflow import TicketWorkflow
+from workflows.transfer.starting import start_options as transfer_start_options
+from workflows.transfer.workflow import TransferWorkflow
 
 # A month is paid in a second or two; a longer run is looked up afterwards.
 RUN_SECONDS = 3.0
@@ -222,6 +225,25 @@ class Workflows:
                 **bank_start_options(request),
             )
         return await self._result_soon(handle)
+
+    async def take_back(self, payout: str, asked: TakeBackAsked, update_id: str) -> None:
+        """Have a payout's transfer taken back; answers once that is committed. Raises `Problem`."""
+        async with self._temporal.bounded(Refusal.PROVIDER_AWAY) as client:
+            request = TransferRequest(payout)
+            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+                TransferWorkflow.run,
+                request,
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                **transfer_start_options(request),
+            )
+            await client.execute_update_with_start_workflow(
+                "take_back",
+                asked,
+                start_workflow_operation=operation,
+                id=update_id,
+                rpc_timeout=RPC_TIMEOUT,
+            )
 
     async def _asked_the_latest_run(self, client: Client, request: PayoutRunRequest) -> bool:
         handle = client.get_workflow_handle(payout_run_workflow_id(request.month))

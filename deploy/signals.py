@@ -9,15 +9,21 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.chargebacks import ChargebackRequest
 from domain.payees import AccountRequest
 from domain.refunds import ExcessRequest
+from domain.reversals import TransferRequest
 from workflows.account import starting as account
 from workflows.chargeback import starting as chargeback
 from workflows.refund import starting as refund
+from workflows.transfer import starting as transfer
 
 log = logging.getLogger(__name__)
 
 # As their definitions name them.
-ACCOUNT, CHARGEBACK, EXCESS = "Account", "Chargeback", "Excess"
+ACCOUNT, CHARGEBACK, EXCESS, TRANSFER = "Account", "Chargeback", "Excess", "Transfer"
 SIGNAL_TIMEOUT = timedelta(seconds=5)
+
+
+# What a notice may begin.
+Begun = AccountRequest | ChargebackRequest | ExcessRequest | TransferRequest
 
 
 async def deliver(client: Client, workflow_id: str, signal: str) -> bool:
@@ -34,7 +40,7 @@ async def deliver(client: Client, workflow_id: str, signal: str) -> bool:
 async def begin(
     client: Client,
     task_queue: str,
-    request: AccountRequest | ChargebackRequest | ExcessRequest,
+    request: Begun,
     signal: str,
 ) -> bool:
     """Begin the workflow of that request, or hint to the one that runs. False when Temporal could not take it
@@ -46,6 +52,8 @@ async def begin(
             name, options = ACCOUNT, account.start_options(request)
         case ExcessRequest():
             name, options = EXCESS, refund.excess_start_options(request)
+        case TransferRequest():
+            name, options = TRANSFER, transfer.start_options(request)
     try:
         await client.start_workflow(
             name,

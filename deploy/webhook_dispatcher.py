@@ -10,7 +10,7 @@ from temporalio.client import Client
 from db.engine import Sessions
 from db.models.webhooks import WebhookEvent
 from db.stores import inbox
-from deploy.signals import begin, deliver
+from deploy.signals import Begun, begin, deliver
 from domain.chargebacks import ChargebackRequest
 from domain.deadlines import Deadlines
 from domain.ids import refunded_by
@@ -18,6 +18,7 @@ from domain.opening_hours import OpeningHours
 from domain.payees import AccountRequest
 from domain.provider_events import Begins, Recipient, Unaddressed, UnknownEvent, recipient
 from domain.refunds import ExcessRequest
+from domain.reversals import TransferRequest
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class WebhookDispatcher:
 
     async def _deliver(self, target: Recipient, event: WebhookEvent) -> bool:
         in_force, subject = (self._deadlines, self._hours), event.subject
-        request: AccountRequest | ChargebackRequest | ExcessRequest
+        request: Begun
         match target.begins:
             case None:
                 return await deliver(self._client, target.workflow, target.signal)
@@ -100,6 +101,8 @@ class WebhookDispatcher:
             case Begins.EXCESS:
                 invoice, _ = refunded_by(subject["refund"])
                 request = ExcessRequest(invoice, *in_force)
+            case Begins.TRANSFER:
+                request = TransferRequest(subject["payout"])
         return await begin(self._client, self._task_queue, request, target.signal)
 
 

@@ -26,6 +26,7 @@ from activities.notifications import NotificationActivities
 from activities.payouts import PayoutActivities, TransferActivities
 from activities.reconciliation import ReconciliationActivities
 from activities.refunds import RefundActivities
+from activities.reversals import ReversalActivities
 from activities.session_logs import SessionLogActivities
 from activities.tickets import TicketActivities
 from db.engine import Sessions
@@ -50,6 +51,7 @@ from workflows.payouts.technician import TechnicianPayoutWorkflow
 from workflows.refund.excess import ExcessWorkflow
 from workflows.refund.workflow import RefundWorkflow
 from workflows.ticket.workflow import TicketWorkflow
+from workflows.transfer.workflow import TransferWorkflow
 
 WORKFLOWS: tuple[type, ...] = (
     TicketWorkflow,
@@ -60,6 +62,7 @@ WORKFLOWS: tuple[type, ...] = (
     AccountWorkflow,
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
+    TransferWorkflow,
     ScheduledPayoutsWorkflow,
     BankMessageWorkflow,
     ReconciliationWorkflow,
@@ -116,6 +119,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         RefundActivities(given.database, given.payments),
         ChargebackActivities(given.database, given.chargebacks),
         PayoutActivities(given.database),
+        ReversalActivities(given.database, given.payments),
         AccountActivities(given.database, given.payments),
         BankActivities(given.database, given.bank_account),
         SessionLogActivities(given.database, given.session_log),

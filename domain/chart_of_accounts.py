@@ -48,6 +48,7 @@ KINDS: dict[str, str] = {
     "gain": "Gain",
     "statement": "Relevé",
     "transfer": "Virement",
+    "transfer-reversed": "Virement repris",
     "sepa-sent": "Virement SEPA remis à la banque",
     "sepa-settled": "Virement SEPA exécuté",
     "sepa-rejected": "Virement SEPA rejeté",

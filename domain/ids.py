@@ -156,6 +156,16 @@ def payout_key(month: str, technician_id: str, n: int) -> str:
     return f"payout:{month}:{technician_id}:{n}"
 
 
+def transfer_workflow_id(payout: str) -> str:
+    """What looks after the transfers of this payout, by its key."""
+    return f"transfer/{payout}"
+
+
+def reversal_key(payout: str, attempt: int, n: int) -> str:
+    """Taking back the transfer that this attempt has sent; `n` counts from 1 and grows with each refusal."""
+    return f"reversal:{payout}:{attempt}:{n}"
+
+
 def account_workflow_id(reference: str) -> str:
     """`reference` is the provider's."""
     return f"account/{reference}"

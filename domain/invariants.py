@@ -15,6 +15,7 @@ class Invariant(StrEnum):
     LEDGER_BALANCED = "ledger_balanced"
     GAINS_ACCOUNTED = "gains_accounted"
     TECHNICIAN_ACCOUNTS = "technician_accounts"
+    TRANSFERS_WHOLE = "transfers_whole"
     BANK_TRANSFERS = "bank_transfers"
     BANK_ANSWERS = "bank_answers"
     INVOICES_OWED = "invoices_owed"
@@ -44,6 +45,7 @@ EXPLANATIONS: dict[Invariant, str] = {
     Invariant.LEDGER_BALANCED: "Le grand livre est équilibré",
     Invariant.GAINS_ACCOUNTED: "Les gains de chaque technicien sont virés, relevés, retenus ou à payer",
     Invariant.TECHNICIAN_ACCOUNTS: "Les comptes 4081 et 401 sont ce qui est dû à chaque technicien",
+    Invariant.TRANSFERS_WHOLE: "Aucun virement à un technicien n’est repris en partie seulement",
     Invariant.BANK_TRANSFERS: "Le compte 580 est ce que la banque doit encore virer à chaque technicien",
     Invariant.BANK_ANSWERS: "Chaque virement est remis à la banque dans l’heure, et elle répond sous 7 jours",
     Invariant.INVOICES_OWED: "Le compte 411 de chaque facture est son total moins avoirs et paiement",
@@ -87,6 +89,7 @@ COLUMNS: dict[str, str] = {
     "ledger_cents": "au grand livre",
     "expected_cents": "attendu",
     "provider_cents": "chez Stripe",
+    "reversed_cents": "repris",
     "difference_cents": "écart",
 }
 # Their values that are words of the code.
@@ -113,6 +116,7 @@ VALUES: dict[str, str] = {
     "chargeback": "contestation bancaire",
     "chargeback_answer": "frais de réponse à une contestation",
     "transfer": "virement à un technicien",
+    "transfer_reversal": "reprise d’un virement à un technicien",
     "bank": "virement à notre banque",
     "fee": "frais",
     "provider_fee": "frais hors paiement",

@@ -173,8 +173,20 @@ def statement_issued(payout: str, technician_id: str, cents: int, vat_cents: int
     )
 
 
-def transfer_sent(payout: str, technician_id: str, cents: int) -> Posting:
-    return Posting(f"transfer:{payout}", ((technician_payable(technician_id), cents), (STRIPE, -cents)))
+def transfer_sent(payout: str, transfer: str, technician_id: str, cents: int) -> Posting:
+    """`transfer` is the provider's reference: a payout whose transfer was taken back is sent another one."""
+    return Posting(
+        f"transfer:{payout}:{transfer}", ((technician_payable(technician_id), cents), (STRIPE, -cents))
+    )
+
+
+def transfer_reversed(payout: str, reversal: str, technician_id: str, cents: int) -> Posting:
+    """A part of a transfer, or all of it, is with us again: the technician is owed it once more. `reversal`
+    is the provider's reference."""
+    return Posting(
+        f"transfer-reversed:{payout}:{reversal}",
+        ((STRIPE, cents), (technician_payable(technician_id), -cents)),
+    )
 
 
 def paid_out_to_the_bank(payout: str, amount_cents: int) -> Posting:

@@ -24,6 +24,9 @@ KINDS: dict[str, str] = {
     "dispute_reversal": "chargeback",
     "fee": "chargeback_answer",
     "transfer": "transfer",
+    # The reversal of a transfer. `transfer_cancel` and `transfer_failure` are older kinds, which no reversal
+    # explains: should one come, people look.
+    "transfer_refund": "transfer_reversal",
     "payout": "bank",
     "payout_cancel": "bank",
     "payout_failure": "bank",
@@ -42,6 +45,7 @@ EVENTS: dict[str, str] = {
     "chargeback-fee": FEE,
     "chargeback-answer": "chargeback_answer",
     "transfer": "transfer",
+    "transfer-reversed": "transfer_reversal",
     "bank": "bank",
     "bank_returned": "bank",
     "provider_fee": "provider_fee",

@@ -28,6 +28,7 @@ class Begins(StrEnum):
     CHARGEBACK = "chargeback"
     EXCESS = "excess"
     ACCOUNT = "account"
+    TRANSFER = "transfer"
 
 
 def _of_refund(key: str) -> Begins | None:
@@ -50,6 +51,9 @@ CONCERNS: dict[str, Concern] = {
         Concern("object", ids.chargeback_workflow_id, "chargeback_news", lambda _: Begins.CHARGEBACK),
     ),
     "account.updated": Concern("object", ids.account_workflow_id, "account_news", lambda _: Begins.ACCOUNT),
+    "transfer.reversed": Concern(
+        "payout", ids.transfer_workflow_id, "transfer_news", lambda _: Begins.TRANSFER
+    ),
     "checkout.session.completed": Concern("card_page", ids.card_workflow_of_page, "page_news"),
 }
 

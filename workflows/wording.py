@@ -145,6 +145,11 @@ ACCOUNT_DETAILS = (
     "Le prestataire de paiement a du nouveau sur le compte d’un technicien : peut-il recevoir un virement, "
     "et que demande-t-on encore ?"
 )
+TRANSFER_SUMMARY = "Virements d’un relevé"
+TRANSFER_DETAILS = (
+    "Un virement à un technicien est repris, chez le prestataire de paiement ou par la finance : ce qui "
+    "revient est enregistré, et un relevé dont plus rien n’est viré sera payé par une relance du mois."
+)
 CARD_DETAILS = (
     "Le client saisit sa carte sur la page du prestataire de paiement, valable 24 h. Sans nouvelles, la page "
     "est relue après 2 min, 10 min, 1 h puis 24 h."

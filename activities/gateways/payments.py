@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from domain.payees import AccountState
 from domain.refunds import SentBack
+from domain.reversals import SentTransfer
 
 
 class PaymentsBroken(Exception):
@@ -77,6 +78,13 @@ class TransferSent:
 @dataclass(frozen=True)
 class TransferRefused:
     """`code` is the provider's: `balance_insufficient`, `insufficient_capabilities_for_transfer`…"""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class ReversalRefused:
+    """`code` is the provider's: `balance_insufficient` when the technician's account has not the money."""
 
     code: str
 
@@ -200,6 +208,14 @@ class Payments(Protocol):
     ) -> TransferSent | TransferRefused | None:
         """The transfer that carries this payout's key, without sending any; None when there is none. One of
         another amount is a refusal."""
+
+    async def transfers_of(self, payout: str) -> list[SentTransfer]:
+        """Every transfer that carries this payout's key, oldest first, and what was taken back of each."""
+
+    async def take_back(self, *, transfer: str, payout: str, attempt: int, n: int) -> ReversalRefused | None:
+        """Take back all that is left of a transfer; None once nothing is left of it, whoever took it back.
+        `attempt` is the one that sent it; `n` counts from 1 and grows only after a refusal has been recorded,
+        which the provider would repeat."""
 
     async def events_since(self, since: datetime, kinds: Sequence[str]) -> list[DatedEvent]:
         """The events of these kinds (20 at most) that the provider has made from then on, oldest first,

@@ -27,6 +27,7 @@ from activities.gateways.payments import (
     ProviderEntry,
     ReceivingDetails,
     RefundRefused,
+    ReversalRefused,
     SavedCard,
     ToConfirm,
     TransferRefused,
@@ -35,9 +36,11 @@ from activities.gateways.payments import (
 from activities.gateways.stripe_account import account_parameters
 from activities.gateways.stripe_client import StripeConnection, breakdowns
 from activities.gateways.stripe_ids import entry_of, event_of
+from activities.gateways.stripe_reversals import take_back, transfers_of
 from domain import ids
 from domain.payees import AccountState
 from domain.refunds import SentBack, TransferState
+from domain.reversals import SentTransfer
 
 # Where the money is on its way or there; `processing` ends in one or the other, and its notice tells.
 PAYING = ("succeeded", "processing")
@@ -269,6 +272,12 @@ class StripePayments:
         if any(transfer.amount != amount_cents for transfer in standing):
             return TransferRefused("transfer_of_another_amount")
         return TransferSent(standing[0].id) if standing else None
+
+    async def transfers_of(self, payout: str) -> list[SentTransfer]:
+        return await transfers_of(self.connection, payout)
+
+    async def take_back(self, *, transfer: str, payout: str, attempt: int, n: int) -> ReversalRefused | None:
+        return await take_back(self.connection, transfer, payout, ids.reversal_key(payout, attempt, n))
 
     async def open_account(self, technician_id: str, details: ReceivingDetails) -> str:
         with breakdowns():

@@ -24,6 +24,7 @@ from db.reads.tickets import appointments_of
 from domain.errors import Refusal
 from domain.opening_hours import paris_month
 from domain.payouts import parse_month
+from domain.reversals import TRANSFER_REVERSED
 from domain.tickets import Role
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
@@ -177,6 +178,8 @@ async def read_payouts(
 def _gain(line: GainLine) -> GainView:
     gain = line.gain
     code, label = french.GAIN_HELD if line.held else french.GAINS[line.payout]
+    if line.failure == TRANSFER_REVERSED:
+        code, label = french.GAIN_TAKEN_BACK
     return GainView(
         ticket=gain.ticket,
         session=gain.session,

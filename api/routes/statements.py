@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from api import french, french_bank, spreadsheets
+from api import french_bank, spreadsheets
 from api.auth import AnyFinance, TechnicianOrFinance
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
@@ -12,6 +12,7 @@ from api.document_files import FILE, IfNoneMatch, download
 from api.documentation import SIGNED_IN, problems
 from api.errors import Problem
 from api.routes.payouts import MONTH, MonthInPath
+from api.shapes.payouts import payout_label
 from api.spreadsheets import TABLE, day, euros
 from db.models.payouts import PayoutStatus
 from db.reads.payouts import StatementLine, statement_of_number, statements_of_month
@@ -105,7 +106,7 @@ def _monthly(line: StatementLine, name: str) -> tuple[str, ...]:
         euros(statement.total_cents),
         euros(statement.vat_cents),
         euros(statement.due_cents),
-        french.PAYOUTS[payout.status],
+        payout_label(payout),
         payout.transfer or "",
         day(payout.paid_at),
         "" if payout.status is PayoutStatus.PAID else failure,

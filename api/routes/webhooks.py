@@ -43,7 +43,7 @@ class ParkedNotices(Shape):
                     "parked": [
                         {
                             "id": "evt_1SbcdE2eZvKYlo2C",
-                            "type": "transfer.reversed",
+                            "type": "topup.succeeded",
                             "received_at": "2026-11-24T10:00:00+01:00",
                         }
                     ],

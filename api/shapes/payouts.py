@@ -8,7 +8,9 @@ from pydantic import ConfigDict
 from api import french, french_bank
 from api.shapes.common import Labelled, Moment, Named, Shape
 from db.models.money import Gain
+from db.models.payouts import Payout
 from db.reads.payouts import StatementLine
+from domain.reversals import TRANSFER_REVERSED
 
 
 class StatementGain(Shape):
@@ -22,7 +24,8 @@ class StatementGain(Shape):
 
 class TransferView(Shape):
     """`failure` is the provider's or the bank's code of the last refusal, or ours, with its sentence. Until
-    the bank has made it, a transfer is `ordered`."""
+    the bank has made it, a transfer is `ordered`; one that was sent and taken back is `failed`, for
+    `transfer_reversed`."""
 
     status: Labelled
     transfer: str | None
@@ -99,6 +102,12 @@ def gains_view(gains: Sequence[Gain]) -> list[StatementGain]:
     ]
 
 
+def payout_label(payout: Payout) -> str:
+    if payout.failure == TRANSFER_REVERSED:
+        return french.PAYOUT_TAKEN_BACK
+    return french.PAYOUTS[payout.status]
+
+
 def statement_view(line: StatementLine, technician_name: str) -> StatementView:
     statement, payout = line.statement, line.payout
     return StatementView(
@@ -114,7 +123,7 @@ def statement_view(line: StatementLine, technician_name: str) -> StatementView:
         cut_off=statement.cut_off,
         issued_at=statement.issued_at,
         payout=TransferView(
-            status=Labelled(code=payout.status, label=french.PAYOUTS[payout.status]),
+            status=Labelled(code=payout.status, label=payout_label(payout)),
             transfer=payout.transfer,
             failure=Labelled(
                 code=payout.failure, label=french_bank.failure_label(payout.failure, payout.rail)

@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import Payment
-from db.models.payouts import Payout
 from db.models.provider import ProviderEntry, ProviderReading, Reading
 from db.stores.money.ledger import post
 from domain.provider_entries import own_postings
@@ -98,7 +97,17 @@ async def _invoices_of(session: AsyncSession, entries: Sequence[NewEntry]) -> di
 
 
 async def _payouts_of(session: AsyncSession, entries: Sequence[NewEntry]) -> dict[str, str]:
-    """By the transfer, which the entry of a reversal names."""
+    """By the transfer, which the entry of a reversal names: the transfer's own entry, among these or an older
+    one, has the payout's key. Ours may know of it later, or no longer."""
     transfers = {entry.subject["transfer"] for entry in entries if "transfer" in entry.subject}
-    rows = await session.execute(select(Payout.transfer, Payout.key).where(Payout.transfer.in_(transfers)))
-    return {str(transfer): key for transfer, key in rows}
+    rows = await session.execute(
+        select(ProviderEntry.source, ProviderEntry.payout).where(
+            ProviderEntry.source.in_(transfers), ProviderEntry.payout.is_not(None)
+        )
+    )
+    found = {str(transfer): str(payout) for transfer, payout in rows}
+    return found | {
+        entry.subject["object"]: entry.subject["payout"]
+        for entry in entries
+        if "payout" in entry.subject and entry.subject.get("object") in transfers
+    }

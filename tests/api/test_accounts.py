@@ -37,7 +37,7 @@ def some_books(database: Database) -> None:
             (ledger.invoice_issued("F2026-000001", CLIENT, PRICE), day(10, 31)),
             (ledger.gain_earned("00000420:1", TECHNICIAN, 1600), day(10, 31)),
             # Recorded before what comes next, though later by its date: the order is that of recording.
-            (ledger.transfer_sent(payout, TECHNICIAN, 1600), day(12, 1)),
+            (ledger.transfer_sent(payout, "tr_1", TECHNICIAN, 1600), day(12, 1)),
             (ledger.invoice_paid("F2026-000001", CLIENT, 3000, PRICE), day(11, 2)),
             (ledger.stripe_fee("F2026-000001", 70), day(11, 2)),
             (ledger.statement_issued(payout, TECHNICIAN, 1600), day(11, 30)),

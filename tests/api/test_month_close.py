@@ -77,7 +77,7 @@ async def test_a_month_in_figures(api: Frontend) -> None:
             (Posting("chargeback-lost:F2026-000002", (("654", 2000), (who, -2000))), october),
             (Posting("written-off:F2026-000005", (("654", 1250), ("44574", 250), (who, -1500))), october),
             (ledger.statement_issued(payout, technician, 1600), october),
-            (ledger.transfer_sent(payout, technician, 1600), october),
+            (ledger.transfer_sent(payout, "tr_1", technician, 1600), october),
             # What comes after is not in it.
             (ledger.invoice_paid("F2026-000004", client, 3000, TWO), paris(2026, 11, 1)),
         ],

@@ -82,7 +82,7 @@ class Year:
         self.happens(ledger.statement_issued(key, technician, cents), at)
         order, at = Order(key, 1, technician, cents), self.later(at)
         if fate == "by Stripe":
-            self.happens(ledger.transfer_sent(key, technician, cents), at)
+            self.happens(ledger.transfer_sent(key, "tr_1", technician, cents), at)
         elif fate != "unpaid":
             self.happens(ordered(order), at)
             at = self.later(at)

@@ -21,8 +21,6 @@ from domain.provider_events import CONCERNS, IGNORED
 from tests.support.postgres import Database
 
 PAID = "payment_intent.succeeded"
-# Money that comes back without our asking.
-LEFT_TO_PEOPLE = {"transfer.reversed"}
 
 
 @dataclass
@@ -173,4 +171,4 @@ def test_every_event_that_the_sandbox_makes_has_been_decided_about() -> None:
         made |= set(
             re.findall(r'"((?:\w+\.)+\w+)"', "".join(re.findall(r"record_event\([^)]*\)", path.read_text())))
         )
-    assert made - CONCERNS.keys() - IGNORED.keys() == LEFT_TO_PEOPLE
+    assert made - CONCERNS.keys() - IGNORED.keys() == set()

@@ -48,7 +48,7 @@ POSTINGS: list[tuple[Posting, Journal, str]] = [
     (ledger.stripe_fee("F2026-000001", 70), Journal.BANK, "Frais Stripe"),
     (ledger.gain_earned("00000420:1", "t", 1600), Journal.PURCHASES, "Gain"),
     (ledger.statement_issued("payout:2026-11:t:1", "t", 1600), Journal.PURCHASES, "Relevé"),
-    (ledger.transfer_sent("payout:2026-11:t:1", "t", 1600), Journal.BANK, "Virement"),
+    (ledger.transfer_sent("payout:2026-11:t:1", "tr_1", "t", 1600), Journal.BANK, "Virement"),
     (bank_orders.ordered(ORDER), Journal.BANK, "Virement SEPA remis à la banque"),
     *(
         (posting, Journal.BANK, label)
@@ -154,4 +154,4 @@ def test_every_label_is_written_without_loss() -> None:
 def test_the_piece_of_a_transfer_by_bank_is_the_statement_whichever_the_attempt() -> None:
     key = "payout:2026-11:t:1"
     assert piece_of(bank_orders.ordered(ORDER).key) == Piece(key, f"statement:{key}")
-    assert piece_of(ledger.transfer_sent(key, "t", 1600).key) == Piece(key, f"statement:{key}")
+    assert piece_of(ledger.transfer_sent(key, "tr_1", "t", 1600).key) == Piece(key, f"statement:{key}")

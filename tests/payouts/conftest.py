@@ -14,10 +14,11 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.bank import BankActivities
-from activities.gateways.payments import ReceivingDetails, TransferRefused, TransferSent
+from activities.gateways.payments import ReceivingDetails, ReversalRefused, TransferRefused, TransferSent
 from activities.gateways.stripe_payments import StripePayments
 from activities.issuing import DocumentActivities
 from activities.payouts import PayoutActivities
+from activities.reversals import ReversalActivities
 from db.engine import Sessions, create_engine, sessions
 from db.stores import bank_messages
 from deploy.wiring import create_transfer_worker, workflow_runner
@@ -35,11 +36,13 @@ from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 from workflows.payouts.starting import start_options
 from workflows.payouts.technician import TechnicianPayoutWorkflow
+from workflows.transfer.workflow import TransferWorkflow
 
 NUMBERS = count(1)
 PAYOUT_WORKFLOWS = [
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
+    TransferWorkflow,
     ScheduledPayoutsWorkflow,
     BankMessageWorkflow,
 ]
@@ -69,11 +72,13 @@ class Killed(Exception):
 
 
 class WatchedPayments(StripePayments):
-    """The real adapter; `kills` times, the worker dies between Stripe's yes and everything after it."""
+    """The real adapter; `kills` times, the worker dies between Stripe's yes and everything after it, whether
+    it was asked for a transfer or, `kills_of_reversals` times, to take one back."""
 
     def __init__(self, api_key: str, api_base: str) -> None:
         super().__init__(api_key, api_base)
         self.kills = 0
+        self.kills_of_reversals = 0
         self.asked = 0
         self.killed = asyncio.Event()
 
@@ -87,6 +92,13 @@ class WatchedPayments(StripePayments):
         if self.kills > 0:
             self.kills -= 1
             self.killed.set()
+            raise Killed
+        return answer
+
+    async def take_back(self, *, transfer: str, payout: str, attempt: int, n: int) -> ReversalRefused | None:
+        answer = await super().take_back(transfer=transfer, payout=payout, attempt=attempt, n=n)
+        if self.kills_of_reversals > 0:
+            self.kills_of_reversals -= 1
             raise Killed
         return answer
 
@@ -245,6 +257,7 @@ async def finance(
     engine, api_engine = create_engine(database.url("omea_worker")), create_engine(database.url("omea_api"))
     payments = WatchedPayments(API_KEY, stripe_url)
     steps = PayoutActivities(sessions(engine))
+    taking_back = ReversalActivities(sessions(engine), payments)
     bank = WatchedBank(sessions(engine), Account("OmeaSupport", OMEA_IBAN))
     finance = Finance(
         environment.client,
@@ -270,6 +283,8 @@ async def finance(
             bank.make_transfer_file,
             bank.apply_bank_message,
             DocumentActivities(sessions(engine), A_COMPANY).make_document,
+            taking_back.look_at_transfers,
+            taking_back.take_back_transfer,
         ],
         workflow_runner=workflow_runner(),
         max_cached_workflows=0,

@@ -6,6 +6,7 @@ from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.payees import Hold
 from domain.payout_steps import DOCUMENT_MISSING, INTERRUPTED
 from domain.payouts import PROVIDER_UNAVAILABLE, PayoutRunRequest, Tally
+from domain.reversals import TRANSFER_REVERSED
 from workflows.wording import paris
 
 OPEN_RUN = "Ouverture de la campagne"
@@ -35,6 +36,7 @@ FAILURES = {
     INTERRUPTED: "virement interrompu, à relancer",
     PROVIDER_UNAVAILABLE: "prestataire de paiement injoignable, à relancer",
     BANK_NOT_CONFIGURED: "compte bancaire de l’entreprise à renseigner",
+    TRANSFER_REVERSED: "virement repris, à refaire",
     "transfer_of_another_amount": "virement déjà fait d’un autre montant, à examiner",
     "idempotency_key_reused": "virement déjà demandé autrement, à examiner",
     "balance_insufficient": "solde insuffisant chez le prestataire",

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.payouts import HANDED_OVER, Payout, PayoutStatus
-from db.stores.money.ledger import post
+from db.stores.money.ledger import entered_cents, post
 from domain import ledger
 from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.payees import Hold
@@ -21,12 +21,16 @@ class TransferConflictError(RuntimeError):
 
 
 async def record_transfer(session: AsyncSession, message: RecordTransfer) -> None:
-    """The payout is paid, and posted. Repeated, it changes nothing.
+    """The payout is paid, and posted. Repeated, it changes nothing, whatever became of the transfer since.
 
     Raises `TransferConflictError` when another transfer has paid it, or the bank is to pay it.
     """
     sent = message.payout
     payout = await locked(session, sent.key)
+    posting = ledger.transfer_sent(sent.key, message.transfer, sent.technician_id, sent.amount_cents)
+    if payout.transfer != message.transfer and await entered_cents(session, posting.key, ledger.STRIPE):
+        # Taken back meanwhile.
+        return
     if payout.status is PayoutStatus.PAID:
         if payout.transfer != message.transfer:
             raise TransferConflictError(sent.key)
@@ -35,7 +39,7 @@ async def record_transfer(session: AsyncSession, message: RecordTransfer) -> Non
         raise TransferConflictError(sent.key)
     payout.status, payout.transfer, payout.failure = PayoutStatus.PAID, message.transfer, None
     payout.attempts, payout.paid_at = max(payout.attempts, sent.attempt), message.at
-    await post(session, ledger.transfer_sent(sent.key, sent.technician_id, sent.amount_cents), message.at)
+    await post(session, posting, message.at)
 
 
 async def record_refusal(session: AsyncSession, message: RecordRefusal) -> None:

@@ -70,6 +70,14 @@ async def play_the_adapter(sandbox: Running) -> None:
     for amount in (2000, 900_000):
         await payments.transfer(payout=f"payout:{amount}", attempt=1, account=account, amount_cents=amount)
     assert await payments.known_transfer(payout="payout:2000", amount_cents=2000) is not None
+    [transfer] = await payments.transfers_of("payout:2000")
+    for _ in range(2):
+        assert (
+            await payments.take_back(transfer=transfer.reference, payout="payout:2000", attempt=1, n=1)
+            is None
+        )
+    [taken_back] = await payments.transfers_of("payout:2000")
+    assert [one.amount_cents for one in taken_back.reversals] == [2000]
     await payments.close()
 
 

@@ -1,0 +1,93 @@
+"""Transfers taken back: finance's own act, and all those of a month."""
+
+from fastapi import APIRouter
+
+from api.auth import AnyFinance
+from api.codes import ApiCode
+from api.dependencies import Given, GivenWorkflows
+from api.documentation import THROUGH_TEMPORAL, problems
+from api.errors import Problem
+from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.routes.payouts import MONTH, MonthInPath
+from api.routes.statements import StatementNumber
+from api.shapes.payouts import StatementView, statement_view
+from api.shapes.reversals import MonthReversals, ReversalAsked, month_reversals
+from db.models.payouts import Payout, PayoutStatus
+from db.models.tickets import SubmissionKind
+from db.reads.payouts import statement_of_number
+from db.reads.people import names_of
+from db.reads.reversals import reversal_requests_of_month, reversals_of_month
+from db.stores import submissions
+from db.stores.requests import attach, remember
+from domain.errors import Refusal, Refused
+from domain.payees import Rail
+from domain.payouts import parse_month
+from domain.reversals import TakeBackAsked
+
+router = APIRouter(prefix="/v1", tags=["finance"])
+
+
+@router.get(
+    "/payouts/{month}/reversals",
+    summary="What was taken back of a month's transfers",
+    responses=problems(*MONTH),
+)
+async def read_reversals(_: AnyFinance, month: MonthInPath, given: Given) -> MonthReversals:
+    """Each part of a transfer that came back, whoever took it back; and each request of finance's, with who
+    asked, why, and why the provider refused."""
+    wanted = str(parse_month(month))
+    async with given.sessions() as session:
+        reversals = await reversals_of_month(session, wanted)
+        requests = await reversal_requests_of_month(session, wanted)
+    return month_reversals(wanted, reversals, requests)
+
+
+@router.post(
+    "/statements/{number}/reversal",
+    summary="Take back the transfer of a statement",
+    responses=problems(
+        *THROUGH_TEMPORAL,
+        ApiCode.STATEMENT_NOT_FOUND,
+        Refusal.NOT_PAID_BY_PROVIDER,
+        Refusal.REVERSAL_UNFUNDED,
+        Refusal.REVERSAL_REFUSED,
+        Refusal.PROVIDER_AWAY,
+    ),
+)
+async def take_back(
+    person: AnyFinance,
+    number: StatementNumber,
+    key: IdempotencyKey,
+    body: ReversalAsked,
+    given: Given,
+    workflows: GivenWorkflows,
+) -> StatementView:
+    """All that is left of it comes back from the technician's account at the provider, which must have the
+    money still. The statement stands, unpaid: a run of its month sends it again. What our bank has paid
+    cannot be taken back. Sent again under the same key, it is done once."""
+    asked = asking(person, key, f"transfer_reversal {number}", body)
+    async with given.sessions.begin() as session:
+        found = await statement_of_number(session, number)
+        if found is None:
+            raise Problem(ApiCode.STATEMENT_NOT_FOUND)
+        known = await remember(session, asked)
+        reason_id = known.submission_id
+        if reason_id is None:
+            _refuse_the_impossible(found.payout)
+            reason_id = await submissions.keep(
+                session, person.id, SubmissionKind.PAYOUT_REASON, reason=body.reason
+            )
+            await attach(session, asked, submission_id=reason_id)
+    await workflows.take_back(found.statement.key, TakeBackAsked(person.id, reason_id), update_id_of(asked))
+    async with given.sessions() as session:
+        found = await statement_of_number(session, number)
+        if found is None:
+            raise Problem(ApiCode.STATEMENT_NOT_FOUND)
+        names = await names_of(session, {found.statement.technician_id})
+    return statement_view(found, names.get(found.statement.technician_id, ""))
+
+
+def _refuse_the_impossible(payout: Payout) -> None:
+    """A look at what is committed, which leaves nothing; the step that asks the provider looks again."""
+    if payout.status is not PayoutStatus.PAID or payout.rail is not Rail.STRIPE:
+        raise Refused(Refusal.NOT_PAID_BY_PROVIDER)
