@@ -109,6 +109,8 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/payouts/{month}/statements.csv"): {FINANCE},
     ("GET", "/v1/statements/{number}.pdf"): {TECHNICIAN, FINANCE},
     ("GET", "/v1/statements/{number}.csv"): {TECHNICIAN, FINANCE},
+    ("GET", "/v1/payouts/{month}/reversals"): {FINANCE},
+    ("POST", "/v1/statements/{number}/reversal"): {FINANCE},
     ("GET", "/v1/payouts/{month}/progress"): {FINANCE},
     ("POST", "/v1/payouts/{month}/runs"): {FINANCE},
     ("GET", "/v1/payouts/{month}/transfer-files"): {FINANCE},

@@ -11,13 +11,14 @@ from db.engine import Sessions, create_engine, sessions
 from db.reads.invariants.looking import look
 from db.stores import provider
 from db.stores.money import acceptance, payments
-from db.stores.payouts import claims, transfers
+from db.stores.payouts import claims, reversals, transfers
 from db.stores.provider import NewEntry
 from db.stores.tickets import disputes
 from domain.billing_steps import Accept, ChargeInvoice, CheckPayment, Resettle
 from domain.invariants import COLUMNS, VALUES, Invariant, Patience, Row
 from domain.messages import Actor
 from domain.payout_steps import Claim, PayoutToSend, RecordTransfer, TechnicianOrder
+from domain.reversals import LookAtTransfers, Reversal, SentTransfer
 from domain.rulings import Bill, EarnedGain, RulingKind
 from domain.tariff import Tariff
 from domain.ticket_steps import Act, Rule, Suspend
@@ -113,6 +114,17 @@ class Books:
         async with self.worker.begin() as session:
             await transfers.record_transfer(session, RecordTransfer(payout, transfer, self.now))
         await self.entry("transfer", -payout.amount_cents, object=transfer, payout=payout.key)
+
+    async def reversed(self, payout: str, transfer: str, cents: int) -> None:
+        """Taken back of a payout's transfer by somebody at the provider's, and noticed."""
+        self.now += HOUR
+        reversal = f"trr_{next(KEYS)}"
+        message = LookAtTransfers(payout, self.now)
+        seen = SentTransfer(transfer, 1600, (Reversal(reversal, cents),))
+        async with self.worker.begin() as session:
+            await reversals.record_seen(session, message, [seen])
+        await self.entry("transfer_refund", cents, object=reversal, transfer=transfer)
+        self.read()
 
     async def entry(self, kind: str, amount: int, fee: int = 0, **subject: str) -> str:
         self.now += HOUR

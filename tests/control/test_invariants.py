@@ -83,6 +83,35 @@ async def test_a_technicians_account_that_is_not_what_is_due(books: Books) -> No
     }
 
 
+async def test_a_transfer_that_is_taken_back_in_part_and_what_came_back_is_owed(books: Books) -> None:
+    [(payout, transfer)] = books.database.rows("SELECT key, transfer FROM payouts")
+    books.spoil("UPDATE payouts SET rail = 'stripe'")
+    await books.reversed(payout, transfer, 600)
+    assert await books.violations() == {
+        Invariant.TRANSFERS_WHOLE: [{"reference": payout, "reversed_cents": 600}]
+    }
+    books.post("by-hand:1", (f"401:{books.technician}", 7), ("471", -7))
+    assert (await books.violations())[Invariant.TECHNICIAN_ACCOUNTS] == [
+        {"account": f"401:{books.technician}", "difference_cents": 7}
+    ]
+    books.spoil("DELETE FROM ledger_lines WHERE transaction = 'by-hand:1'")
+    books.spoil("DELETE FROM ledger_transactions WHERE key = 'by-hand:1'")
+    await books.reversed(payout, transfer, 1000)
+    assert await books.violations() == {}
+    assert books.database.rows("SELECT status FROM payouts") == [("failed",)]
+
+
+async def test_a_reversal_that_nobody_has_entered(books: Books) -> None:
+    [(payout, transfer)] = books.database.rows("SELECT key, transfer FROM payouts")
+    await books.entry("transfer_refund", 600, object="trr_1", transfer=transfer)
+    books.read()
+    assert await books.violations() == {
+        Invariant.PROVIDER_ENTRIES: [
+            {"reference": payout, "sort": "transfer_reversal", "ledger_cents": 0, "provider_cents": 600}
+        ]
+    }
+
+
 async def test_an_invoice_that_owes_something_else(books: Books) -> None:
     books.post(f"by-hand:{unpaid_invoice(books)}", (f"411:{books.client}", -100), ("471", 100))
     row = {"invoice": unpaid_invoice(books), "ledger_cents": 2900, "expected_cents": 3000}
