@@ -100,6 +100,8 @@ async def _payouts_of(session: AsyncSession, entries: Sequence[NewEntry]) -> dic
     """By the transfer, which the entry of a reversal names: the transfer's own entry, among these or an older
     one, has the payout's key. Ours may know of it later, or no longer."""
     transfers = {entry.subject["transfer"] for entry in entries if "transfer" in entry.subject}
+    if not transfers:
+        return {}
     rows = await session.execute(
         select(ProviderEntry.source, ProviderEntry.payout).where(
             ProviderEntry.source.in_(transfers), ProviderEntry.payout.is_not(None)

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-import stripe as sdk
 
 from activities.gateways.payments import PaymentsBroken, ReversalRefused, TransferSent
 from activities.gateways.stripe_payments import StripePayments
 from domain.reversals import Reversal, SentTransfer
 from tests.activities.conftest import Stripe
 from tests.activities.test_stripe_transfers import DETAILS, fund
+from tests.support.stripe_sandbox import refused_by_stripe
 
 CENTS = 2_400
 
@@ -90,7 +90,7 @@ async def test_a_refusal_is_told_by_its_code(
     transfer = await a_transfer(payments, stripe)
 
     async def refused(*_: Any) -> Any:
-        raise sdk.InvalidRequestError("Insufficient funds in the account.", None, code="balance_insufficient")
+        raise refused_by_stripe("balance_insufficient")
 
     monkeypatch.setattr(type(payments._stripe.transfers.reversals), "create_async", refused)
     assert await take_back(payments, stripe, transfer) == ReversalRefused("balance_insufficient")

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import stripe as sdk
 
 from activities.gateways.stripe_payments import StripePayments
 from api.codes import ApiCode
@@ -15,6 +14,7 @@ from tests.api.frontend import Frontend, is_problem
 from tests.api.service import DETAILS, Service
 from tests.support.payments import a_payment
 from tests.support.people import a_person, a_technician
+from tests.support.stripe_sandbox import refused_by_stripe
 
 REASON = {"reason": "Versé à un compte qui n’est plus le sien."}
 # The provider's own code, beside our sentence.
@@ -106,7 +106,7 @@ async def test_money_that_is_gone_is_told_to_finance(
     path = f"/v1/statements/{paid['number']}/reversal"
 
     async def unfunded(*_: Any) -> Any:
-        raise sdk.InvalidRequestError("Insufficient funds.", None, code="balance_insufficient")
+        raise refused_by_stripe("balance_insufficient")
 
     reversals_of = type(service.payments._stripe.transfers.reversals)
     with monkeypatch.context() as patched:

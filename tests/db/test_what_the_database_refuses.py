@@ -71,6 +71,14 @@ class Books:
     def claim(self, gain: str, statement: str) -> None:
         self.database.execute("INSERT INTO gain_claims (gain_id, statement) VALUES (%s, %s)", gain, statement)
 
+    def reversal(self, payout: str) -> None:
+        self.database.execute("INSERT INTO payouts (key, status) VALUES (%s, 'failed')", payout)
+        self.database.execute(
+            "INSERT INTO transfer_reversals (reference, payout, transfer, amount_cents, at) "
+            "VALUES ('trr_1', %s, 'tr_1', 800, %s)",
+            *(payout, NOON),
+        )
+
     def post(self, *cents: int) -> None:
         with self.database.connect() as connection, connection.transaction():
             connection.execute("INSERT INTO ledger_transactions (key, at) VALUES ('k', now())")
@@ -206,7 +214,7 @@ def test_a_line_added_to_a_balanced_transaction_is_refused(books: Books) -> None
 
 APPEND_ONLY = (
     *("journal", "ledger_transactions", "ledger_lines", "tariffs", "invoices", "gains"),
-    *("gain_claims", "statements", "consents", "session_logs", "documents"),
+    *("gain_claims", "statements", "consents", "session_logs", "documents", "transfer_reversals"),
 )
 
 
@@ -216,6 +224,7 @@ def test_the_past_is_not_changed(books: Books, role: str) -> None:
     books.invoice("F2026-000001")
     books.statement("payout:1", 1)
     books.claim(books.gain(), "payout:1")
+    books.reversal("payout:1")
     books.journal()
     books.consent()
     books.session_log()

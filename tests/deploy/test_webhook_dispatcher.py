@@ -88,11 +88,13 @@ async def test_what_is_of_no_use_is_done_and_what_is_unknown_or_lost_its_recipie
         ("checkout.session.completed", {"object": "cs_2"}),
         ("charge.updated", {"object": "ch_1"}),
         ("treasury.something_new", {"object": "tr_1"}),
+        # Of a transfer that pays no payout of ours.
+        ("transfer.reversed", {"object": "tr_1"}),
     )
     temporal = Temporal()
-    assert await dispatcher(worker, temporal).dispatch_due() == 6
+    assert await dispatcher(worker, temporal).dispatch_due() == 7
     assert states(database) == [
-        (state, 1) for state in ("done", "parked", "done", "parked", "done", "parked")
+        (state, 1) for state in ("done", "parked", "done", "parked", "done", "parked", "parked")
     ]
     assert temporal.taken == [("ticket/00000017", "payment_news"), ("card/c/1", "page_news")]
 

@@ -49,6 +49,7 @@ POSTINGS: list[tuple[Posting, Journal, str]] = [
     (ledger.gain_earned("00000420:1", "t", 1600), Journal.PURCHASES, "Gain"),
     (ledger.statement_issued("payout:2026-11:t:1", "t", 1600), Journal.PURCHASES, "Relevé"),
     (ledger.transfer_sent("payout:2026-11:t:1", "tr_1", "t", 1600), Journal.BANK, "Virement"),
+    (ledger.transfer_reversed("payout:2026-11:t:1", "trr_1", "t", 1600), Journal.BANK, "Virement repris"),
     (bank_orders.ordered(ORDER), Journal.BANK, "Virement SEPA remis à la banque"),
     *(
         (posting, Journal.BANK, label)

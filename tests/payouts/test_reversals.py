@@ -1,13 +1,12 @@
 """Transfers taken back, at the provider or by finance: owed again, and paid once more by a rerun."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import httpx
 import pytest
-import stripe
 from temporalio.client import (
     WithStartWorkflowOperation,
     WorkflowHandle,
@@ -15,6 +14,7 @@ from temporalio.client import (
 )
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
 
 from db.engine import create_engine, sessions
 from db.reads.invariants.looking import look
@@ -28,7 +28,7 @@ from domain.reversals import LookAtTransfers, Reversal, SentTransfer, TakeBackAs
 from tests.payouts.builders import a_gain
 from tests.payouts.conftest import Finance
 from tests.support.people import a_person, a_submission
-from tests.support.stripe_sandbox import API_KEY
+from tests.support.stripe_sandbox import API_KEY, refused_by_stripe
 from tests.support.temporal import replay
 from workflows.transfer.starting import start_options
 from workflows.transfer.workflow import TransferWorkflow
@@ -163,7 +163,7 @@ def statements(finance: Finance) -> list[tuple[Any, ...]]:
     )
 
 
-async def test_a_transfer_taken_back_at_the_dashboard_is_paid_once_more_by_a_rerun(finance: Finance) -> None:
+async def test_a_transfer_taken_back_at_the_dashboard_is_sent_again_by_a_rerun(finance: Finance) -> None:
     technician, owed = await a_paid_technician(finance)
     first, before = transfer_of(finance, technician), statements(finance)
     assert await violations(finance) == {}
@@ -323,6 +323,22 @@ async def test_finance_takes_a_transfer_back_once(finance: Finance) -> None:
     assert await violations(finance) == {}
 
 
+async def test_a_provider_that_does_not_answer_is_told_and_what_it_did_is_entered(
+    environment: WorkflowEnvironment, finance: Finance
+) -> None:
+    technician, owed = await a_paid_technician(finance)
+    finance.payments.kills_of_reversals = 1_000
+    asking = asyncio.create_task(refused_with(finance, technician))
+    async with asyncio.timeout(30):
+        while finance.payments.kills_of_reversals == 1_000:  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.02)
+    handle = finance.client.get_workflow_handle(transfer_workflow_id(key_of(technician)))
+    await environment.fast_forward(handle, timedelta(seconds=61))
+    assert await asking == ("provider_away", {})
+    assert payout(finance, technician) == ("failed", None, "transfer_reversed", 1, False)
+    assert postings(finance, technician) == [("transfer", -owed), ("transfer-reversed", owed)]
+
+
 async def test_a_key_that_stripe_has_forgotten_takes_back_once(
     finance: Finance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,7 +361,7 @@ async def test_money_that_is_no_longer_in_the_technicians_account_is_a_refusal_f
 
     async def unfunded(reference: str, params: Any, options: Any) -> Any:
         keys.append(options["idempotency_key"])
-        raise stripe.InvalidRequestError("no money", None, code=codes.pop(0))
+        raise refused_by_stripe(codes.pop(0))
 
     for code, refused in (
         ("balance_insufficient", "reversal_unfunded"),

@@ -11,11 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import stripe
 
 from deploy.sandbox.ports import free_port
 
 API_KEY = "sk_test_sandbox"
 WEBHOOK_SECRET = "whsec_sandbox_of_the_tests"
+
+
+def refused_by_stripe(code: str) -> stripe.InvalidRequestError:
+    """As the SDK raises it, for what the sandbox never refuses."""
+    return stripe.InvalidRequestError("refused", None, code=code)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ class TransferWorkflow:
             refused = isinstance(error.cause, ApplicationError) and error.cause.non_retryable
             if refused or is_cancelled_exception(error):
                 raise
+            # Done or not: it is looked at as soon as the provider answers.
+            self._news = True
             raise refusal(Refused(Refusal.PROVIDER_AWAY)) from error
 
     async def _look(self) -> None:
