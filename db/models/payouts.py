@@ -94,8 +94,8 @@ HANDED_OVER = (PayoutStatus.ORDERED, PayoutStatus.PAID)
 class Payout(Base):
     """The transfer that pays a statement. `failure` is the provider's or the bank's code of the last refusal.
     `rail` is the one it was handed over to last, marked before the provider is asked: what is marked `stripe`
-    may have been sent, whatever its status. `transfer` is the provider's reference of what pays it, or that of
-    the order; one that was taken back pays nothing."""
+    may have been sent, whatever its status. `transfer` is the provider's reference or that of the order, of
+    what pays it: one that was taken back pays nothing."""
 
     __tablename__ = "payouts"
     __table_args__ = (
