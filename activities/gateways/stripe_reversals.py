@@ -40,7 +40,7 @@ async def take_back(
             await connection.v1.transfers.reversals.create_async(
                 transfer, {"metadata": {"payout": payout}}, {"idempotency_key": key}
             )
-        except stripe.InvalidRequestError as error:
+        except (stripe.InvalidRequestError, stripe.PermissionError) as error:
             # Somebody else may have taken it back meanwhile.
             if await _is_taken_back(connection, transfer):
                 return None

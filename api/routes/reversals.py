@@ -12,7 +12,6 @@ from api.routes.payouts import MONTH, MonthInPath
 from api.routes.statements import StatementNumber
 from api.shapes.payouts import StatementView, statement_view
 from api.shapes.reversals import MonthReversals, ReversalAsked, month_reversals
-from db.models.payouts import Payout, PayoutStatus
 from db.models.tickets import SubmissionKind
 from db.reads.payouts import statement_of_number
 from db.reads.people import names_of
@@ -20,7 +19,6 @@ from db.reads.reversals import reversal_requests_of_month, reversals_of_month
 from db.stores import submissions
 from db.stores.requests import attach, remember
 from domain.errors import Refusal, Refused
-from domain.payees import Rail
 from domain.payouts import parse_month
 from domain.reversals import TakeBackAsked
 
@@ -73,7 +71,9 @@ async def take_back(
         known = await remember(session, asked)
         reason_id = known.submission_id
         if reason_id is None:
-            _refuse_the_impossible(found.payout)
+            # What is committed: the step that asks the provider looks again.
+            if found.payout.standing_transfer is None:
+                raise Refused(Refusal.NOT_PAID_BY_PROVIDER)
             reason_id = await submissions.keep(
                 session, person.id, SubmissionKind.PAYOUT_REASON, reason=body.reason
             )
@@ -85,9 +85,3 @@ async def take_back(
             raise Problem(ApiCode.STATEMENT_NOT_FOUND)
         names = await names_of(session, {found.statement.technician_id})
     return statement_view(found, names.get(found.statement.technician_id, ""))
-
-
-def _refuse_the_impossible(payout: Payout) -> None:
-    """A look at what is committed, which leaves nothing; the step that asks the provider looks again."""
-    if payout.status is not PayoutStatus.PAID or payout.rail is not Rail.STRIPE:
-        raise Refused(Refusal.NOT_PAID_BY_PROVIDER)

@@ -111,3 +111,9 @@ class Payout(Base):
     failure: Mapped[str | None] = mapped_column(String(64))
     attempts: Mapped[int] = mapped_column(server_default="0")
     paid_at: Mapped[instant | None]
+
+    @property
+    def standing_transfer(self) -> str | None:
+        """The provider's reference of the transfer that pays it; None if the provider has not paid it."""
+        by_provider = self.status is PayoutStatus.PAID and self.rail is Rail.STRIPE
+        return self.transfer if by_provider else None

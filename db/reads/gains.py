@@ -19,7 +19,7 @@ class GainLine:
     statement: str | None
     payout: PayoutStatus | None
     held: bool
-    failure: str | None = None
+    failure: str | None
 
 
 async def gains_of(session: AsyncSession, technician_id: str, month: str) -> list[GainLine]:

@@ -85,7 +85,8 @@ async def ask(session: AsyncSession, message: TakeBack) -> ReversalRequest:
     known = await session.get(ReversalRequest, message.key)
     if known is not None:
         return known
-    if payout.status is not PayoutStatus.PAID or payout.rail is not Rail.STRIPE or payout.transfer is None:
+    transfer = payout.standing_transfer
+    if transfer is None:
         raise Refused(Refusal.NOT_PAID_BY_PROVIDER)
     refused = await session.scalar(
         select(func.count())
@@ -99,7 +100,7 @@ async def ask(session: AsyncSession, message: TakeBack) -> ReversalRequest:
     request = ReversalRequest(
         key=message.key,
         payout=payout.key,
-        transfer=payout.transfer,
+        transfer=transfer,
         attempt=payout.attempts,
         n=(refused or 0) + 1,
         actor_id=message.asked.actor_id,
