@@ -1,166 +1,30 @@
-"""Transfers taken back, at the provider or by finance: owed again, and paid once more by a rerun."""
+"""Transfers taken back at the provider: owed again, and paid once more by a rerun."""
 
-import asyncio
-from datetime import UTC, datetime, timedelta
-from itertools import count
-from typing import Any
-
-import httpx
-import pytest
-from temporalio.client import (
-    WithStartWorkflowOperation,
-    WorkflowHandle,
-    WorkflowUpdateFailedError,
-)
-from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.exceptions import ApplicationError
-from temporalio.testing import WorkflowEnvironment
+from datetime import UTC, datetime
 
 from db.engine import create_engine, sessions
-from db.reads.invariants.looking import look
 from db.stores.payouts import reversals
-from deploy.signals import begin
 from domain.bank_transfers import bank_reference
-from domain.ids import transfer_workflow_id
-from domain.invariants import Invariant, Patience, Row
+from domain.invariants import Invariant
 from domain.payouts import PayoutRunResult, TechnicianPaid
-from domain.reversals import LookAtTransfers, Reversal, SentTransfer, TakeBackAsked, TransferRequest
+from domain.reversals import LookAtTransfers, Reversal, SentTransfer
 from tests.payouts.builders import a_gain
 from tests.payouts.conftest import Finance
-from tests.support.people import a_person, a_submission
-from tests.support.stripe_sandbox import API_KEY, refused_by_stripe
-from tests.support.temporal import replay
-from workflows.transfer.starting import start_options
-from workflows.transfer.workflow import TransferWorkflow
-
-MONTH = "2025-10"
-IBAN = "FR1420041010050500013M02606"
-KEYS = count(1)
-# Which are about Stripe's own account, shared by all tests; another test looks at those.
-OF_THE_ACCOUNT = {Invariant.PROVIDER_ENTRIES}
-
-
-def key_of(technician: str) -> str:
-    return f"payout:{MONTH}:{technician}:1"
-
-
-async def a_paid_technician(finance: Finance) -> tuple[str, int]:
-    """Paid by Stripe for what was earned in the month."""
-    await finance.fund(100_000)
-    technician = await finance.a_technician()
-    owed = a_gain(finance.database, technician, "2025-10-05 10:00")
-    assert (await finance.run(MONTH)).technicians == (TechnicianPaid(technician, owed),)
-    return technician, owed
-
-
-def payout(finance: Finance, technician: str) -> tuple[Any, ...]:
-    """Status, transfer, failure, attempts and whether it has a day of payment."""
-    [row] = finance.database.rows(
-        "SELECT status, transfer, failure, attempts, paid_at IS NOT NULL FROM payouts WHERE key = %s",
-        key_of(technician),
-    )
-    return row
-
-
-def transfer_of(finance: Finance, technician: str) -> str:
-    return str(payout(finance, technician)[1])
-
-
-def at_the_dashboard(finance: Finance, transfer: str, **what: int) -> str:
-    """Somebody takes a transfer back, all of it or `amount`, without a word to us. Answers the reversal."""
-    answer = httpx.post(
-        f"{finance.stripe_url}/v1/transfers/{transfer}/reversals",
-        data=what,
-        headers={"Authorization": f"Bearer {API_KEY}"},
-    )
-    answer.raise_for_status()
-    return str(answer.json()["id"])
-
-
-async def news(finance: Finance, technician: str) -> None:
-    """The provider's notice of it comes, and is acted upon."""
-    request = TransferRequest(key_of(technician))
-    assert await begin(finance.client, finance.task_queue, request, "transfer_news")
-    await ended(finance, technician)
-
-
-async def ended(finance: Finance, technician: str) -> None:
-    """The look is over; its history is replayed."""
-    name = transfer_workflow_id(key_of(technician))
-    known = await finance.client.get_workflow_handle(name).describe()
-    handle: WorkflowHandle[Any, Any] = finance.client.get_workflow_handle(name, run_id=known.run_id)
-    await handle.result()
-    await replay(await handle.fetch_history())
-
-
-def asked_by_finance(finance: Finance) -> TakeBackAsked:
-    person = a_person(finance.database, "finance")
-    return TakeBackAsked(person, a_submission(finance.database, person, "payout_reason", reason="Erreur."))
-
-
-async def take_back(
-    finance: Finance, technician: str, asked: TakeBackAsked | None = None, key: str = ""
-) -> None:
-    """As the API asks it."""
-    request = TransferRequest(key_of(technician))
-    operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-        TransferWorkflow.run,
-        request,
-        task_queue=finance.task_queue,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        **start_options(request),
-    )
-    try:
-        await finance.client.execute_update_with_start_workflow(
-            "take_back",
-            asked or asked_by_finance(finance),
-            start_workflow_operation=operation,
-            id=key or f"reversal-{next(KEYS)}",
-        )
-    finally:
-        await ended(finance, technician)
-
-
-async def refused_with(finance: Finance, technician: str) -> tuple[str | None, Any]:
-    with pytest.raises(WorkflowUpdateFailedError) as failed:
-        await take_back(finance, technician)
-    cause: BaseException | None = failed.value.cause
-    while cause is not None and not (isinstance(cause, ApplicationError) and cause.type):
-        cause = cause.__cause__
-    assert isinstance(cause, ApplicationError)
-    return cause.type, cause.details[0]
-
-
-def books(finance: Finance, technician: str) -> int:
-    """What is owed to the technician."""
-    return -finance.ledger(f"401:{technician}")
-
-
-def postings(finance: Finance, technician: str) -> list[tuple[str, int]]:
-    """What moved at the provider for this payout: the events and their cents on 5112."""
-    return sorted(
-        (event, cents)
-        for event, cents in finance.database.rows(
-            "SELECT split_part(transaction, ':', 1), amount_cents FROM ledger_lines "
-            "WHERE account = '5112' AND position(%s IN transaction) > 0",
-            key_of(technician),
-        )
-    )
-
-
-async def violations(finance: Finance) -> dict[Invariant, list[Row]]:
-    engine = create_engine(finance.database.url("omea_worker"))
-    running = finance.database.rows("SELECT number, opened_at FROM tickets")
-    async with sessions(engine)() as session:
-        found = await look(session, datetime.now(UTC), dict(running), Patience())
-    await engine.dispose()
-    return {one.name: list(one.rows) for one in found if not one.ok and one.name not in OF_THE_ACCOUNT}
-
-
-def statements(finance: Finance) -> list[tuple[Any, ...]]:
-    return finance.database.rows(
-        "SELECT s.*, c.gain_id FROM statements s JOIN gain_claims c ON statement = key"
-    )
+from tests.payouts.taking_back import (
+    IBAN,
+    MONTH,
+    a_paid_technician,
+    at_the_dashboard,
+    books,
+    key_of,
+    news,
+    payout,
+    postings,
+    refused_with,
+    statements,
+    transfer_of,
+    violations,
+)
 
 
 async def test_a_transfer_taken_back_at_the_dashboard_is_sent_again_by_a_rerun(finance: Finance) -> None:
@@ -296,118 +160,3 @@ async def test_a_payout_that_is_not_ours_is_left_alone(finance: Finance) -> None
     before = finance.database.counts()
     await news(finance, technician)
     assert finance.database.counts() == before
-
-
-async def test_finance_takes_a_transfer_back_once(finance: Finance) -> None:
-    technician, owed = await a_paid_technician(finance)
-    first, asked = transfer_of(finance, technician), asked_by_finance(finance)
-    finance.payments.kills_of_reversals = 2
-    for _ in range(2):
-        await take_back(finance, technician, asked, "the-same")
-        assert payout(finance, technician) == ("failed", None, "transfer_reversed", 1, False)
-    requests = (
-        "SELECT key, transfer, attempt, n, actor_id::text, reason_id::text, refusal FROM reversal_requests"
-    )
-    request = ("the-same", first, 1, 1, asked.actor_id, asked.reason_id, None)
-    assert finance.database.rows(requests) == [request]
-    assert postings(finance, technician) == [("transfer", -owed), ("transfer-reversed", owed)]
-    assert await refused_with(finance, technician) == ("not_paid_by_provider", {})
-
-    # Paid again since, it is not taken back by a repetition.
-    assert (await finance.run(MONTH)).technicians == (TechnicianPaid(technician, owed),)
-    await take_back(finance, technician, asked, "the-same")
-    assert (payout(finance, technician)[0], books(finance, technician)) == ("paid", 0)
-    # The second one may be: under a key of its own.
-    await take_back(finance, technician)
-    assert (payout(finance, technician)[2:4], books(finance, technician)) == (("transfer_reversed", 2), owed)
-    assert await violations(finance) == {}
-
-
-async def test_a_provider_that_does_not_answer_is_told_and_what_it_did_is_entered(
-    environment: WorkflowEnvironment, finance: Finance
-) -> None:
-    technician, owed = await a_paid_technician(finance)
-    finance.payments.kills_of_reversals = 1_000
-    asking = asyncio.create_task(refused_with(finance, technician))
-    async with asyncio.timeout(30):
-        while finance.payments.kills_of_reversals == 1_000:  # noqa: ASYNC110  # nobody tells
-            await asyncio.sleep(0.02)
-    handle = finance.client.get_workflow_handle(transfer_workflow_id(key_of(technician)))
-    await environment.fast_forward(handle, timedelta(seconds=61))
-    assert await asking == ("provider_away", {})
-    assert payout(finance, technician) == ("failed", None, "transfer_reversed", 1, False)
-    assert postings(finance, technician) == [("transfer", -owed), ("transfer-reversed", owed)]
-
-
-async def test_a_key_that_stripe_has_forgotten_takes_back_once(
-    finance: Finance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Done, and nobody knows; a day later Stripe does not know the key any more, and is looked at first."""
-    technician, owed = await a_paid_technician(finance)
-    transfer = transfer_of(finance, technician)
-    monkeypatch.setattr("domain.ids.reversal_key", lambda *_: f"another-{next(KEYS)}")
-    finance.payments.kills_of_reversals = 1
-    await take_back(finance, technician)
-    [known] = await finance.payments.transfers_of(key_of(technician))
-    assert (known.reference, [one.amount_cents for one in known.reversals]) == (transfer, [owed])
-
-
-async def test_money_that_is_no_longer_in_the_technicians_account_is_a_refusal_for_its_try(
-    finance: Finance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    technician, owed = await a_paid_technician(finance)
-    transfer, reversals_of = transfer_of(finance, technician), finance.payments._stripe.transfers.reversals
-    create, keys = reversals_of.create_async, []
-
-    async def unfunded(reference: str, params: Any, options: Any) -> Any:
-        keys.append(options["idempotency_key"])
-        raise refused_by_stripe(codes.pop(0))
-
-    for code, refused in (
-        ("balance_insufficient", "reversal_unfunded"),
-        ("something_new", "reversal_refused"),
-    ):
-        codes = [code]
-        monkeypatch.setattr(type(reversals_of), "create_async", lambda _, *given: unfunded(*given))
-        assert await refused_with(finance, technician) == (refused, {"reason": code})
-        assert payout(finance, technician) == ("paid", transfer, None, 1, True)
-    monkeypatch.setattr(type(reversals_of), "create_async", lambda _, *given: create(*given))
-    assert keys == [f"reversal:{key_of(technician)}:1:{n}" for n in (1, 2)]
-    rows = finance.database.rows("SELECT n, refusal FROM reversal_requests ORDER BY n")
-    assert rows == [(1, "balance_insufficient"), (2, "something_new")]
-    await take_back(finance, technician)
-    assert books(finance, technician) == owed
-
-
-async def test_a_run_and_a_reversal_at_the_same_moment_pay_once(finance: Finance) -> None:
-    technician, _ = await a_paid_technician(finance)
-    a_gain(finance.database, technician, "2025-10-06 10:00")
-    for n in range(3):
-        handle, _ = await asyncio.gather(
-            finance.start(MONTH, key=f"race:{technician}:{n}"), take_back(finance, technician)
-        )
-        await handle.result()
-        # What the run did not see as unpaid is for the next.
-        await finance.run(MONTH)
-        standing = [
-            one
-            for one in await finance.payments.transfers_of(key_of(technician))
-            if sum(part.amount_cents for part in one.reversals) < one.amount_cents
-        ]
-        assert [one.reference for one in standing] == [transfer_of(finance, technician)]
-        assert (payout(finance, technician)[0], books(finance, technician)) == ("paid", 0)
-        assert await violations(finance) == {}
-
-
-async def test_finance_asks_twice_at_the_same_moment(finance: Finance) -> None:
-    technician, owed = await a_paid_technician(finance)
-    answers = await asyncio.gather(
-        *(take_back(finance, technician) for _ in range(3)), return_exceptions=True
-    )
-    assert sorted(type(answer).__name__ for answer in answers) == [
-        "NoneType",
-        "WorkflowUpdateFailedError",
-        "WorkflowUpdateFailedError",
-    ]
-    assert books(finance, technician) == owed
-    assert postings(finance, technician) == [("transfer", -owed), ("transfer-reversed", owed)]
