@@ -16,6 +16,7 @@ class Invariant(StrEnum):
     GAINS_ACCOUNTED = "gains_accounted"
     TECHNICIAN_ACCOUNTS = "technician_accounts"
     BANK_TRANSFERS = "bank_transfers"
+    BANK_DEBITS = "bank_debits"
     BANK_ANSWERS = "bank_answers"
     INVOICES_OWED = "invoices_owed"
     CLIENT_ACCOUNTS = "client_accounts"
@@ -45,6 +46,7 @@ EXPLANATIONS: dict[Invariant, str] = {
     Invariant.GAINS_ACCOUNTED: "Les gains de chaque technicien sont virés, relevés, retenus ou à payer",
     Invariant.TECHNICIAN_ACCOUNTS: "Les comptes 4081 et 401 sont ce qui est dû à chaque technicien",
     Invariant.BANK_TRANSFERS: "Le compte 580 est ce que la banque doit encore virer à chaque technicien",
+    Invariant.BANK_DEBITS: "Le débit d’un fichier de virements est la somme de ceux qui ont été faits",
     Invariant.BANK_ANSWERS: "Chaque virement est remis à la banque dans l’heure, et elle répond sous 7 jours",
     Invariant.INVOICES_OWED: "Le compte 411 de chaque facture est son total moins avoirs et paiement",
     Invariant.CLIENT_ACCOUNTS: "Le compte 411 de chaque client est la somme de ses factures dues",
@@ -87,6 +89,7 @@ COLUMNS: dict[str, str] = {
     "ledger_cents": "au grand livre",
     "expected_cents": "attendu",
     "provider_cents": "chez Stripe",
+    "bank_cents": "à la banque",
     "difference_cents": "écart",
 }
 # Their values that are words of the code.
