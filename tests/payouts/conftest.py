@@ -241,7 +241,7 @@ def stripe_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def finance(
     environment: WorkflowEnvironment, database: Database, stripe_url: str
 ) -> AsyncIterator[Finance]:
-    """A worker that keeps no workflow in memory, so that each of its tasks is a replay."""
+    """A worker, whose every history is replayed at its end."""
     engine, api_engine = create_engine(database.url("omea_worker")), create_engine(database.url("omea_api"))
     payments = WatchedPayments(API_KEY, stripe_url)
     steps = PayoutActivities(sessions(engine))
@@ -272,7 +272,6 @@ async def finance(
             DocumentActivities(sessions(engine), A_COMPANY).make_document,
         ],
         workflow_runner=workflow_runner(),
-        max_cached_workflows=0,
     )
     transfers = create_transfer_worker(environment.client, finance.task_queue, payments, per_second=100)
     async with worker, transfers:
