@@ -59,6 +59,7 @@ class ApiCode(StrEnum):
     CHARGEBACK_NOT_FOUND = "chargeback_not_found"
     TRANSFER_FILE_NOT_FOUND = "transfer_file_not_found"
     BANK_MESSAGE_TOO_LARGE = "bank_message_too_large"
+    CONTEST_NOT_FOUND = "contest_not_found"
 
 
 Code = Refusal | ApiCode
@@ -174,4 +175,11 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.ATTACHMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.ATTACHMENT_TOO_MANY: HTTPStatus.CONFLICT,
     Refusal.NOT_A_BANK_MESSAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ApiCode.CONTEST_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Refusal.CONTEST_PERIOD_OVER: HTTPStatus.CONFLICT,
+    Refusal.STATEMENT_CONTESTED: HTTPStatus.CONFLICT,
+    Refusal.NOT_ON_STATEMENT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.CONTEST_ANSWERED: HTTPStatus.CONFLICT,
+    Refusal.CONTEST_CORRECTION: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.CORRECTION_AMOUNT: HTTPStatus.UNPROCESSABLE_ENTITY,
 }

@@ -14,6 +14,7 @@ from activities.bank import BankActivities
 from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.chargebacks import ChargebackActivities
+from activities.contests import ContestActivities
 from activities.gateways.chargebacks import Chargebacks
 from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
@@ -42,6 +43,7 @@ from workflows.account.workflow import AccountWorkflow
 from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
+from workflows.contest.workflow import StatementContestWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
@@ -62,6 +64,7 @@ WORKFLOWS: tuple[type, ...] = (
     TechnicianPayoutWorkflow,
     ScheduledPayoutsWorkflow,
     BankMessageWorkflow,
+    StatementContestWorkflow,
     ReconciliationWorkflow,
     InvariantsWorkflow,
 )
@@ -120,6 +123,14 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         BankActivities(given.database, given.bank_account),
         SessionLogActivities(given.database, given.session_log),
         NotificationActivities(
+            given.database,
+            given.mail,
+            given.sender,
+            given.back_office,
+            given.public_url,
+            given.link_key,
+        ),
+        ContestActivities(
             given.database,
             given.mail,
             given.sender,

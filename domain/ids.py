@@ -156,6 +156,11 @@ def payout_key(month: str, technician_id: str, n: int) -> str:
     return f"payout:{month}:{technician_id}:{n}"
 
 
+def contest_workflow_id(statement: str) -> str:
+    """`statement` is its number; one is contested once."""
+    return f"contest/{statement}"
+
+
 def account_workflow_id(reference: str) -> str:
     """`reference` is the provider's."""
     return f"account/{reference}"

@@ -38,6 +38,7 @@ class Invariant(StrEnum):
     WEBHOOKS_PARKED = "webhooks_parked"
     WEBHOOKS_PENDING = "webhooks_pending"
     WEBHOOKS_LOST = "webhooks_lost"
+    CONTESTS_ANSWERED = "contests_answered"
 
 
 EXPLANATIONS: dict[Invariant, str] = {
@@ -68,6 +69,7 @@ EXPLANATIONS: dict[Invariant, str] = {
     Invariant.WEBHOOKS_PARKED: "Aucune annonce de Stripe n’est mise de côté",
     Invariant.WEBHOOKS_PENDING: "Aucune annonce de Stripe n’attend depuis plus d’une heure",
     Invariant.WEBHOOKS_LOST: "Aucune annonce de Stripe ne s’est perdue depuis 24 heures",
+    Invariant.CONTESTS_ANSWERED: "Chaque contestation d’un relevé a sa réponse sous 7 jours",
 }
 
 # The columns of offending rows, in the order in which people read them: ids, enums and cents. Those in cents
@@ -110,6 +112,7 @@ VALUES: dict[str, str] = {
     "not_answered": "sans réponse de la banque",
     "not_ordered": "sans ordre à la banque",
     "ordered_besides": "ordre en trop à la banque",
+    "contest_open": "contestation sans réponse",
     "not_checked": "contrôle impossible",
     "charge": "encaissement",
     "refund": "remboursement",

@@ -19,6 +19,9 @@ VIGILANCE_FROM_CENTS = 500_000
 VIGILANCE_LASTS = timedelta(days=183)
 # The text that technicians sign; its words are `api/mandate_text.py`.
 MANDATE = "mandat-2026-01"
+# For so many days after the day of its issue a technician may contest a statement. The mandate says so:
+# another number wants another version of it.
+CONTESTABLE_DAYS = 30
 
 
 class Rail(StrEnum):

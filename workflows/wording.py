@@ -145,6 +145,14 @@ ACCOUNT_DETAILS = (
     "Le prestataire de paiement a du nouveau sur le compte d’un technicien : peut-il recevoir un virement, "
     "et que demande-t-on encore ?"
 )
+CONTEST_DETAILS = (
+    "Le technicien conteste son relevé ; la finance le maintient, ou le rectifie par un gain sur le "
+    "prochain. Sans réponse sous 7 jours, le contrôle automatique le signale."
+)
+CONTEST_RECORDED = "Contestation du relevé"
+CONTEST_ANSWERED = "Réponse à la contestation"
+CONTEST_TOLD = "Contestation d’un relevé : alerte de l’équipe"
+CONTEST_ANSWER_TOLD = "Réponse annoncée au technicien"
 CARD_DETAILS = (
     "Le client saisit sa carte sur la page du prestataire de paiement, valable 24 h. Sans nouvelles, la page "
     "est relue après 2 min, 10 min, 1 h puis 24 h."
@@ -157,6 +165,10 @@ def refund_summary(invoice: str, n: int) -> str:
 
 def excess_summary(invoice: str) -> str:
     return f"Trop-perçu de la facture {invoice}"
+
+
+def contest_summary(statement: str) -> str:
+    return f"Contestation du relevé {statement}"
 
 
 def paris(instant: datetime) -> str:
