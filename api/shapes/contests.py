@@ -12,8 +12,8 @@ from db.models.payouts import Statement
 from db.reads.contests import ContestedStatement, ContestFile
 from domain.contests import ContestOutcome, contestable_until, contestation
 
-# As many as a statement may well have lines.
-MOST_TICKETS = 500
+# Whoever has more to say of is against all of the statement.
+MOST_TICKETS = 100
 
 AmountCents = Annotated[
     int,

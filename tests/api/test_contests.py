@@ -16,7 +16,7 @@ from domain.ids import contest_workflow_id
 from domain.opening_hours import PARIS, paris_month
 from domain.payees import CONTESTABLE_DAYS, MANDATE
 from tests.api import rows
-from tests.api.frontend import is_problem
+from tests.api.frontend import is_problem, open_frontend
 from tests.api.service import Service
 from tests.support.people import a_person, a_technician
 from tests.support.temporal import replay
@@ -187,6 +187,17 @@ async def test_it_is_in_time_until_the_last_minute_of_the_last_day(service: Serv
     assert is_problem(await service.api.unchanged(late), Refusal.CONTEST_PERIOD_OVER)
     seen = (await service.api.get(second.path, service.technician)).json()["contest"]
     assert seen["state"] == {"code": "accepted", "label": "réputé accepté"}
+
+
+async def test_what_was_received_in_time_counts_though_it_is_recorded_later(service: Service) -> None:
+    stated = a_statement(service, datetime(2026, 3, 1, 3, 0, 2, tzinfo=PARIS))
+    path, body, key = f"{stated.path}/contest", {"text": TEXT}, "in time"
+    service.api.clock.now = datetime(2026, 3, 31, 23, 59, tzinfo=PARIS)
+    async with open_frontend(service.database, clock=service.api.clock) as without_temporal:
+        away = await without_temporal.post(path, service.technician, body, key)
+    assert is_problem(away, ApiCode.TEMPORAL_UNAVAILABLE)
+    service.api.clock.advance(minutes=2)
+    assert (await service.api.post(path, service.technician, body, key)).status_code == 201
 
 
 async def test_what_cannot_be_contested_leaves_nothing(service: Service) -> None:
