@@ -10,6 +10,7 @@ from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
+    account_pages,
     accounts,
     attachments,
     back_office_acts,
@@ -74,6 +75,7 @@ ROUTERS = (
     me.router,
     my_time.router,
     my_payee.router,
+    account_pages.router,
     technicians.router,
     payees.router,
     queue.router,

@@ -36,6 +36,8 @@ class ApiCode(StrEnum):
     NO_RUN_OPEN = "no_run_open"
     MANDATE_OUTDATED = "mandate_outdated"
     CARD_PAGE_CLOSED = "card_page_closed"
+    ACCOUNT_PAGE_CLOSED = "account_page_closed"
+    ACCOUNT_NOT_NEEDED = "account_not_needed"
     CONSENT_TEXT_OUTDATED = "consent_text_outdated"
     TICKET_NUMBER_MISMATCH = "ticket_number_mismatch"
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
@@ -93,6 +95,8 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.NO_RUN_OPEN: HTTPStatus.NOT_FOUND,
     ApiCode.MANDATE_OUTDATED: HTTPStatus.CONFLICT,
     ApiCode.CARD_PAGE_CLOSED: HTTPStatus.CONFLICT,
+    ApiCode.ACCOUNT_PAGE_CLOSED: HTTPStatus.CONFLICT,
+    ApiCode.ACCOUNT_NOT_NEEDED: HTTPStatus.CONFLICT,
     ApiCode.CONSENT_TEXT_OUTDATED: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.TICKET_NUMBER_MISMATCH: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.IDEMPOTENCY_KEY_MISSING: HTTPStatus.BAD_REQUEST,

@@ -62,6 +62,10 @@ SENTENCES: dict[Code, str] = {
     ApiCode.NO_BANK_CHANGE: "Aucun changement de coordonnées bancaires n’attend.",
     ApiCode.MANDATE_OUTDATED: "Le texte du mandat a changé : relisez-le, puis signez-le.",
     ApiCode.CARD_PAGE_CLOSED: "Cette page de saisie n’est plus valable. Demandez-en une nouvelle.",
+    ApiCode.ACCOUNT_PAGE_CLOSED: "Ce lien vers votre compte de paiement a expiré. Demandez-en un nouveau.",
+    ApiCode.ACCOUNT_NOT_NEEDED: (
+        "Vous êtes payé par virement bancaire SEPA : vous n’avez pas de compte de paiement à compléter."
+    ),
     ApiCode.CONSENT_TEXT_OUTDATED: "Le texte de consentement a changé : relisez-le avant d’accepter.",
     ApiCode.TICKET_NUMBER_MISMATCH: (
         "Le numéro lu n’est pas celui de cette demande. Faites-le répéter par le client."

@@ -1,6 +1,7 @@
 """The workflows, as the API starts and asks them."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -32,9 +33,12 @@ from domain.ids import (
     ticket_workflow_id,
 )
 from domain.messages import Actor, Answer, Ask, TicketRequest
+from domain.payees import AccountPageOpened, AccountPageRequest
 from domain.payouts import PayoutRunProgress, PayoutRunRequest, PayoutRunResult
 from domain.refunds import RefundAnswer, RefundAsked, RefundRequest
 from domain.tickets import Command
+from workflows.account.page import AccountPageWorkflow
+from workflows.account.starting import page_start_options
 from workflows.bank.message import BankMessageWorkflow
 from workflows.bank.starting import start_options as bank_start_options
 from workflows.card.starting import start_options as card_start_options
@@ -197,6 +201,28 @@ class Workflows:
             except WorkflowAlreadyStartedError:
                 raise Problem(ApiCode.CARD_PAGE_CLOSED) from None
             return page
+
+    async def open_account_page(self, request: AccountPageRequest, request_id: str) -> AccountPageOpened:
+        """The same link for the same request, also once its workflow is over. Raises
+        `Problem(PROVIDER_AWAY)`."""
+        options = page_start_options(request, request_id)
+        async with self._temporal.bounded() as client:
+            # It is over when the link was made already: that very one is the answer.
+            with suppress(WorkflowAlreadyStartedError):
+                await client.start_workflow(
+                    AccountPageWorkflow.run,
+                    request,
+                    task_queue=self._task_queue,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    rpc_timeout=RPC_TIMEOUT,
+                    **options,
+                )
+            handle = client.get_workflow_handle(options["id"], result_type=AccountPageOpened)
+            try:
+                page: AccountPageOpened = await handle.result(rpc_timeout=RPC_TIMEOUT)
+                return page
+            except WorkflowFailureError as failed:
+                raise problem_of(failed) from None
 
     async def run_payouts(self, request: PayoutRunRequest) -> RunStarted:
         """Start a run, or find the one that this same key started. Waits a little for its result.

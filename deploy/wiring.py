@@ -39,6 +39,7 @@ from domain.documents import Company
 from domain.ids import transfers_queue
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
+from workflows.account.page import AccountPageWorkflow
 from workflows.account.workflow import AccountWorkflow
 from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
@@ -60,6 +61,7 @@ WORKFLOWS: tuple[type, ...] = (
     ChargebackWorkflow,
     ExcessWorkflow,
     AccountWorkflow,
+    AccountPageWorkflow,
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
     ScheduledPayoutsWorkflow,

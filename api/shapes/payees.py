@@ -10,14 +10,14 @@ from stdnum.fr import nif as tax_number_rule
 from stdnum.fr import siren as siren_rule
 from stdnum.fr import tva as vat_rule
 
-from api import french
+from api import french, french_accounts
 from api.formats import Body, OneName, PersonName, wrong
 from api.shapes.common import Labelled, Moment, Shape
 from db.models.payees import Payee
 from db.stores.payees import DeclaredFacts, Identity
 from domain.errors import Refused
 from domain.iban import normalised_iban
-from domain.payees import MANDATE, Hold, Rail
+from domain.payees import MANDATE, Hold, Rail, account_stage
 
 
 def _siren(text: str) -> str:
@@ -98,9 +98,17 @@ PAYEE_EXAMPLE: dict[str, Any] = {
     "vigilance_until": "2027-05-31",
     "bank": {"rail": {"code": "stripe", "label": "virement par Stripe"}, "iban": None},
     "bank_change": None,
-    "account_ready": True,
-    "account_missing": None,
-    "holds": [],
+    "account_ready": False,
+    "account_missing": "external_account, tos_acceptance.date, tos_acceptance.ip",
+    "account": {
+        "code": "to_complete",
+        "label": "à compléter, sur la page que le technicien demande depuis son espace",
+    },
+    "account_asks": [
+        {"code": "external_account", "label": "compte bancaire (IBAN)"},
+        {"code": "tos_acceptance", "label": "acceptation des conditions du prestataire de paiement"},
+    ],
+    "holds": [{"code": "account_incomplete", "label": "compte de paiement à compléter"}],
 }
 
 
@@ -189,6 +197,25 @@ class BankAsked(Body):
         return self
 
 
+class AccountPage(Shape):
+    """`url` can be followed once, and until `expires_at`. Whoever has it may complete the account: lead the
+    technician there at once, and keep it nowhere."""
+
+    url: str
+    expires_at: Moment
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "url": "https://connect.stripe.com/setup/c/acct_1Mt0CORHFI4mz9Rw/TqckGNUHg2mG",
+                    "expires_at": "2026-11-23T16:15:00+01:00",
+                }
+            ]
+        }
+    )
+
+
 class BankView(Shape):
     """Of an IBAN only its end is shown."""
 
@@ -202,7 +229,9 @@ class BankChange(BankView):
 
 class PayeeView(Shape):
     """`holds` is what keeps money back now, what must be mended first comes first. `account_missing` are the
-    provider's own words for what it asks of the account. Of a tax number only its end is shown."""
+    provider's own words for what it asks of the account, `account_asks` the same for people. `account` is how
+    far it is (`to_open`, `to_complete`, `checked`, `ready`), null for who is paid otherwise; in the first two
+    the technician is to ask for the provider's page, and may in any. Of a tax number only its end is shown."""
 
     technician_id: str
     legal_name: str | None
@@ -223,6 +252,8 @@ class PayeeView(Shape):
     bank_change: BankChange | None
     account_ready: bool
     account_missing: str | None
+    account: Labelled | None
+    account_asks: list[Labelled]
     holds: list[Labelled]
 
     model_config = ConfigDict(json_schema_extra={"examples": [PAYEE_EXAMPLE]})
@@ -254,12 +285,32 @@ def payee_view(payee: Payee, holds: Sequence[Hold]) -> PayeeView:
         bank_change=change,
         account_ready=payee.account_ready,
         account_missing=payee.account_missing,
+        account=_account(payee, holds),
+        account_asks=_account_asks(payee),
         holds=[hold_view(hold) for hold in holds],
     )
 
 
 def hold_view(hold: Hold) -> Labelled:
     return Labelled(code=hold, label=french.PAYOUT_FAILURES[hold])
+
+
+def _account(payee: Payee, holds: Sequence[Hold]) -> Labelled | None:
+    if payee.rail is not Rail.STRIPE:
+        return None
+    stage = account_stage(
+        exists=Hold.ACCOUNT_MISSING not in holds,
+        ready=payee.account_ready,
+        missing=payee.account_missing is not None,
+    )
+    return Labelled(code=stage, label=french_accounts.STAGES[stage])
+
+
+def _account_asks(payee: Payee) -> list[Labelled]:
+    if payee.rail is not Rail.STRIPE or payee.account_missing is None:
+        return []
+    names = payee.account_missing.split(", ")
+    return [Labelled(code=code, label=label) for code, label in french_accounts.asked(names).items()]
 
 
 def _rail(rail: Rail) -> Labelled:

@@ -102,6 +102,9 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/me/mandate-text"): {TECHNICIAN},
     ("PUT", "/v1/me/payee/mandate"): {TECHNICIAN},
     ("PUT", "/v1/me/payee/bank"): {TECHNICIAN},
+    ("POST", "/v1/me/payee/account-page"): {TECHNICIAN},
+    ("GET", "/v1/account-page/returned"): NOBODY_ASKED,
+    ("GET", "/v1/account-page/expired"): NOBODY_ASKED,
     ("GET", "/v1/queue"): {BACK_OFFICE},
     ("GET", "/v1/payouts/{month}"): {FINANCE},
     ("GET", "/v1/payouts/{month}/preview"): {FINANCE},
@@ -160,6 +163,7 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("POST", "/v1/payments/{token}"),
         ("POST", "/v1/payments/{token}/card"),
     }
+    pages |= {("GET", "/v1/account-page/returned"), ("GET", "/v1/account-page/expired")}
     assert walked == set(TABLE) - pages
     by_link = {("GET", "/v1/reviews/{token}"), ("POST", "/v1/reviews/{token}")} | pages
     unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}
