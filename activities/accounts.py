@@ -1,5 +1,5 @@
-"""Technicians' accounts at the provider: opened once, completed on its page; what it says of one is kept beside
-what we know of its owner."""
+"""Technicians' accounts at the provider: opened once, completed on its page; what it says of one is kept
+beside what we know of its owner."""
 
 from datetime import timedelta
 

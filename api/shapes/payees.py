@@ -231,7 +231,7 @@ class PayeeView(Shape):
     """`holds` is what keeps money back now, what must be mended first comes first. `account_missing` are the
     provider's own words for what it asks of the account, `account_asks` the same for people. `account` is how
     far it is (`to_open`, `to_complete`, `checked`, `ready`), null for who is paid otherwise; in the first two
-    the technician is to ask for the provider's page, and may in any. Of a tax number only its end is shown."""
+    the technician is to ask for the provider's page, and may in any. Of a tax number only its end is seen."""
 
     technician_id: str
     legal_name: str | None

@@ -43,8 +43,8 @@ class DeclaredFacts(TypedDict, total=False):
 
 
 class AccountAsked(NamedTuple):
-    """`reference` is the account they have, None for none; `before` is when we first set about opening one, None
-    when we do so now. Then who they are, as far as we know."""
+    """`reference` is the account they have, None for none; `before` is when we first set about opening one,
+    None when we do so now. Then who they are, as far as we know."""
 
     reference: str | None
     before: datetime | None
