@@ -10,7 +10,7 @@ from deploy.sandbox.stripe.errors import InvalidParameter, StripeObject, missing
 from deploy.sandbox.stripe.identifiers import random_text
 from deploy.sandbox.stripe.next_actions import require_url
 
-# What is asked for now and later is the same here (`requirements.py`): each way of collecting it is simulated.
+# Now and later the same is asked for here (`requirements.py`): each way of collecting it is simulated.
 SIMULATED = ("account", "collection_options", "refresh_url", "return_url", "type")
 ONBOARDING = "account_onboarding"
 ADDRESSES = ("refresh_url", "return_url")
