@@ -63,12 +63,12 @@ def read_form(
             update["company"] = {"name": typed["company_name"]}
     if asked.bank:
         if not typed.get("iban"):
-            _miss(whole, "Indiquez l’IBAN du compte sur lequel vous voulez être payé.")
+            _miss(whole, "Indiquez l’IBAN du compte sur lequel recevoir vos gains.")
         else:
             update["external_account"] = _bank_account(typed["iban"])
     if asked.terms:
         if "terms" not in typed:
-            _miss(whole, "Acceptez les conditions de service pour pouvoir être payé.")
+            _miss(whole, "Acceptez les conditions de service pour recevoir vos gains.")
         else:
             update["tos_acceptance"] = {"date": now, "ip": ip}
     return update

@@ -110,7 +110,7 @@ async def test_who_finishes_later_leaves_the_rest_missing(client: stripe.StripeC
         ({"business_type": "charity"}, "Indiquez si vous exercez en nom propre ou en société."),
         ({"last_name": " "}, "Indiquez votre prénom et votre nom."),
         ({"business_type": "company"}, "Indiquez la dénomination de votre société."),
-        ({"iban": ""}, "Indiquez l’IBAN du compte sur lequel vous voulez être payé."),
+        ({"iban": ""}, "Indiquez l’IBAN du compte sur lequel recevoir vos gains."),
         ({"iban": "FR1420041010050500013M02607"}, "Cet IBAN n’est pas valable."),
         ({"terms": None}, "Acceptez les conditions de service"),
     ],
