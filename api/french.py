@@ -64,7 +64,7 @@ SENTENCES: dict[Code, str] = {
     ApiCode.CARD_PAGE_CLOSED: "Cette page de saisie n’est plus valable. Demandez-en une nouvelle.",
     ApiCode.ACCOUNT_PAGE_CLOSED: "Ce lien vers votre compte de paiement a expiré. Demandez-en un nouveau.",
     ApiCode.ACCOUNT_NOT_NEEDED: (
-        "Vos gains sont versés par virement bancaire SEPA : vous n’avez pas de compte de paiement à compléter."
+        "Vos gains sont versés par virement bancaire SEPA : il n’y a pas de compte de paiement à compléter."
     ),
     ApiCode.CONSENT_TEXT_OUTDATED: "Le texte de consentement a changé : relisez-le avant d’accepter.",
     ApiCode.TICKET_NUMBER_MISMATCH: (

@@ -1,7 +1,6 @@
 """The workflows, as the API starts and asks them."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -203,26 +202,26 @@ class Workflows:
             return page
 
     async def open_account_page(self, request: AccountPageRequest, request_id: str) -> AccountPageOpened:
-        """The same link for the same request, also once its workflow is over. Raises
-        `Problem(PROVIDER_AWAY)`."""
-        options = page_start_options(request, request_id)
-        async with self._temporal.bounded() as client:
-            # It is over when the link was made already: that very one is the answer.
-            with suppress(WorkflowAlreadyStartedError):
-                await client.start_workflow(
-                    AccountPageWorkflow.run,
-                    request,
-                    task_queue=self._task_queue,
-                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                    rpc_timeout=RPC_TIMEOUT,
-                    **options,
-                )
-            handle = client.get_workflow_handle(options["id"], result_type=AccountPageOpened)
+        """The same link for the same request, for some days. Raises `Problem(PROVIDER_AWAY)`."""
+        async with self._temporal.bounded(Refusal.PROVIDER_AWAY) as client:
+            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+                AccountPageWorkflow.run,
+                request,
+                **page_start_options(request, request_id),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
             try:
-                page: AccountPageOpened = await handle.result(rpc_timeout=RPC_TIMEOUT)
-                return page
-            except WorkflowFailureError as failed:
-                raise problem_of(failed) from None
+                page: AccountPageOpened = await client.execute_update_with_start_workflow(
+                    "page",
+                    start_workflow_operation=operation,
+                    id=request_id,
+                    result_type=AccountPageOpened,
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+            except WorkflowAlreadyStartedError:
+                raise Problem(ApiCode.ACCOUNT_PAGE_CLOSED) from None
+            return page
 
     async def run_payouts(self, request: PayoutRunRequest) -> RunStarted:
         """Start a run, or find the one that this same key started. Waits a little for its result.

@@ -145,6 +145,13 @@ ACCOUNT_DETAILS = (
     "Le prestataire de paiement a du nouveau sur le compte d’un technicien : peut-il recevoir un virement, "
     "et que demande-t-on encore ?"
 )
+ACCOUNT_LOOK = "Compte de paiement à relire"
+ACCOUNT_PAGE_SUMMARY = "Page d’un compte de paiement"
+ACCOUNT_PAGE_DETAILS = (
+    "Un technicien complète son compte sur la page du prestataire de paiement. Sans compte, il en est ouvert "
+    "un ; le lien ne sert qu’une fois, pendant quelques minutes. Sans nouvelles, le compte est relu après "
+    "10 min, 1 h, 1 jour puis 3 jours."
+)
 CONTEST_DETAILS = (
     "Le technicien conteste son relevé ; la finance le maintient, ou le rectifie par un gain sur le "
     "prochain. Sans réponse sous 7 jours, le contrôle automatique le signale."
@@ -153,11 +160,6 @@ CONTEST_RECORDED = "Contestation du relevé"
 CONTEST_ANSWERED = "Réponse à la contestation"
 CONTEST_TOLD = "Contestation d’un relevé : alerte de l’équipe"
 CONTEST_ANSWER_TOLD = "Réponse annoncée au technicien"
-ACCOUNT_PAGE_SUMMARY = "Page d’un compte de paiement"
-ACCOUNT_PAGE_DETAILS = (
-    "Un technicien complète son compte sur la page du prestataire de paiement. Sans compte, il en est ouvert "
-    "un ; le lien ne sert qu’une fois, pendant quelques minutes."
-)
 CARD_DETAILS = (
     "Le client saisit sa carte sur la page du prestataire de paiement, valable 24 h. Sans nouvelles, la page "
     "est relue après 2 min, 10 min, 1 h puis 24 h."

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowFailureError, WorkflowHandle
+from temporalio.client import WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
 
 from activities.gateways.payments import PaymentsBroken
+from api.errors import Problem
 from api.temporal import problem_of
 from domain.errors import Refusal
 from domain.payees import AccountPageOpened, AccountPageRequest
@@ -19,7 +20,7 @@ from workflows.account.page import AccountPageWorkflow
 from workflows.account.starting import page_start_options
 
 BACK, AGAIN = "https://example.fr/retour", "https://example.fr/autre-lien"
-Page = WorkflowHandle[AccountPageWorkflow, AccountPageOpened]
+Page = WorkflowHandle[AccountPageWorkflow, None]
 
 
 async def ask(office: Office, key: str = "first") -> Page:
@@ -27,6 +28,15 @@ async def ask(office: Office, key: str = "first") -> Page:
     return await office.environment.client.start_workflow(
         AccountPageWorkflow.run, request, task_queue=office.task_queue, **page_start_options(request, key)
     )
+
+
+async def page_of(handle: Page) -> AccountPageOpened:
+    page: AccountPageOpened = await handle.execute_update("page", result_type=AccountPageOpened)
+    return page
+
+
+async def a_page(office: Office, key: str = "first") -> AccountPageOpened:
+    return await page_of(await ask(office, key))
 
 
 async def accounts_of(office: Office) -> list[str]:
@@ -72,7 +82,7 @@ async def test_an_account_is_opened_with_what_is_known_and_looked_at(office: Off
         office.technician,
     )
     handle = await ask(office)
-    page = await handle.result()
+    page = await page_of(handle)
     await replay_history_of(handle)
 
     [account] = await accounts_of(office)
@@ -94,10 +104,10 @@ async def test_an_account_is_opened_with_what_is_known_and_looked_at(office: Off
 
 
 async def test_a_second_asking_is_another_link_and_writes_nothing_over(office: Office) -> None:
-    first = await (await ask(office, "first")).result()
+    first = await a_page(office, "first")
     assert complete_account(first.url, business_type="individual", first_name="T.", last_name="L.") == BACK
     office.database.execute("UPDATE payees SET is_company = true WHERE technician_id = %s", office.technician)
-    second = await (await ask(office, "second")).result()
+    second = await a_page(office, "second")
     assert second.url != first.url
     [account] = await accounts_of(office)
     known = (await office.payments._stripe.accounts.retrieve_async(account)).to_dict()
@@ -105,8 +115,7 @@ async def test_a_second_asking_is_another_link_and_writes_nothing_over(office: O
 
 
 async def test_two_askings_at_once_open_one_account(office: Office) -> None:
-    handles = [await ask(office, key) for key in ("one", "two", "three")]
-    pages = await asyncio.gather(*(handle.result() for handle in handles))
+    pages = await asyncio.gather(*(a_page(office, key) for key in ("one", "two", "three")))
     assert len({page.url for page in pages}) == 3
     [account] = await accounts_of(office)
     assert recorded(office)[0] == account
@@ -122,7 +131,7 @@ async def test_an_account_opened_before_a_crash_is_found_again(
     opened = dying_after(office.payments.open_account, forget)
     monkeypatch.setattr(office.payments, "open_account", opened)
     handle = await ask(office)
-    page = await handle.result()
+    page = await page_of(handle)
     await replay_history_of(handle)
     [account] = await accounts_of(office)
     assert recorded(office)[0] == account
@@ -141,7 +150,7 @@ async def test_an_identity_corrected_during_a_crash_opens_no_second_account(
     office.database.execute("UPDATE payees SET is_company = true WHERE technician_id = %s", office.technician)
     described = dying_after(office.payments.describe_account, corrected)
     monkeypatch.setattr(office.payments, "describe_account", described)
-    page = await (await ask(office)).result()
+    page = await a_page(office)
     [account] = await accounts_of(office)
     assert recorded(office)[0] == account
     assert f"/{account}/" in page.url
@@ -158,15 +167,33 @@ async def test_an_outage_records_the_account_and_gives_the_link_up(
 
     monkeypatch.setattr(office.payments, "open_account_page", away)
     handle = await ask(office)
+    asked = asyncio.create_task(page_of(handle))
     await office.environment.fast_forward(handle, timedelta(minutes=3))
-    with pytest.raises(WorkflowFailureError) as failed:
-        await handle.result()
-    problem: Any = problem_of(failed.value)
-    assert problem.code is Refusal.PROVIDER_AWAY
+    for ending, raises in ((asked, WorkflowUpdateFailedError), (handle.result(), WorkflowFailureError)):
+        with pytest.raises(raises) as failed:
+            await ending
+        ended: Any = failed.value
+        assert isinstance(problem := problem_of(ended), Problem)
+        assert problem.code is Refusal.PROVIDER_AWAY
     await replay_history_of(handle)
     assert recorded(office)[0] is not None
 
     monkeypatch.setattr(office.payments, "open_account_page", link)
-    again = await ask(office)
-    assert (await again.result()).url
+    assert (await a_page(office)).url
     assert len(await accounts_of(office)) == 1
+
+
+async def test_an_account_that_nobody_tells_of_is_looked_at_all_the_same(office: Office) -> None:
+    handle = await ask(office)
+    page = await page_of(handle)
+    assert complete_account(page.url, business_type="individual", first_name="T.", last_name="L.") == BACK
+    assert recorded(office)[1] is False
+    await office.environment.fast_forward(handle, timedelta(minutes=11))
+    for _ in range(200):
+        if recorded(office)[1:] == (True, None):
+            break
+        await asyncio.sleep(0.05)
+    assert recorded(office)[1:] == (True, None)
+    await office.environment.fast_forward(handle, timedelta(days=5))
+    await handle.result()
+    await replay_history_of(handle)
