@@ -10,6 +10,7 @@ step waits; giving up would end a ticket over it. Only a transfer says no for go
 has examined and refused: no money moved, finance reads the code, and a rerun is the next attempt.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import cast
@@ -44,6 +45,8 @@ from activities.gateways.stripe_ids import entry_of, event_of
 from domain import ids
 from domain.payees import AccountPageOpened, AccountState
 from domain.refunds import SentBack, TransferState
+
+log = logging.getLogger(__name__)
 
 # Where the money is on its way or there; `processing` ends in one or the other, and its notice tells.
 PAYING = ("succeeded", "processing")
@@ -304,9 +307,9 @@ class StripePayments:
                 await self._stripe.accounts.update_async(
                     account, cast(AccountUpdateParams, description_of(known)), {"idempotency_key": key}
                 )
-            except (stripe.InvalidRequestError, stripe.IdempotencyError):
+            except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
                 # Not to Stripe's taste, or sent already and corrected since: the page asks.
-                return
+                log.warning("account %s is not described: %s %s", account, type(error).__name__, error.code)
 
     async def open_account_page(
         self, *, account: str, key: str, return_url: str, refresh_url: str
