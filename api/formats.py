@@ -121,7 +121,8 @@ def _skill(code: str) -> str:
     return code
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Raises for a line break or another character that nobody sees."""
     if not text.isprintable():
         raise wrong("control_characters")
     return text
@@ -146,9 +147,9 @@ Comment = Annotated[str, _measured(1, 2000), AfterValidator(_readable)]
 ContestText = Annotated[str, _measured(3, 2000), AfterValidator(_readable)]
 RunReason = Annotated[str, _measured(1, 200), AfterValidator(_readable)]
 
-PersonName = Annotated[str, _measured(2, 120), AfterValidator(_one_line), Field(examples=["Thomas Leroy"])]
+PersonName = Annotated[str, _measured(2, 120), AfterValidator(one_line), Field(examples=["Thomas Leroy"])]
 # A first name or a last name.
-OneName = Annotated[str, _measured(1, 80), AfterValidator(_one_line)]
+OneName = Annotated[str, _measured(1, 80), AfterValidator(one_line)]
 MailAddress = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254),

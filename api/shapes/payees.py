@@ -4,82 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
-from stdnum.exceptions import ValidationError
-from stdnum.fr import nif as tax_number_rule
-from stdnum.fr import siren as siren_rule
-from stdnum.fr import tva as vat_rule
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from api import french, french_accounts
 from api.formats import Body, OneName, PersonName, wrong
+from api.payee_formats import BirthDate, City, Iban, PostalCode, Siren, Street, TaxNumber, VatNumber
 from api.shapes.common import Labelled, Moment, Shape
 from db.models.payees import Payee
 from db.stores.payees import DeclaredFacts, Identity
-from domain.errors import Refused
-from domain.iban import normalised_iban
 from domain.payees import MANDATE, Hold, Rail, account_stage
 
-
-def _siren(text: str) -> str:
-    try:
-        return str(siren_rule.validate(text))
-    except ValidationError:
-        raise wrong("not_a_siren") from None
-
-
-def _vat_number(text: str) -> str:
-    try:
-        return f"FR{vat_rule.validate(text)}"
-    except ValidationError:
-        raise wrong("not_a_vat_number") from None
-
-
-def _tax_number(text: str) -> str:
-    try:
-        return str(tax_number_rule.validate(text))
-    except ValidationError:
-        raise wrong("not_a_tax_number") from None
-
-
-def _birth_date(day: date) -> date:
-    # Another century, or a child, cannot be meant.
-    if not FIRST_BIRTH <= day <= LAST_BIRTH:
-        raise wrong("not_a_birth_date")
-    return day
-
-
-def _iban(text: str) -> str:
-    try:
-        return normalised_iban(text)
-    except Refused as refused:
-        raise wrong(refused.code) from None
-
-
-def _words(most: int) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
-
-
 DECLARED_FACTS = set(DeclaredFacts.__optional_keys__)
-FIRST_BIRTH, LAST_BIRTH = date(1920, 1, 1), date(2015, 12, 31)
-
-Siren = Annotated[
-    str, StringConstraints(max_length=20), AfterValidator(_siren), Field(examples=["732829320"])
-]
-VatNumber = Annotated[
-    str, StringConstraints(max_length=20), AfterValidator(_vat_number), Field(examples=["FR44732829320"])
-]
-TaxNumber = Annotated[
-    str, StringConstraints(max_length=30), AfterValidator(_tax_number), Field(examples=["30 23 217 600 053"])
-]
-BirthDate = Annotated[date, Field(strict=False, examples=["1987-07-31"]), AfterValidator(_birth_date)]
-Iban = Annotated[
-    str,
-    StringConstraints(max_length=42),
-    AfterValidator(_iban),
-    Field(examples=["FR14 2004 1010 0505 0001 3M02 606"]),
-]
-
-
 PAYEE_EXAMPLE: dict[str, Any] = {
     "technician_id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12",
     "legal_name": "Thomas Leroy EI",
@@ -123,9 +58,9 @@ class IdentityAsked(Body):
     legal_name: PersonName
     siren: Siren
     vat_number: VatNumber | None = None
-    street: Annotated[str, _words(120)]
-    postal_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
-    city: Annotated[str, _words(80)]
+    street: Street
+    postal_code: PostalCode
+    city: City
     is_company: bool | None = None
     first_name: OneName | None = None
     last_name: OneName | None = None
