@@ -124,7 +124,8 @@ def described(company: Company, sale: Sale) -> Document:
 
 
 def self_billing(company: Company, purchase: Purchase) -> Document:
-    """What is on the document of a statement: a line for each gain, at the rate frozen at its booking."""
+    """What is on the document of a statement: a line for each gain, at the rate frozen at its booking. One
+    that corrects an earlier statement names it."""
     statement, seller = purchase.statement, purchase.seller
     party = Party(
         name=seller.legal_name or "",
@@ -134,7 +135,9 @@ def self_billing(company: Company, purchase: Purchase) -> Document:
     )
     lines = tuple(
         Line(
-            title=f"Assistance informatique à distance : {gain.skill}",
+            title=f"Rectification du relevé {gain.corrects}"
+            if gain.corrects
+            else f"Assistance informatique à distance : {gain.skill}",
             performed_on=_paris_day(gain.performed_at),
             ticket=gain.ticket,
             slices=gain.slices,

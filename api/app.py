@@ -10,6 +10,7 @@ from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
+    account_pages,
     accounts,
     attachments,
     back_office_acts,
@@ -19,6 +20,7 @@ from api.routes import (
     chargebacks,
     client_acts,
     commands,
+    contests,
     declarations,
     documents,
     health,
@@ -74,11 +76,13 @@ ROUTERS = (
     me.router,
     my_time.router,
     my_payee.router,
+    account_pages.router,
     technicians.router,
     payees.router,
     queue.router,
     prices.router,
     payouts.router,
+    contests.router,
     statements.router,
     reversals.router,
     bank.router,

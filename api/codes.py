@@ -36,6 +36,8 @@ class ApiCode(StrEnum):
     NO_RUN_OPEN = "no_run_open"
     MANDATE_OUTDATED = "mandate_outdated"
     CARD_PAGE_CLOSED = "card_page_closed"
+    ACCOUNT_PAGE_CLOSED = "account_page_closed"
+    ACCOUNT_NOT_NEEDED = "account_not_needed"
     CONSENT_TEXT_OUTDATED = "consent_text_outdated"
     TICKET_NUMBER_MISMATCH = "ticket_number_mismatch"
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
@@ -59,6 +61,7 @@ class ApiCode(StrEnum):
     CHARGEBACK_NOT_FOUND = "chargeback_not_found"
     TRANSFER_FILE_NOT_FOUND = "transfer_file_not_found"
     BANK_MESSAGE_TOO_LARGE = "bank_message_too_large"
+    CONTEST_NOT_FOUND = "contest_not_found"
 
 
 Code = Refusal | ApiCode
@@ -92,6 +95,8 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.NO_RUN_OPEN: HTTPStatus.NOT_FOUND,
     ApiCode.MANDATE_OUTDATED: HTTPStatus.CONFLICT,
     ApiCode.CARD_PAGE_CLOSED: HTTPStatus.CONFLICT,
+    ApiCode.ACCOUNT_PAGE_CLOSED: HTTPStatus.CONFLICT,
+    ApiCode.ACCOUNT_NOT_NEEDED: HTTPStatus.CONFLICT,
     ApiCode.CONSENT_TEXT_OUTDATED: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.TICKET_NUMBER_MISMATCH: HTTPStatus.UNPROCESSABLE_ENTITY,
     ApiCode.IDEMPOTENCY_KEY_MISSING: HTTPStatus.BAD_REQUEST,
@@ -177,4 +182,11 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.ATTACHMENT_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.ATTACHMENT_TOO_MANY: HTTPStatus.CONFLICT,
     Refusal.NOT_A_BANK_MESSAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ApiCode.CONTEST_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Refusal.CONTEST_PERIOD_OVER: HTTPStatus.CONFLICT,
+    Refusal.STATEMENT_CONTESTED: HTTPStatus.CONFLICT,
+    Refusal.NOT_ON_STATEMENT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.CONTEST_ANSWERED: HTTPStatus.CONFLICT,
+    Refusal.CONTEST_CORRECTION: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.CORRECTION_AMOUNT: HTTPStatus.UNPROCESSABLE_ENTITY,
 }

@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.duration import LONGEST_DECLARED_MINUTES, check_ceiling
 from domain.errors import Refusal, Refused
+from domain.ids import parse_ticket_number
 
 # Dates beyond these cannot be meant, and break the arithmetic of calendars.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -63,6 +64,13 @@ def _ceiling(minutes: int) -> int:
     except Refused as refused:
         raise wrong(refused.code) from None
     return minutes
+
+
+def _ticket_number(text: str) -> str:
+    try:
+        return parse_ticket_number(text)
+    except Refused as refused:
+        raise wrong(refused.code) from None
 
 
 def _readable(text: str) -> str:
@@ -113,7 +121,8 @@ def _skill(code: str) -> str:
     return code
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Raises for a line break or another character that nobody sees."""
     if not text.isprintable():
         raise wrong("control_characters")
     return text
@@ -135,11 +144,12 @@ def _measured(shortest: int, longest: int) -> StringConstraints:
 LongText = Annotated[str, _measured(10, 4000), AfterValidator(_readable)]
 Reason = Annotated[str, _measured(10, 2000), AfterValidator(_readable)]
 Comment = Annotated[str, _measured(1, 2000), AfterValidator(_readable)]
+ContestText = Annotated[str, _measured(3, 2000), AfterValidator(_readable)]
 RunReason = Annotated[str, _measured(1, 200), AfterValidator(_readable)]
 
-PersonName = Annotated[str, _measured(2, 120), AfterValidator(_one_line), Field(examples=["Thomas Leroy"])]
+PersonName = Annotated[str, _measured(2, 120), AfterValidator(one_line), Field(examples=["Thomas Leroy"])]
 # A first name or a last name.
-OneName = Annotated[str, _measured(1, 80), AfterValidator(_one_line)]
+OneName = Annotated[str, _measured(1, 80), AfterValidator(one_line)]
 MailAddress = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254),
@@ -175,6 +185,9 @@ WebAddress = Annotated[
     Field(examples=["https://omea.example/demandes"]),
 ]
 SpokenNumber = Annotated[str, StringConstraints(max_length=20), Field(examples=["4829 1573"])]
+TicketNumber = Annotated[
+    str, StringConstraints(max_length=20), AfterValidator(_ticket_number), Field(examples=["00000420"])
+]
 SaidCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$"), Field(examples=["4071"])]
 Minutes = Annotated[
     int,

@@ -8,6 +8,7 @@ from db.models.payouts import PayoutStatus
 from db.reads.queue import Waiting
 from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.chargebacks import ChargebackStatus
+from domain.contests import Contestation
 from domain.dac7 import Missing
 from domain.errors import Refusal
 from domain.expectations import Otherwise
@@ -62,6 +63,10 @@ SENTENCES: dict[Code, str] = {
     ApiCode.NO_BANK_CHANGE: "Aucun changement de coordonnées bancaires n’attend.",
     ApiCode.MANDATE_OUTDATED: "Le texte du mandat a changé : relisez-le, puis signez-le.",
     ApiCode.CARD_PAGE_CLOSED: "Cette page de saisie n’est plus valable. Demandez-en une nouvelle.",
+    ApiCode.ACCOUNT_PAGE_CLOSED: "Ce lien vers votre compte de paiement a expiré. Demandez-en un nouveau.",
+    ApiCode.ACCOUNT_NOT_NEEDED: (
+        "Vos gains sont versés par virement bancaire SEPA : il n’y a pas de compte de paiement à compléter."
+    ),
     ApiCode.CONSENT_TEXT_OUTDATED: "Le texte de consentement a changé : relisez-le avant d’accepter.",
     ApiCode.TICKET_NUMBER_MISMATCH: (
         "Le numéro lu n’est pas celui de cette demande. Faites-le répéter par le client."
@@ -193,6 +198,21 @@ SENTENCES: dict[Code, str] = {
     Refusal.ATTACHMENT_TOO_MANY: (
         "Vous avez déjà envoyé 20 images sans les joindre. Joignez-les, ou attendez demain."
     ),
+    ApiCode.CONTEST_NOT_FOUND: "Ce relevé n’est pas contesté.",
+    Refusal.CONTEST_PERIOD_OVER: "Le délai pour contester ce relevé est passé : il est réputé accepté.",
+    Refusal.STATEMENT_CONTESTED: (
+        "Ce relevé a déjà été contesté, et ne peut l’être qu’une fois. Pour ajouter quelque chose, appelez "
+        "l’équipe Omea."
+    ),
+    Refusal.NOT_ON_STATEMENT: "Cette demande, ou cette séance, n’est pas sur ce relevé.",
+    Refusal.CONTEST_ANSWERED: "Cette contestation a déjà sa réponse.",
+    Refusal.CONTEST_CORRECTION: (
+        "Indiquez la rectification d’un relevé rectifié, et n’en indiquez pas pour un relevé maintenu."
+    ),
+    Refusal.CORRECTION_AMOUNT: (
+        "La rectification doit être d’une ou de plusieurs tranches entières, sans que le gain de la séance "
+        "devienne négatif ni dépasse la durée acceptée par le client."
+    ),
 }
 
 STATUSES: dict[Status, str] = {
@@ -273,6 +293,14 @@ REFUND_RULINGS: dict[RefundKind, str] = {
     RefundKind.WHOLE: "tout est remboursé",
     RefundKind.PARTIAL: "une partie est remboursée",
     RefundKind.NONE: "rien n’est remboursé",
+}
+
+CONTESTATIONS: dict[Contestation, str] = {
+    Contestation.CONTESTABLE: "contestable",
+    Contestation.ACCEPTED: "réputé accepté",
+    Contestation.CONTESTED: "contesté, réponse attendue",
+    Contestation.MAINTAINED: "contesté, maintenu",
+    Contestation.CORRECTED: "contesté, rectifié sur un relevé suivant",
 }
 
 PAYOUTS: dict[PayoutStatus, str] = {

@@ -22,17 +22,29 @@ from api.temporal import RPC_TIMEOUT, Temporal, problem_of
 from domain.bank_steps import BankMessageApplied, BankMessageRequest
 from domain.cards import CardPageOpened, CardRequest
 from domain.chargebacks import ChargebackAnswer
+from domain.contests import ContestAnswered, ContestAsked, ContestRequest, ContestStanding
 from domain.errors import Refusal
-from domain.ids import chargeback_workflow_id, payout_run_workflow_id, refund_workflow_id, ticket_workflow_id
+from domain.ids import (
+    chargeback_workflow_id,
+    contest_workflow_id,
+    payout_run_workflow_id,
+    refund_workflow_id,
+    ticket_workflow_id,
+)
 from domain.messages import Actor, Answer, Ask, TicketRequest
+from domain.payees import AccountPageOpened, AccountPageRequest
 from domain.payouts import PayoutRunProgress, PayoutRunRequest, PayoutRunResult
 from domain.refunds import RefundAnswer, RefundAsked, RefundRequest
 from domain.reversals import TakeBackAsked, TransferRequest
 from domain.tickets import Command
+from workflows.account.page import AccountPageWorkflow
+from workflows.account.starting import page_start_options
 from workflows.bank.message import BankMessageWorkflow
 from workflows.bank.starting import start_options as bank_start_options
 from workflows.card.starting import start_options as card_start_options
 from workflows.card.workflow import CardWorkflow
+from workflows.contest.starting import start_options as contest_start_options
+from workflows.contest.workflow import StatementContestWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options as payout_start_options
 from workflows.refund.starting import start_options as refund_start_options
@@ -139,6 +151,36 @@ class Workflows:
         workflow_id, over = chargeback_workflow_id(reference), Refusal.CHARGEBACK_CLOSED
         return await self._asked(workflow_id, command, argument, update_id, ChargebackAnswer, over)
 
+    async def open_contest(self, request: ContestRequest, update_id: str) -> None:
+        """Start the contest, unless it was started before, and wait until it is committed. Raises the refusal
+        of a statement that is contested by another request; that of one which is over is in its row."""
+        async with self._temporal.bounded() as client:
+            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+                StatementContestWorkflow.run,
+                request,
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                # One that failed was refused, and left nothing.
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                **contest_start_options(request),
+            )
+            try:
+                await client.execute_update_with_start_workflow(
+                    "opened",
+                    ContestAsked(request.submission_id),
+                    start_workflow_operation=operation,
+                    id=update_id,
+                    result_type=ContestStanding,
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+            except WorkflowAlreadyStartedError:
+                return
+
+    async def answer_contest(self, statement: str, answered: ContestAnswered, update_id: str) -> None:
+        """Answered once what it says is committed. Raises `Problem` or `Refused`."""
+        workflow_id, over = contest_workflow_id(statement), Refusal.CONTEST_ANSWERED
+        await self._asked(workflow_id, "answer", answered, update_id, ContestStanding, over)
+
     async def open_card_page(self, workflow_id: str, request: CardRequest, update_id: str) -> CardPageOpened:
         async with self._temporal.bounded() as client:
             operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
@@ -160,6 +202,28 @@ class Workflows:
                 )
             except WorkflowAlreadyStartedError:
                 raise Problem(ApiCode.CARD_PAGE_CLOSED) from None
+            return page
+
+    async def open_account_page(self, request: AccountPageRequest, request_id: str) -> AccountPageOpened:
+        """The same link for the same request, for some days. Raises `Problem(PROVIDER_AWAY)`."""
+        async with self._temporal.bounded(Refusal.PROVIDER_AWAY) as client:
+            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+                AccountPageWorkflow.run,
+                request,
+                **page_start_options(request, request_id),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
+            try:
+                page: AccountPageOpened = await client.execute_update_with_start_workflow(
+                    "page",
+                    start_workflow_operation=operation,
+                    id=request_id,
+                    result_type=AccountPageOpened,
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+            except WorkflowAlreadyStartedError:
+                raise Problem(ApiCode.ACCOUNT_PAGE_CLOSED) from None
             return page
 
     async def run_payouts(self, request: PayoutRunRequest) -> RunStarted:

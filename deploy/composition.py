@@ -85,11 +85,13 @@ class Composition:
                 "STRIPE_WEBHOOK_SECRET": self.secrets.stripe_webhook_secret,
             }
         secret, previous = self.given.stripe_webhook_secret, self.given.previous_stripe_webhook_secret
+        of_accounts = self.given.stripe_connect_webhook_secret
         return {
             "STRIPE_API_KEY": self.given.stripe_api_key.get_secret_value(),
             "STRIPE_API_BASE": self.given.stripe_api_base or "",
             "STRIPE_WEBHOOK_SECRET": secret.get_secret_value() if secret else "",
             "PREVIOUS_STRIPE_WEBHOOK_SECRET": previous.get_secret_value() if previous else "",
+            "STRIPE_CONNECT_WEBHOOK_SECRET": of_accounts.get_secret_value() if of_accounts else "",
         }
 
     def _anydesk(self) -> dict[str, str]:

@@ -37,11 +37,14 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
             not stripe_key.startswith(("sk_live_", "rk_live_")),
             "n'est pas une clé réelle (sk_live_… ou rk_live_…) : une clé de test n'encaisse rien",
         ),
-        "STRIPE_WEBHOOK_SECRET": (_is_no_webhook_secret(values.get("STRIPE_WEBHOOK_SECRET")), forgeable),
-        "PREVIOUS_STRIPE_WEBHOOK_SECRET": (
-            _is_no_webhook_secret(values.get("PREVIOUS_STRIPE_WEBHOOK_SECRET")),
-            forgeable,
-        ),
+        **{
+            name: (_is_no_webhook_secret(values.get(name)), forgeable)
+            for name in (
+                "STRIPE_WEBHOOK_SECRET",
+                "PREVIOUS_STRIPE_WEBHOOK_SECRET",
+                "STRIPE_CONNECT_WEBHOOK_SECRET",
+            )
+        },
         "ANYDESK_API_BASE": (
             not values.get("ANYDESK_API_BASE", "https://").startswith("https://"),
             "doit commencer par https:// : un identifiant AnyDesk mène à une personne",

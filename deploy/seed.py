@@ -42,12 +42,11 @@ async def _enter(database: Sessions, payments: StripePayments, given: DemoPerson
         account = await payments.open_account(technician_id, given.details)
         state = await payments.account_state(account)
         async with database.begin() as session:
-            (await session.get_one(Technician, technician_id)).account_reference = account
+            await payees.record_opened_account(session, technician_id, account, state)
             payee = await session.get_one(Payee, technician_id)
             payees.identify(payee, _identity(given, given.details))
             payees.declare(payee, _declared(given, given.details))
             payees.sign_mandate(payee, MANDATE, given.details.terms_accepted_at)
-            payees.record_account(payee, state)
 
 
 def _identity(given: DemoPerson, details: ReceivingDetails) -> payees.Identity:

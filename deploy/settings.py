@@ -119,6 +119,9 @@ class Settings(_PayloadKeysSettings, CompanySettings):
     previous_stripe_webhook_secret: SecretStr | None = Field(
         default=None, validation_alias="PREVIOUS_STRIPE_WEBHOOK_SECRET"
     )
+    stripe_connect_webhook_secret: SecretStr | None = Field(
+        default=None, validation_alias="STRIPE_CONNECT_WEBHOOK_SECRET"
+    )
     anydesk_api_base: WebUrl | None = Field(default=None, validation_alias="ANYDESK_API_BASE")
     anydesk_license: Licence | None = Field(default=None, validation_alias="ANYDESK_LICENSE")
     anydesk_api_key: SecretStr | None = Field(default=None, validation_alias="ANYDESK_API_KEY")
@@ -134,9 +137,10 @@ class Settings(_PayloadKeysSettings, CompanySettings):
 
     @property
     def stripe_webhook_secrets(self) -> tuple[str, ...]:
-        """Any of them signs a notice: while one replaces another, Stripe signs with both for up to a day."""
-        previous = self.previous_stripe_webhook_secret
-        kept = (previous.get_secret_value(),) if previous else ()
+        """Any of them signs a notice: while one replaces another, Stripe signs with both for up to a day; and
+        of technicians' accounts it tells by an endpoint of its own, which has a secret of its own."""
+        others = (self.previous_stripe_webhook_secret, self.stripe_connect_webhook_secret)
+        kept = (secret.get_secret_value() for secret in others if secret)
         return (self.stripe_webhook_secret.get_secret_value(), *kept)
 
 
@@ -163,6 +167,9 @@ class StackSettings(_GivenSettings):
     stripe_webhook_secret: SecretStr | None = Field(default=None, validation_alias="STRIPE_WEBHOOK_SECRET")
     previous_stripe_webhook_secret: SecretStr | None = Field(
         default=None, validation_alias="PREVIOUS_STRIPE_WEBHOOK_SECRET"
+    )
+    stripe_connect_webhook_secret: SecretStr | None = Field(
+        default=None, validation_alias="STRIPE_CONNECT_WEBHOOK_SECRET"
     )
     anydesk_api_base: str | None = Field(default=None, validation_alias="ANYDESK_API_BASE")
     anydesk_license: str | None = Field(default=None, validation_alias="ANYDESK_LICENSE")

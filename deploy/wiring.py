@@ -14,6 +14,7 @@ from activities.bank import BankActivities
 from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.chargebacks import ChargebackActivities
+from activities.contests import ContestActivities
 from activities.gateways.chargebacks import Chargebacks
 from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
@@ -39,10 +40,12 @@ from domain.documents import Company
 from domain.ids import transfers_queue
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
+from workflows.account.page import AccountPageWorkflow
 from workflows.account.workflow import AccountWorkflow
 from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
+from workflows.contest.workflow import StatementContestWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
@@ -60,11 +63,13 @@ WORKFLOWS: tuple[type, ...] = (
     ChargebackWorkflow,
     ExcessWorkflow,
     AccountWorkflow,
+    AccountPageWorkflow,
     PayoutRunWorkflow,
     TechnicianPayoutWorkflow,
     TransferWorkflow,
     ScheduledPayoutsWorkflow,
     BankMessageWorkflow,
+    StatementContestWorkflow,
     ReconciliationWorkflow,
     InvariantsWorkflow,
 )
@@ -124,6 +129,14 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         BankActivities(given.database, given.bank_account),
         SessionLogActivities(given.database, given.session_log),
         NotificationActivities(
+            given.database,
+            given.mail,
+            given.sender,
+            given.back_office,
+            given.public_url,
+            given.link_key,
+        ),
+        ContestActivities(
             given.database,
             given.mail,
             given.sender,

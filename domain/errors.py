@@ -68,6 +68,12 @@ class Refusal(StrEnum):
     ATTACHMENT_UNKNOWN = "attachment_unknown"
     ATTACHMENT_TOO_MANY = "attachment_too_many"
     NOT_A_BANK_MESSAGE = "not_a_bank_message"
+    CONTEST_PERIOD_OVER = "contest_period_over"
+    STATEMENT_CONTESTED = "statement_contested"
+    NOT_ON_STATEMENT = "not_on_statement"
+    CONTEST_ANSWERED = "contest_answered"
+    CONTEST_CORRECTION = "contest_correction"
+    CORRECTION_AMOUNT = "correction_amount"
 
 
 class Refused(Exception):

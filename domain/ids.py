@@ -13,6 +13,7 @@ from domain.errors import Refusal, Refused
 TICKET_PREFIX = "ticket/"
 CARD_PREFIX = "card/"
 CARD_PAGE_PREFIX = "card-page:"
+ACCOUNT_PAGE_PREFIX = "account-page/"
 
 
 def ticket_number(sequence: int) -> str:
@@ -166,6 +167,11 @@ def reversal_key(payout: str, attempt: int, n: int) -> str:
     return f"reversal:{payout}:{attempt}:{n}"
 
 
+def contest_workflow_id(statement: str) -> str:
+    """`statement` is its number; one is contested once."""
+    return f"contest/{statement}"
+
+
 def account_workflow_id(reference: str) -> str:
     """`reference` is the provider's."""
     return f"account/{reference}"
@@ -173,3 +179,18 @@ def account_workflow_id(reference: str) -> str:
 
 def account_key(technician_id: str) -> str:
     return f"account:{technician_id}"
+
+
+def account_page_workflow_id(technician_id: str, request_id: str) -> str:
+    """One asking for the provider's page; `request_id` comes from the technician's idempotency key."""
+    return f"{ACCOUNT_PAGE_PREFIX}{technician_id}/{request_id}"
+
+
+def account_page_key(workflow_id: str) -> str:
+    """Of the one link that is made for this asking: each can be used once."""
+    return f"account-page:{workflow_id.removeprefix(ACCOUNT_PAGE_PREFIX)}"
+
+
+def account_details_key(page_key: str) -> str:
+    """What we know of the technician, given to the provider before that page is opened."""
+    return f"{page_key}:details"

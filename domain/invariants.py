@@ -17,6 +17,7 @@ class Invariant(StrEnum):
     TECHNICIAN_ACCOUNTS = "technician_accounts"
     TRANSFERS_WHOLE = "transfers_whole"
     BANK_TRANSFERS = "bank_transfers"
+    BANK_DEBITS = "bank_debits"
     BANK_ANSWERS = "bank_answers"
     INVOICES_OWED = "invoices_owed"
     CLIENT_ACCOUNTS = "client_accounts"
@@ -38,6 +39,7 @@ class Invariant(StrEnum):
     WEBHOOKS_PARKED = "webhooks_parked"
     WEBHOOKS_PENDING = "webhooks_pending"
     WEBHOOKS_LOST = "webhooks_lost"
+    CONTESTS_ANSWERED = "contests_answered"
 
 
 EXPLANATIONS: dict[Invariant, str] = {
@@ -47,6 +49,7 @@ EXPLANATIONS: dict[Invariant, str] = {
     Invariant.TECHNICIAN_ACCOUNTS: "Les comptes 4081 et 401 sont ce qui est dû à chaque technicien",
     Invariant.TRANSFERS_WHOLE: "Aucun virement à un technicien n’est repris en partie seulement",
     Invariant.BANK_TRANSFERS: "Le compte 580 est ce que la banque doit encore virer à chaque technicien",
+    Invariant.BANK_DEBITS: "Le débit d’un fichier de virements est la somme de ceux qui ont été faits",
     Invariant.BANK_ANSWERS: "Chaque virement est remis à la banque dans l’heure, et elle répond sous 7 jours",
     Invariant.INVOICES_OWED: "Le compte 411 de chaque facture est son total moins avoirs et paiement",
     Invariant.CLIENT_ACCOUNTS: "Le compte 411 de chaque client est la somme de ses factures dues",
@@ -68,6 +71,7 @@ EXPLANATIONS: dict[Invariant, str] = {
     Invariant.WEBHOOKS_PARKED: "Aucune annonce de Stripe n’est mise de côté",
     Invariant.WEBHOOKS_PENDING: "Aucune annonce de Stripe n’attend depuis plus d’une heure",
     Invariant.WEBHOOKS_LOST: "Aucune annonce de Stripe ne s’est perdue depuis 24 heures",
+    Invariant.CONTESTS_ANSWERED: "Chaque contestation d’un relevé a sa réponse sous 7 jours",
 }
 
 # The columns of offending rows, in the order in which people read them: ids, enums and cents. Those in cents
@@ -90,6 +94,7 @@ COLUMNS: dict[str, str] = {
     "expected_cents": "attendu",
     "provider_cents": "chez Stripe",
     "reversed_cents": "repris",
+    "bank_cents": "à la banque",
     "difference_cents": "écart",
 }
 # Their values that are words of the code.
@@ -110,6 +115,7 @@ VALUES: dict[str, str] = {
     "not_answered": "sans réponse de la banque",
     "not_ordered": "sans ordre à la banque",
     "ordered_besides": "ordre en trop à la banque",
+    "contest_open": "contestation sans réponse",
     "not_checked": "contrôle impossible",
     "charge": "encaissement",
     "refund": "remboursement",

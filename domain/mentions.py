@@ -8,6 +8,8 @@ another needs (payment terms, penalties).
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from domain.payees import CONTESTABLE_DAYS
+
 
 class Subject(StrEnum):
     """What a sentence is about, as the XML says it (UNTDID 4451)."""
@@ -61,7 +63,8 @@ ISSUED_FOR = Mention(
     Subject.REGULATORY,
 )
 CONTESTABLE = Mention(
-    "Vous pouvez contester cette facture pendant 30 jours ; passé ce délai, elle est réputée acceptée.",
+    f"Vous pouvez contester cette facture pendant {CONTESTABLE_DAYS} jours ; passé ce délai, elle est "
+    "réputée acceptée.",
     "BOI-TVA-DECLA-30-20-10-30 ; mandat d’autofacturation",
     Subject.REGULATORY,
 )

@@ -6,7 +6,7 @@ vigilance, of the last six months (Code du travail, art. L. 8222-1 and D. 8222-5
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.money import BASIS_POINTS, half_up
@@ -19,6 +19,9 @@ VIGILANCE_FROM_CENTS = 500_000
 VIGILANCE_LASTS = timedelta(days=183)
 # The text that technicians sign; its words are `api/mandate_text.py`.
 MANDATE = "mandat-2026-01"
+# For so many days after the day of its issue a technician may contest a statement. The mandate says so:
+# another number wants another version of it.
+CONTESTABLE_DAYS = 30
 
 
 class Rail(StrEnum):
@@ -44,6 +47,15 @@ class CarriedOver(StrEnum):
 
     NEGATIVE = "negative"
     BELOW_MINIMUM = "below_minimum"
+
+
+class AccountStage(StrEnum):
+    """How far a technician's account at the provider is, as they see it."""
+
+    TO_OPEN = "to_open"
+    TO_COMPLETE = "to_complete"
+    CHECKED = "checked"
+    READY = "ready"
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,53 @@ class AccountState:
 
     ready: bool
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AccountPageRequest:
+    """The input of the asking for the provider's page. It leads to `return_url` once left, and to
+    `refresh_url` when its link is no longer good; neither says whose they are."""
+
+    technician_id: str
+    return_url: str
+    refresh_url: str
+
+
+@dataclass(frozen=True)
+class OpenAccount:
+    """`key` names the asking to the provider."""
+
+    technician_id: str
+    key: str
+
+
+@dataclass(frozen=True)
+class OpenAccountPage:
+    """`account` is the provider's reference; `key` names this link, for each can be used once."""
+
+    account: str
+    key: str
+    return_url: str
+    refresh_url: str
+
+
+@dataclass(frozen=True)
+class AccountPageOpened:
+    """A link that can be followed once, until then. Whoever has it may complete the account: it goes to the
+    technician who has asked, and is never mailed."""
+
+    url: str
+    expires_at: datetime
+
+
+def account_stage(*, exists: bool, ready: bool, missing: bool) -> AccountStage:
+    """`missing` is whether the provider asks for anything: it may of an account that is ready, before a date
+    after which that one is no more."""
+    if not exists:
+        return AccountStage.TO_OPEN
+    if missing:
+        return AccountStage.TO_COMPLETE
+    return AccountStage.READY if ready else AccountStage.CHECKED
 
 
 def holds(standing: Standing, due_cents: int, today: date) -> tuple[Hold, ...]:

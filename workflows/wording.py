@@ -150,6 +150,21 @@ TRANSFER_DETAILS = (
     "Un virement à un technicien est repris, chez le prestataire de paiement ou par la finance : ce qui "
     "revient est enregistré, et un relevé dont plus rien n’est viré sera payé par une relance du mois."
 )
+ACCOUNT_LOOK = "Compte de paiement à relire"
+ACCOUNT_PAGE_SUMMARY = "Page d’un compte de paiement"
+ACCOUNT_PAGE_DETAILS = (
+    "Un technicien complète son compte sur la page du prestataire de paiement. Sans compte, il en est ouvert "
+    "un ; le lien ne sert qu’une fois, pendant quelques minutes. Sans nouvelles, le compte est relu après "
+    "10 min, 1 h, 1 jour puis 3 jours."
+)
+CONTEST_DETAILS = (
+    "Le technicien conteste son relevé ; la finance le maintient, ou le rectifie par un gain sur le "
+    "prochain. Sans réponse sous 7 jours, le contrôle automatique le signale."
+)
+CONTEST_RECORDED = "Contestation du relevé"
+CONTEST_ANSWERED = "Réponse à la contestation"
+CONTEST_TOLD = "Contestation d’un relevé : alerte de l’équipe"
+CONTEST_ANSWER_TOLD = "Réponse annoncée au technicien"
 CARD_DETAILS = (
     "Le client saisit sa carte sur la page du prestataire de paiement, valable 24 h. Sans nouvelles, la page "
     "est relue après 2 min, 10 min, 1 h puis 24 h."
@@ -162,6 +177,10 @@ def refund_summary(invoice: str, n: int) -> str:
 
 def excess_summary(invoice: str) -> str:
     return f"Trop-perçu de la facture {invoice}"
+
+
+def contest_summary(statement: str) -> str:
+    return f"Contestation du relevé {statement}"
 
 
 def paris(instant: datetime) -> str:

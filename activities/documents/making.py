@@ -8,14 +8,7 @@ from datetime import UTC, datetime
 
 import facturx
 from pypdf import PdfWriter
-from pypdf.generic import (
-    ArrayObject,
-    DictionaryObject,
-    NameObject,
-    PdfObject,
-    StreamObject,
-    TextStringObject,
-)
+from pypdf.generic import StreamObject
 
 from activities.documents.electronic import xml_of
 from activities.documents.page import page_of
@@ -34,60 +27,37 @@ class Made:
 
 
 def make(document: Document, made_at: datetime) -> Made:
-    """Some 100 ms of work. The same document and time give the same bytes. Raises `typst.TypstError` or
-    `Exception` (see `xml_of`) for a fault of ours."""
+    """Some 60 ms of work, and 1.5 ms more a line. The same document and time give the same bytes. Raises
+    `typst.TypstError` or `Exception` (see `xml_of`) for a fault of ours."""
     xml = xml_of(document)
-    # In memory: the library's other way writes the document to a temporary file.
-    file = io.BytesIO(page_of(document, made_at))
-    facturx.generate_from_file(
-        file,
-        xml,
-        flavor="factur-x",
-        level="en16931",
-        check_xsd=False,
-        pdf_metadata={
-            "author": one_line(document.seller.name),
-            "keywords": "Factur-X",
-            "subject": title_of(document),
-            "title": title_of(document),
-        },
-        lang="fr-FR",
-        afrelationship="alternative",
-    )
-    dated = _dated(file, made_at)
-    return Made(dated, xml, hashlib.sha256(dated).hexdigest())
+    pdf = _declared(page_of(document, xml, made_at), document, made_at)
+    return Made(pdf, xml, hashlib.sha256(pdf).hexdigest())
 
 
-def _dated(file: io.BytesIO, made_at: datetime) -> bytes:
-    """The file with our time in place of the machine's, wherever the embedding has put that."""
+def _declared(page: bytes, document: Document, made_at: datetime) -> bytes:
+    """The page with metadata that say that the data inside are Factur-X, of level EN 16931, at our time."""
+    author, title = one_line(document.seller.name), title_of(document)
     instant = made_at.astimezone(UTC)
-    writer = PdfWriter(clone_from=file)
+    writer = PdfWriter(clone_from=io.BytesIO(page))
     # PDF/A-3 is a PDF 1.7.
     writer.pdf_header = "%PDF-1.7"
-    stamp = TextStringObject(instant.strftime("D:%Y%m%d%H%M%S+00'00'"))
-    writer.add_metadata({"/CreationDate": stamp, "/ModDate": stamp})
-    for attached in _array(writer.root_object["/AF"]):
-        data = _dictionary(_dictionary(_dictionary(attached)["/EF"])["/F"])
-        _dictionary(data["/Params"])[NameObject("/ModDate")] = stamp
+    stamp = instant.strftime("D:%Y%m%d%H%M%S+00'00'")
+    writer.metadata = {
+        "/Author": author,
+        "/CreationDate": stamp,
+        "/Keywords": "Factur-X",
+        "/ModDate": stamp,
+        "/Producer": "pypdf",
+        "/Subject": title,
+        "/Title": title,
+    }
     metadata = writer.root_object["/Metadata"].get_object()
     if not isinstance(metadata, StreamObject):
         raise TypeError("a PDF/A has metadata")
+    known = {"author": author, "subject": title, "title": title}
+    told = facturx.generate_xmp_bytes("factur-x", "en16931", None, known)
     moment = instant.strftime("%Y-%m-%dT%H:%M:%S+00:00").encode()
-    metadata.set_data(re.sub(rb"(<xmp:\w*Date>)[^<]*", rb"\g<1>" + moment, metadata.get_data()))
+    metadata.set_data(re.sub(rb"(<xmp:\w*Date>)[^<]*", rb"\g<1>" + moment, told))
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
-
-
-def _dictionary(found: PdfObject) -> DictionaryObject:
-    whole = found.get_object()
-    if not isinstance(whole, DictionaryObject):
-        raise TypeError("an embedded file is described by dictionaries")
-    return whole
-
-
-def _array(found: PdfObject) -> ArrayObject:
-    whole = found.get_object()
-    if not isinstance(whole, ArrayObject):
-        raise TypeError("associated files are an array")
-    return whole

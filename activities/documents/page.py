@@ -21,19 +21,20 @@ def _bundled_fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False)
 
 
-def page_of(document: Document, made_at: datetime) -> bytes:
-    """The page or pages, dated `made_at`. Takes some 10 ms. Raises `typst.TypstError`."""
-    return set_page(TEMPLATE, page_words(document), made_at)
+def page_of(document: Document, xml: bytes, made_at: datetime) -> bytes:
+    """The page or pages with the data attached, dated `made_at`. Takes some 10 ms. Raises
+    `typst.TypstError`."""
+    return set_page(TEMPLATE, page_words(document), made_at, xml=xml.decode())
 
 
-def set_page(template: bytes, words: dict[str, Any], made_at: datetime) -> bytes:
+def set_page(template: bytes, words: dict[str, Any], made_at: datetime, **inputs: str) -> bytes:
     """A template with its words, as PDF/A-3 dated `made_at`. Raises `typst.TypstError`."""
     return typst.compile(
         template,
         format="pdf",
         font_paths=_bundled_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(_shown(words), ensure_ascii=False)},
+        sys_inputs={"document": json.dumps(_shown(words), ensure_ascii=False), **inputs},
         pdf_standards=["a-3b"],
         timestamp=int(made_at.timestamp()),
     )

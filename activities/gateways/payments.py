@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
-from domain.payees import AccountState
+from domain.payees import AccountPageOpened, AccountState
 from domain.refunds import SentBack
 from domain.reversals import SentTransfer
 
@@ -109,6 +109,23 @@ class ReceivingDetails:
     terms_accepted_from: str
 
 
+@dataclass(frozen=True)
+class KnownOfTechnician:
+    """What we know ourselves of a technician whose account is to be completed. None: not known; of a company
+    `legal_name` and `siren` count, of a person the two names and the birth date."""
+
+    mail: str
+    is_company: bool | None = None
+    legal_name: str | None = None
+    siren: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    birth_date: date | None = None
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+
+
 class ProviderEvent(NamedTuple):
     """A notice of the provider, found genuine. `subject` has the id of its object (`object`) and what we
     wrote on it (`invoice`, `ticket`, `payout`, `technician`, `client`, `card_page`); never the object."""
@@ -189,8 +206,22 @@ class Payments(Protocol):
     async def account_state(self, reference: str) -> AccountState:
         """Whether an account can be paid into now, and what the provider still asks for."""
 
-    async def open_account(self, technician_id: str, details: ReceivingDetails) -> str:
-        """The reference of the account through which a technician is paid, made once."""
+    async def open_account(self, technician_id: str, details: ReceivingDetails | None = None) -> str:
+        """The reference of the account through which a technician is paid, made once. Without details it is
+        one that they complete on the provider's page."""
+
+    async def known_account(self, technician_id: str, since: datetime) -> str | None:
+        """The first account opened for this technician from then on, without opening any."""
+
+    async def describe_account(self, *, account: str, key: str, known: KnownOfTechnician) -> None:
+        """Tell what is known of its owner, so that the page does not ask for it. What the provider does not
+        take of it, the page will ask for: no refusal."""
+
+    async def open_account_page(
+        self, *, account: str, key: str, return_url: str, refresh_url: str
+    ) -> AccountPageOpened:
+        """A link to the page on which the owner of the account gives what the provider still asks for, all of
+        it. It is good once, for some minutes; then it leads to `refresh_url`."""
 
     async def transfer(
         self, *, payout: str, attempt: int, account: str, amount_cents: int

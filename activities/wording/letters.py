@@ -14,9 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from activities.wording.invariants import InvariantNews, summary
 from activities.wording.promised_dates import PromisedDates
+from db.reads.contests import ContestToTell
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from domain import french
 from domain.card_refusals import card_refusal
+from domain.contests import ANSWERED_WITHIN
 from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
 from domain.invariants import Change
@@ -95,6 +97,34 @@ class Letters:
             "checks_url": f"{self._public_url}/v1/invariants",
         }
         return self._letter("invariants.back_office.j2", words)
+
+    def write_of_contest(self, told: ContestToTell) -> Letter:
+        """That a statement is contested, for the back office. It is about no one ticket."""
+        contest = told.file.contest
+        words = {
+            "answer_by": contest.asked_at + ANSWERED_WITHIN,
+            "asked_at": contest.asked_at,
+            "contests_url": f"{self._public_url}/v1/statements/contests?open=true",
+            "number": contest.statement,
+            "recipient_name": "",
+            "technician_name": french.one_line(told.technician.name),
+            "ticket": None,
+            "tickets": [format_ticket_number(number) for number in contest.tickets],
+        }
+        return self._letter("contest_asked.back_office.j2", words)
+
+    def write_of_contest_answer(self, told: ContestToTell) -> Letter:
+        """How it was answered, for the technician."""
+        gain = told.file.gain
+        words = {
+            "corrected_cents": gain.amount_cents if gain else None,
+            "corrected_ticket": format_ticket_number(gain.ticket) if gain else "",
+            "number": told.file.contest.statement,
+            "recipient_name": french.one_line(told.technician.name),
+            "statement_url": f"{self._public_url}/v1/statements/{told.file.contest.statement}",
+            "ticket": None,
+        }
+        return self._letter("contest_answered.technician.j2", words)
 
     def _letter(self, name: str, words: dict[str, Any]) -> Letter:
         text = self._text.get_template(name)

@@ -61,7 +61,8 @@ class Agenda(Shape):
 
 
 class GainView(Shape):
-    """`state` is `payable`, `claimed` (on a statement, the transfer to come) or `paid`."""
+    """`state` is `payable`, `claimed` (on a statement, the transfer to come) or `paid`. `corrects` is the
+    number of the statement that the gain corrects, after a contest."""
 
     ticket: str
     session: int
@@ -70,6 +71,7 @@ class GainView(Shape):
     accepted_at: Moment
     state: Labelled
     statement: str | None
+    corrects: str | None
 
 
 class Gains(Shape):
@@ -94,6 +96,7 @@ class Gains(Shape):
                             "accepted_at": "2026-11-24T11:05:00+01:00",
                             "state": {"code": "payable", "label": "à verser"},
                             "statement": None,
+                            "corrects": None,
                         }
                     ],
                 }
@@ -167,10 +170,10 @@ async def read_payouts(
     """Newest first, each with its transfer."""
     async with given.sessions() as session:
         lines = await statements_of_technician(session, person.id, before=before, limit=limit + 1)
-    page = lines[:limit]
+    page, now = lines[:limit], given.clock()
     more = len(lines) > limit
     return StatementPage(
-        statements=[statement_view(line, person.name) for line in page],
+        statements=[statement_view(line, person.name, now) for line in page],
         next=page[-1].statement.sequence if more else None,
     )
 
@@ -188,4 +191,5 @@ def _gain(line: GainLine) -> GainView:
         accepted_at=gain.accepted_at,
         state=Labelled(code=code, label=label),
         statement=line.statement,
+        corrects=line.corrects,
     )

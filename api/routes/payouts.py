@@ -29,6 +29,7 @@ from api.shapes.payout_months import (
 )
 from api.shapes.payouts import gains_view
 from db.models.tickets import SubmissionKind
+from db.reads.contests import statements_corrected_by
 from db.reads.payout_previews import TechnicianDue, lines_due, month_due
 from db.reads.payouts import RunLine, run_of_key, runs_of, statements_of_month
 from db.reads.people import is_technician, names_of
@@ -62,7 +63,7 @@ async def read_month(_: AnyFinance, month: MonthInPath, given: Given) -> PayoutM
         runs = await runs_of(session, wanted)
         lines = await statements_of_month(session, wanted)
         names = await names_of(session, {line.statement.technician_id for line in lines})
-    return payout_month(wanted, runs, lines, names)
+    return payout_month(wanted, runs, lines, names, given.clock())
 
 
 @router.get(
@@ -79,7 +80,7 @@ async def preview_month(_: AnyFinance, month: MonthInPath, given: Given) -> Prev
     async with given.sessions() as session:
         due = await month_due(session, wanted, until, now)
         names = await names_of(session, {one.technician_id for one in due})
-    return preview(str(wanted), until, due, names)
+    return preview(str(wanted), until, due, names, now)
 
 
 @router.get(
@@ -98,10 +99,11 @@ async def preview_technician(
             raise Problem(ApiCode.TECHNICIAN_NOT_FOUND)
         due = await month_due(session, wanted, until, now, technician)
         gains = await lines_due(session, until, technician)
+        corrects = await statements_corrected_by(session, [gain.id for gain in gains])
         names = await names_of(session, {technician})
     nothing = TechnicianDue(technician, 0, 0, 0, None, (), (), 0)
-    found = technician_preview(due[0] if due else nothing, names[technician])
-    return PreviewLines(month=str(wanted), cut_off=until, technician=found, lines=gains_view(gains))
+    found = technician_preview(due[0] if due else nothing, names[technician], now)
+    return PreviewLines(month=str(wanted), cut_off=until, technician=found, lines=gains_view(gains, corrects))
 
 
 @router.get(

@@ -9,12 +9,11 @@ from api.documentation import THROUGH_TEMPORAL, problems
 from api.errors import Problem
 from api.idempotency import IdempotencyKey, asking, update_id_of
 from api.routes.payouts import MONTH, MonthInPath
-from api.routes.statements import StatementNumber
-from api.shapes.payouts import StatementView, statement_view
+from api.shapes.payouts import StatementView
 from api.shapes.reversals import MonthReversals, ReversalAsked, month_reversals
+from api.statement_reading import StatementNumber, read_statement
 from db.models.tickets import SubmissionKind
 from db.reads.payouts import statement_of_number
-from db.reads.people import names_of
 from db.reads.reversals import reversal_requests_of_month, reversals_of_month
 from db.stores import submissions
 from db.stores.requests import attach, remember
@@ -79,9 +78,4 @@ async def take_back(
             )
             await attach(session, asked, submission_id=reason_id)
     await workflows.take_back(found.statement.key, TakeBackAsked(person.id, reason_id), update_id_of(asked))
-    async with given.sessions() as session:
-        found = await statement_of_number(session, number)
-        if found is None:
-            raise Problem(ApiCode.STATEMENT_NOT_FOUND)
-        names = await names_of(session, {found.statement.technician_id})
-    return statement_view(found, names.get(found.statement.technician_id, ""))
+    return await read_statement(given, person, number)

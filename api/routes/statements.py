@@ -1,8 +1,6 @@
 """Statements: the document of each, its lines for a spreadsheet, and all those of a month."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
 from api import french_bank, spreadsheets
 from api.auth import AnyFinance, TechnicianOrFinance
@@ -10,22 +8,20 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
 from api.document_files import FILE, IfNoneMatch, download
 from api.documentation import SIGNED_IN, problems
-from api.errors import Problem
 from api.routes.payouts import MONTH, MonthInPath
-from api.shapes.payouts import payout_label
+from api.shapes.payouts import StatementView, payout_label
 from api.spreadsheets import TABLE, day, euros
+from api.statement_reading import StatementNumber, read_statement, seen_statement
 from db.models.payouts import PayoutStatus
-from db.reads.payouts import StatementLine, statement_of_number, statements_of_month
+from db.reads.payouts import StatementLine, statements_of_month
 from db.reads.people import KnownPerson, names_of
 from domain.ids import format_ticket_number
 from domain.payouts import parse_month
-from domain.tickets import Role
 
 router = APIRouter(prefix="/v1", tags=["finance"])
 
-StatementNumber = Annotated[str, Path(description="`AF0007-00012`.", max_length=40)]
 READ = (*SIGNED_IN, ApiCode.STATEMENT_NOT_FOUND)
-LINES = ("Relevé", "Demande", "Séance", "Accepté le", "Tranches", "Montant HT")
+LINES = ("Relevé", "Demande", "Séance", "Accepté le", "Tranches", "Montant HT", "Rectifie")
 MONTHLY = (
     *("Mois", "Relevé", "Technicien", "Nom", "Émis le", "Montant HT", "TVA", "Total"),
     *("État", "Virement", "Viré le", "Motif"),
@@ -53,7 +49,7 @@ async def download_statement(
     responses=problems(*READ) | TABLE,
 )
 async def read_lines(person: TechnicianOrFinance, number: StatementNumber, given: Given) -> Response:
-    """A line for each gain, oldest first."""
+    """A line for each gain, oldest first. One that corrects another statement after a contest names it."""
     found = await _seen(given, person, number)
     rows = [
         (
@@ -63,10 +59,17 @@ async def read_lines(person: TechnicianOrFinance, number: StatementNumber, given
             day(gain.accepted_at),
             str(gain.slices),
             euros(gain.amount_cents),
+            found.corrects.get(gain.id, ""),
         )
         for gain in found.gains
     ]
     return spreadsheets.table(LINES, rows, found.statement.number)
+
+
+@router.get("/statements/{number}", summary="Read a statement", responses=problems(*READ))
+async def read_one(person: TechnicianOrFinance, number: StatementNumber, given: Given) -> StatementView:
+    """With its gains, its transfer, and whether it is contested."""
+    return await read_statement(given, person, number)
 
 
 @router.get(
@@ -86,12 +89,8 @@ async def read_month(_: AnyFinance, month: MonthInPath, given: Given) -> Respons
 
 
 async def _seen(given: Dependencies, person: KnownPerson, number: str) -> StatementLine:
-    """Somebody else's is not there."""
     async with given.sessions() as session:
-        found = await statement_of_number(session, number)
-    if found is None or (person.role is Role.TECHNICIAN and found.statement.technician_id != person.id):
-        raise Problem(ApiCode.STATEMENT_NOT_FOUND)
-    return found
+        return await seen_statement(session, person, number)
 
 
 def _monthly(line: StatementLine, name: str) -> tuple[str, ...]:

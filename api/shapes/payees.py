@@ -4,82 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
-from stdnum.exceptions import ValidationError
-from stdnum.fr import nif as tax_number_rule
-from stdnum.fr import siren as siren_rule
-from stdnum.fr import tva as vat_rule
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from api import french
+from api import french, french_accounts
 from api.formats import Body, OneName, PersonName, wrong
+from api.payee_formats import BirthDate, City, Iban, PostalCode, Siren, Street, TaxNumber, VatNumber
 from api.shapes.common import Labelled, Moment, Shape
 from db.models.payees import Payee
 from db.stores.payees import DeclaredFacts, Identity
-from domain.errors import Refused
-from domain.iban import normalised_iban
-from domain.payees import MANDATE, Hold, Rail
-
-
-def _siren(text: str) -> str:
-    try:
-        return str(siren_rule.validate(text))
-    except ValidationError:
-        raise wrong("not_a_siren") from None
-
-
-def _vat_number(text: str) -> str:
-    try:
-        return f"FR{vat_rule.validate(text)}"
-    except ValidationError:
-        raise wrong("not_a_vat_number") from None
-
-
-def _tax_number(text: str) -> str:
-    try:
-        return str(tax_number_rule.validate(text))
-    except ValidationError:
-        raise wrong("not_a_tax_number") from None
-
-
-def _birth_date(day: date) -> date:
-    # Another century, or a child, cannot be meant.
-    if not FIRST_BIRTH <= day <= LAST_BIRTH:
-        raise wrong("not_a_birth_date")
-    return day
-
-
-def _iban(text: str) -> str:
-    try:
-        return normalised_iban(text)
-    except Refused as refused:
-        raise wrong(refused.code) from None
-
-
-def _words(most: int) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
-
+from domain.payees import MANDATE, Hold, Rail, account_stage
 
 DECLARED_FACTS = set(DeclaredFacts.__optional_keys__)
-FIRST_BIRTH, LAST_BIRTH = date(1920, 1, 1), date(2015, 12, 31)
-
-Siren = Annotated[
-    str, StringConstraints(max_length=20), AfterValidator(_siren), Field(examples=["732829320"])
-]
-VatNumber = Annotated[
-    str, StringConstraints(max_length=20), AfterValidator(_vat_number), Field(examples=["FR44732829320"])
-]
-TaxNumber = Annotated[
-    str, StringConstraints(max_length=30), AfterValidator(_tax_number), Field(examples=["30 23 217 600 053"])
-]
-BirthDate = Annotated[date, Field(strict=False, examples=["1987-07-31"]), AfterValidator(_birth_date)]
-Iban = Annotated[
-    str,
-    StringConstraints(max_length=42),
-    AfterValidator(_iban),
-    Field(examples=["FR14 2004 1010 0505 0001 3M02 606"]),
-]
-
-
 PAYEE_EXAMPLE: dict[str, Any] = {
     "technician_id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12",
     "legal_name": "Thomas Leroy EI",
@@ -98,9 +33,17 @@ PAYEE_EXAMPLE: dict[str, Any] = {
     "vigilance_until": "2027-05-31",
     "bank": {"rail": {"code": "stripe", "label": "virement par Stripe"}, "iban": None},
     "bank_change": None,
-    "account_ready": True,
-    "account_missing": None,
-    "holds": [],
+    "account_ready": False,
+    "account_missing": "external_account, tos_acceptance.date, tos_acceptance.ip",
+    "account": {
+        "code": "to_complete",
+        "label": "à compléter, sur la page que le technicien demande depuis son espace",
+    },
+    "account_asks": [
+        {"code": "external_account", "label": "compte bancaire (IBAN)"},
+        {"code": "tos_acceptance", "label": "acceptation des conditions du prestataire de paiement"},
+    ],
+    "holds": [{"code": "account_incomplete", "label": "compte de paiement à compléter"}],
 }
 
 
@@ -115,9 +58,9 @@ class IdentityAsked(Body):
     legal_name: PersonName
     siren: Siren
     vat_number: VatNumber | None = None
-    street: Annotated[str, _words(120)]
-    postal_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
-    city: Annotated[str, _words(80)]
+    street: Street
+    postal_code: PostalCode
+    city: City
     is_company: bool | None = None
     first_name: OneName | None = None
     last_name: OneName | None = None
@@ -189,6 +132,25 @@ class BankAsked(Body):
         return self
 
 
+class AccountPage(Shape):
+    """`url` can be followed once, and until `expires_at`. Whoever has it may complete the account: lead the
+    technician there at once, and keep it nowhere."""
+
+    url: str
+    expires_at: Moment
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "url": "https://connect.stripe.com/setup/c/acct_1Mt0CORHFI4mz9Rw/TqckGNUHg2mG",
+                    "expires_at": "2026-11-23T16:15:00+01:00",
+                }
+            ]
+        }
+    )
+
+
 class BankView(Shape):
     """Of an IBAN only its end is shown."""
 
@@ -202,7 +164,9 @@ class BankChange(BankView):
 
 class PayeeView(Shape):
     """`holds` is what keeps money back now, what must be mended first comes first. `account_missing` are the
-    provider's own words for what it asks of the account. Of a tax number only its end is shown."""
+    provider's own words for what it asks of the account, `account_asks` the same for people. `account` is how
+    far it is (`to_open`, `to_complete`, `checked`, `ready`), null for who is paid otherwise; in the first two
+    the technician is to ask for the provider's page, and may in any. Of a tax number only its end is seen."""
 
     technician_id: str
     legal_name: str | None
@@ -223,6 +187,8 @@ class PayeeView(Shape):
     bank_change: BankChange | None
     account_ready: bool
     account_missing: str | None
+    account: Labelled | None
+    account_asks: list[Labelled]
     holds: list[Labelled]
 
     model_config = ConfigDict(json_schema_extra={"examples": [PAYEE_EXAMPLE]})
@@ -254,12 +220,32 @@ def payee_view(payee: Payee, holds: Sequence[Hold]) -> PayeeView:
         bank_change=change,
         account_ready=payee.account_ready,
         account_missing=payee.account_missing,
+        account=_account(payee, holds),
+        account_asks=_account_asks(payee),
         holds=[hold_view(hold) for hold in holds],
     )
 
 
 def hold_view(hold: Hold) -> Labelled:
     return Labelled(code=hold, label=french.PAYOUT_FAILURES[hold])
+
+
+def _account(payee: Payee, holds: Sequence[Hold]) -> Labelled | None:
+    if payee.rail is not Rail.STRIPE:
+        return None
+    stage = account_stage(
+        exists=Hold.ACCOUNT_MISSING not in holds,
+        ready=payee.account_ready,
+        missing=payee.account_missing is not None,
+    )
+    return Labelled(code=stage, label=french_accounts.STAGES[stage])
+
+
+def _account_asks(payee: Payee) -> list[Labelled]:
+    if payee.rail is not Rail.STRIPE or payee.account_missing is None:
+        return []
+    names = payee.account_missing.split(", ")
+    return [Labelled(code=code, label=label) for code, label in french_accounts.asked(names).items()]
 
 
 def _rail(rail: Rail) -> Labelled:

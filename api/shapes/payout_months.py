@@ -242,19 +242,23 @@ def run_view(line: RunLine) -> RunView:
 
 
 def payout_month(
-    month: str, runs: Sequence[RunLine], lines: Sequence[StatementLine], names: Mapping[str, str]
+    month: str,
+    runs: Sequence[RunLine],
+    lines: Sequence[StatementLine],
+    names: Mapping[str, str],
+    now: datetime,
 ) -> PayoutMonth:
     return PayoutMonth(
         month=month,
         runs=[run_view(run) for run in runs],
-        statements=[statement_view(line, names.get(line.statement.technician_id, "")) for line in lines],
+        statements=[statement_view(line, names.get(line.statement.technician_id, ""), now) for line in lines],
         total_cents=sum(line.statement.due_cents for line in lines),
         paid_cents=_cents(lines, PayoutStatus.PAID),
         ordered_cents=_cents(lines, PayoutStatus.ORDERED),
     )
 
 
-def technician_preview(one: TechnicianDue, name: str) -> TechnicianPreview:
+def technician_preview(one: TechnicianDue, name: str, now: datetime) -> TechnicianPreview:
     return TechnicianPreview(
         technician=Named(id=one.technician_id, name=name),
         gains=one.gains,
@@ -264,16 +268,18 @@ def technician_preview(one: TechnicianDue, name: str) -> TechnicianPreview:
         if one.carried_over
         else None,
         holds=[hold_view(hold) for hold in one.holds],
-        unpaid=[statement_view(line, name) for line in one.unpaid],
+        unpaid=[statement_view(line, name, now) for line in one.unpaid],
         due_cents=one.due_cents,
     )
 
 
-def preview(month: str, cut_off: datetime, due: Sequence[TechnicianDue], names: Mapping[str, str]) -> Preview:
+def preview(
+    month: str, cut_off: datetime, due: Sequence[TechnicianDue], names: Mapping[str, str], now: datetime
+) -> Preview:
     return Preview(
         month=month,
         cut_off=cut_off,
-        technicians=[technician_preview(one, names.get(one.technician_id, "")) for one in due],
+        technicians=[technician_preview(one, names.get(one.technician_id, ""), now) for one in due],
         to_pay_cents=sum(one.due_cents for one in due),
     )
 

@@ -1,12 +1,14 @@
 """Statements and their transfers, as the technician and finance see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import ConfigDict
 
 from api import french, french_bank
 from api.shapes.common import Labelled, Moment, Named, Shape
+from api.shapes.contests import CONTEST_EXAMPLE, ContestView, contest_view
 from db.models.money import Gain
 from db.models.payouts import Payout
 from db.reads.payouts import StatementLine
@@ -14,12 +16,15 @@ from domain.reversals import TRANSFER_REVERSED
 
 
 class StatementGain(Shape):
+    """`corrects` is the number of the statement that the gain corrects, after a contest."""
+
     id: str
     ticket: str
     session: int
     slices: int
     amount_cents: int
     accepted_at: Moment
+    corrects: str | None
 
 
 class TransferView(Shape):
@@ -61,8 +66,10 @@ STATEMENT_EXAMPLE: dict[str, Any] = {
             "slices": 2,
             "amount_cents": 1600,
             "accepted_at": "2026-11-24T11:05:00+01:00",
+            "corrects": None,
         }
     ],
+    "contest": CONTEST_EXAMPLE,
 }
 
 
@@ -84,11 +91,12 @@ class StatementView(Shape):
     issued_at: Moment
     payout: TransferView
     gains: list[StatementGain]
+    contest: ContestView
 
     model_config = ConfigDict(json_schema_extra={"examples": [STATEMENT_EXAMPLE]})
 
 
-def gains_view(gains: Sequence[Gain]) -> list[StatementGain]:
+def gains_view(gains: Sequence[Gain], corrects: Mapping[str, str]) -> list[StatementGain]:
     return [
         StatementGain(
             id=gain.id,
@@ -97,6 +105,7 @@ def gains_view(gains: Sequence[Gain]) -> list[StatementGain]:
             slices=gain.slices,
             amount_cents=gain.amount_cents,
             accepted_at=gain.accepted_at,
+            corrects=corrects.get(gain.id),
         )
         for gain in gains
     ]
@@ -108,7 +117,7 @@ def payout_label(payout: Payout) -> str:
     return french.PAYOUTS[payout.status]
 
 
-def statement_view(line: StatementLine, technician_name: str) -> StatementView:
+def statement_view(line: StatementLine, technician_name: str, now: datetime) -> StatementView:
     statement, payout = line.statement, line.payout
     return StatementView(
         key=statement.key,
@@ -133,5 +142,6 @@ def statement_view(line: StatementLine, technician_name: str) -> StatementView:
             attempts=payout.attempts,
             paid_at=payout.paid_at,
         ),
-        gains=gains_view(line.gains),
+        gains=gains_view(line.gains, line.corrects),
+        contest=contest_view(statement, line.contest, now),
     )

@@ -75,6 +75,18 @@ class BankOrder(Base):
     recorded_at: Mapped[recorded]
 
 
+class BankDebit(Base):
+    """One amount that the bank says it debited for a whole file. Told again, it is the same row; of a file
+    that was debited of several amounts there are several."""
+
+    __tablename__ = "bank_debits"
+    __table_args__ = (CheckConstraint("amount_cents > 0", "positive"),)
+
+    file: Mapped[str] = mapped_column(ForeignKey("transfer_files.message_id"), primary_key=True)
+    amount_cents: Mapped[cents] = mapped_column(primary_key=True)
+    recorded_at: Mapped[recorded]
+
+
 class BankMessage(Base):
     """A message of the bank's, kept under the digest of its bytes as it came, and what it changed once it was
     applied. Who brought it is null for the command line. `xml` is read only by who asks for it."""

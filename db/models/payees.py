@@ -13,8 +13,9 @@ class Payee(Base):
     """One technician. `series` numbers their statements' own series. With a `vat_number` they charge VAT; who
     has none is in franchise. What stands in `wanted_…` is a change of bank that waits for the team's word,
     and holds all payments meanwhile. The account at the provider is `technicians.account_reference`; here is
-    what the provider says of it. `is_company` and the four after it are for the yearly declaration alone: a
-    person's names, birth date and tax number (the 13 digits of the « numéro fiscal »)."""
+    what the provider says of it, and when we first set about opening it (`account_asked_at`). `is_company`
+    and the four after it are for the yearly declaration alone: a person's names, birth date and tax number
+    (the 13 digits of the « numéro fiscal »)."""
 
     __tablename__ = "payees"
     __table_args__ = (
@@ -47,4 +48,5 @@ class Payee(Base):
     wanted_iban: Mapped[str | None] = mapped_column(String(34))
     wanted_at: Mapped[instant | None]
     account_ready: Mapped[bool] = mapped_column(server_default="false")
-    account_missing: Mapped[str | None] = mapped_column(String(200))
+    account_missing: Mapped[str | None] = mapped_column(String(2000))
+    account_asked_at: Mapped[instant | None]

@@ -40,6 +40,8 @@ class SubmissionKind(StrEnum):
     REFUND = "refund"
     REFUND_RULING = "refund_ruling"
     CHARGEBACK = "chargeback"
+    CONTEST = "contest"
+    CONTEST_ANSWER = "contest_answer"
 
 
 class Submission(Base):

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
+from db.models.contests import StatementContest
 from db.models.documents import StoredDocument
 from db.models.money import CreditNote, Gain, Invoice, TariffVersion
 from db.models.payees import Payee
@@ -51,7 +52,8 @@ async def sale_of(session: AsyncSession, number: str) -> Sale | None:
 @dataclass(frozen=True)
 class Earned:
     """A line of a statement: what a session earned, or a correction of it. `performed_at` is when the session
-    began, and of one that is not known when it was accepted."""
+    began, and of one that is not known when it was accepted. `corrects` is the number of the statement that
+    it corrects, after a contest."""
 
     ticket: str
     skill: str
@@ -59,6 +61,7 @@ class Earned:
     performed_at: datetime
     slices: int
     amount_cents: int
+    corrects: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,14 @@ async def purchase_of(session: AsyncSession, number: str) -> Purchase | None:
             func.coalesce(Session.started_at, Gain.accepted_at),
             Gain.slices,
             Gain.amount_cents,
+            StatementContest.statement,
         )
         .join(GainClaim, GainClaim.gain_id == Gain.id)
         .join(Ticket, Ticket.number == Gain.ticket)
         .join(Skill, Skill.code == Ticket.skill)
         .join(TariffVersion, TariffVersion.version == Ticket.tariff_version)
         .outerjoin(Session, (Session.ticket == Gain.ticket) & (Session.number == Gain.session))
+        .outerjoin(StatementContest, StatementContest.gain_id == Gain.id)
         .where(GainClaim.statement == statement.key)
         .order_by(Gain.accepted_at, Gain.id)
     )

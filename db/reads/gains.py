@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.contests import StatementContest
 from db.models.money import Gain
 from db.models.payouts import GainClaim, Payout, PayoutStatus
 from db.reads.held import is_held
@@ -13,25 +14,36 @@ from db.reads.held import is_held
 @dataclass(frozen=True)
 class GainLine:
     """`statement` is None while no payout run has claimed the gain; `payout` is that of the statement. `held`
-    tells that none will, for now; see `db.reads.held`. `failure` is why its payout is not paid."""
+    tells that none will, for now; see `db.reads.held`. `corrects` is the number of the statement that it
+    corrects, after a contest. `failure` is why its
+    payout is not paid."""
 
     gain: Gain
     statement: str | None
     payout: PayoutStatus | None
     held: bool
     failure: str | None
+    corrects: str | None
 
 
 async def gains_of(session: AsyncSession, technician_id: str, month: str) -> list[GainLine]:
     """Those accepted in that month (`YYYY-MM`, Paris), oldest first."""
     rows = await session.execute(
-        select(Gain, GainClaim.statement, Payout.status, Payout.failure, is_held())
+        select(
+            Gain,
+            GainClaim.statement,
+            Payout.status,
+            Payout.failure,
+            is_held(),
+            StatementContest.statement,
+        )
         .outerjoin(GainClaim, GainClaim.gain_id == Gain.id)
         .outerjoin(Payout, Payout.key == GainClaim.statement)
+        .outerjoin(StatementContest, StatementContest.gain_id == Gain.id)
         .where(Gain.technician_id == technician_id, Gain.month == month)
         .order_by(Gain.accepted_at, Gain.id)
     )
     return [
-        GainLine(gain, statement, payout, held=statement is None and held, failure=failure)
-        for gain, statement, payout, failure, held in rows
+        GainLine(gain, statement, payout, held=statement is None and held, failure=failure, corrects=corrects)
+        for gain, statement, payout, failure, held, corrects in rows
     ]

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.contests import StatementContest
 from db.models.money import Gain
 from db.models.payouts import HANDED_OVER, GainClaim, Payout, PayoutRun, Statement
 from db.models.tickets import Submission
+from db.reads.contests import ContestFile, contests_of
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,13 @@ class RunLine:
 
 @dataclass(frozen=True)
 class StatementLine:
+    """`corrects` maps those of its gains that correct another statement to the number of that one."""
+
     statement: Statement
     payout: Payout
     gains: list[Gain]
+    corrects: dict[str, str]
+    contest: ContestFile | None
 
 
 async def runs_of(session: AsyncSession, month: str) -> list[RunLine]:
@@ -83,12 +89,26 @@ async def statements_of_technician(
 
 async def _with_gains(session: AsyncSession, rows: list[tuple[Statement, Payout]]) -> list[StatementLine]:
     gains: dict[str, list[Gain]] = {statement.key: [] for statement, _ in rows}
+    corrects: dict[str, dict[str, str]] = {key: {} for key in gains}
     claimed = await session.execute(
-        select(GainClaim.statement, Gain)
+        select(GainClaim.statement, Gain, StatementContest.statement)
         .join(Gain, Gain.id == GainClaim.gain_id)
+        .outerjoin(StatementContest, StatementContest.gain_id == Gain.id)
         .where(GainClaim.statement.in_(gains))
         .order_by(Gain.accepted_at, Gain.id)
     )
-    for key, gain in claimed:
+    for key, gain, corrected in claimed:
         gains[key].append(gain)
-    return [StatementLine(statement, payout, gains[statement.key]) for statement, payout in rows]
+        if corrected is not None:
+            corrects[key][gain.id] = corrected
+    contests = await contests_of(session, [statement.number for statement, _ in rows])
+    return [
+        StatementLine(
+            statement,
+            payout,
+            gains[statement.key],
+            corrects[statement.key],
+            contests.get(statement.number),
+        )
+        for statement, payout in rows
+    ]

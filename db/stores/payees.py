@@ -6,17 +6,17 @@ payments, until the team has called the technician and confirmed it.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.payees import Payee
-from db.models.people import Technician
+from db.models.people import Person, Technician
 from domain.payees import AccountState, Rail
 
 # As many as the column takes.
-MOST_WORDS = 200
+MOST_WORDS = 2000
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,16 @@ class DeclaredFacts(TypedDict, total=False):
     last_name: str | None
     birth_date: date | None
     tax_number: str | None
+
+
+class AccountAsked(NamedTuple):
+    """`reference` is the account they have, None for none; `before` is when we first set about opening one,
+    None when we do so now. Then who they are, as far as we know."""
+
+    reference: str | None
+    before: datetime | None
+    mail: str
+    payee: Payee
 
 
 async def locked(session: AsyncSession, technician_id: str) -> Payee | None:
@@ -100,6 +110,32 @@ async def payee_of_account(session: AsyncSession, reference: str) -> Payee | Non
     """Locked. None for an account that is no technician's."""
     owner = await session.scalar(select(Technician.id).where(Technician.account_reference == reference))
     return await locked(session, owner) if owner is not None else None
+
+
+async def ask_for_account(session: AsyncSession, technician_id: str) -> AccountAsked:
+    """Committed before the provider is asked, so that whoever comes after a crash knows that there may be an
+    account, and from when on to look for it."""
+    payee = await session.get_one(Payee, technician_id, with_for_update=True)
+    technician = await session.get_one(Technician, technician_id)
+    person = await session.get_one(Person, technician_id)
+    before = payee.account_asked_at
+    if before is None and technician.account_reference is None:
+        payee.account_asked_at = func.now()
+        await session.flush()
+        await session.refresh(payee)
+    return AccountAsked(technician.account_reference, before, person.mail, payee)
+
+
+async def record_opened_account(
+    session: AsyncSession, technician_id: str, reference: str, state: AccountState
+) -> str:
+    """The account that the technician has from now on: the first one recorded."""
+    payee = await session.get_one(Payee, technician_id, with_for_update=True)
+    technician = await session.get_one(Technician, technician_id)
+    if technician.account_reference is None:
+        technician.account_reference = reference
+        record_account(payee, state)
+    return technician.account_reference
 
 
 def record_account(payee: Payee, state: AccountState) -> None:

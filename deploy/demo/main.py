@@ -21,7 +21,7 @@ from deploy.amounts import euros
 from deploy.demo.agreement import disagreements
 from deploy.demo.evidence import Evidence, Readers, gather
 from deploy.demo.frontend import Frontend
-from deploy.demo.payouts import run_month
+from deploy.demo.payouts import due, run_month
 from deploy.demo.play import Player
 from deploy.demo.scenes import read_scenes
 from deploy.demo.table import show
@@ -92,10 +92,12 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
     async with Open() as opened:
         stage = await opened.stage(stack)
         numbers, actions = await _play_all(stage)
-        paid, paid_again = await _pay(stage)
+        expected, paid, paid_again = await _pay(stage)
         found = await gather(await stage.readers(), stage.stripe)
         problems = disagreements(found)
         problems += await _invariants(stage)
+        if paid != expected:
+            problems.append(f"l'aperçu annonçait {euros(expected)}, la campagne a viré {euros(paid)}")
         if paid_again:
             problems.append(f"le second passage a encore viré {euros(paid_again)}")
         show(stage.console, found, set(numbers))
@@ -158,16 +160,18 @@ async def _play_all(stage: Stage) -> tuple[list[str], int | None]:
     return list(numbers), after - before if stage.stack.pid("temporal") == server else None
 
 
-async def _pay(stage: Stage) -> tuple[int, int]:
-    """The month's run, and a rerun. Answers what each has paid, in cents."""
+async def _pay(stage: Stage) -> tuple[int, int, int]:
+    """The month's preview, its run, and a rerun. Answers what the first announced and the others paid, in
+    cents."""
     finance = next(stage.people[person.mail] for person in PEOPLE if person.role is Role.FINANCE)
     month = paris_month(datetime.now(UTC))
     key = f"payout-{uuid.uuid4().hex[:12]}"
+    expected = await due(finance, month)
     paid = await run_month(finance, month, f"{key}-1", "Démonstration")
-    stage.console.print(f"virements de {month} : {euros(paid)}")
+    stage.console.print(f"virements de {month} : aperçu {euros(expected)}, virés {euros(paid)}")
     again = await run_month(finance, month, f"{key}-2", "Démonstration, second passage")
     stage.console.print(f"second passage : {euros(again)}")
-    return paid, again
+    return expected, paid, again
 
 
 async def _invariants(stage: Stage) -> list[str]:

@@ -6,6 +6,11 @@ from typing import Any
 from deploy.demo.frontend import PATIENCE_SECONDS, PAUSE_SECONDS, Frontend, NoAnswer, Refused
 
 
+async def due(finance: Frontend, month: str) -> int:
+    """The cents that a run would pay now, by its preview."""
+    return int((await finance.get(f"/v1/payouts/{month}/preview"))["to_pay_cents"])
+
+
 async def run_month(finance: Frontend, month: str, key: str, reason: str) -> int:
     """Run the month and wait for its end. Answers the cents that this run has paid."""
     before = (await finance.get(f"/v1/payouts/{month}"))["paid_cents"]

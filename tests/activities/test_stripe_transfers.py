@@ -1,12 +1,14 @@
 """Paying technicians: an account each, and one transfer a payout."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
 
 from activities.gateways.payments import (
     Charged,
+    KnownOfTechnician,
     PaymentsBroken,
     ReceivingDetails,
     TransferRefused,
@@ -55,6 +57,47 @@ async def test_an_account_is_opened_once_and_may_receive(payments: StripePayment
     assert known["capabilities"] == {"transfers": "active"}
     assert known["metadata"] == {"technician": stripe.technician}
     assert known["requirements"]["currently_due"] == []
+
+
+async def test_an_account_to_complete_is_opened_found_and_described(
+    payments: StripePayments, stripe: Stripe
+) -> None:
+    begun = datetime.now(UTC) - timedelta(minutes=1)
+    assert await payments.known_account(stripe.technician, begun) is None
+    account = await payments.open_account(stripe.technician)
+    assert await payments.open_account(stripe.technician) == account
+    assert await payments.known_account(stripe.technician, begun) == account
+    assert await payments.known_account(stripe.technician, datetime.now(UTC) + timedelta(hours=1)) is None
+    known = KnownOfTechnician(mail="thomas@example.fr", is_company=True, legal_name="Leroy SARL")
+    for told in (known, replace(known, legal_name="Corrigée SARL")):
+        # The same key for something else: what was said first stays, and nobody is held up.
+        await payments.describe_account(account=account, key=f"{account}:details", known=told)
+    kept = stripe.get(f"/v1/accounts/{account}")
+    assert (kept["business_type"], kept["company"]["name"]) == ("company", "Leroy SARL")
+    assert "address" not in kept["company"]
+    assert (await payments.account_state(account)).ready is False
+
+
+async def test_what_is_not_known_is_not_said(payments: StripePayments, stripe: Stripe) -> None:
+    account = await payments.open_account(stripe.technician)
+    known = KnownOfTechnician(mail="thomas@example.fr", first_name="Thomas", street="1 rue des Lilas")
+    await payments.describe_account(account=account, key=f"{account}:details", known=known)
+    kept = stripe.get(f"/v1/accounts/{account}")
+    assert (kept["email"], kept["business_type"]) == ("thomas@example.fr", None)
+    assert "individual" not in kept
+
+
+async def test_a_link_to_the_page_is_one_for_each_key(payments: StripePayments, stripe: Stripe) -> None:
+    account = await payments.open_account(stripe.technician)
+    addresses = {"return_url": "https://example.fr/retour", "refresh_url": "https://example.fr/lien"}
+    pages = [
+        await payments.open_account_page(account=account, key=f"{account}:{key}", **addresses)
+        for key in ("one", "one", "two")
+    ]
+    assert (pages[0] == pages[1], pages[0].url == pages[2].url) == (True, False)
+    assert timedelta(0) < pages[0].expires_at - datetime.now(UTC) <= timedelta(minutes=5)
+    with pytest.raises(PaymentsBroken):
+        await payments.open_account_page(account="acct_nobody", key=f"{account}:three", **addresses)
 
 
 async def test_a_payout_is_one_transfer(payments: StripePayments, stripe: Stripe) -> None:

@@ -19,7 +19,6 @@ UNDOCUMENTED = {
     ApiCode.METHOD_NOT_ALLOWED,
     ApiCode.INTERNAL_ERROR,
     Refusal.NOT_YOUR_TICKET,
-    Refusal.INVALID_TICKET_NUMBER,
     # Said by a page.
     ApiCode.PAYMENT_LINK_INVALID,
 }

@@ -100,6 +100,8 @@ async def test_papers_are_asked_from_five_thousand_euros_on(api: Frontend, team:
         ("identity", IDENTITY | {"siren": "732829321"}, "not_a_siren"),
         ("identity", IDENTITY | {"vat_number": "DE136695976"}, "not_a_vat_number"),
         ("identity", IDENTITY | {"postal_code": "6900"}, "string_pattern_mismatch"),
+        ("identity", IDENTITY | {"street": "12 rue\ndes Lilas"}, "control_characters"),
+        ("identity", IDENTITY | {"city": "Lyon\x00"}, "control_characters"),
         ("bank", {"rail": "sepa", "iban": "FR1420041010050500013M02607"}, "invalid_iban"),
         ("bank", {"rail": "sepa"}, "iban_with_sepa"),
         ("bank", {"rail": "stripe", "iban": IBAN}, "iban_with_sepa"),

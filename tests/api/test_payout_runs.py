@@ -74,9 +74,12 @@ async def statement_is_handed_over(service: Service, statement: dict[str, Any], 
         assert (inside.number, inside.total_ttc_cents) == (statement["number"], statement["due_cents"])
         table = await service.api.get(f"{path}.csv", person)
         rows = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig")), delimiter=";"))
-        assert rows[0] == ["Relevé", "Demande", "Séance", "Accepté le", "Tranches", "Montant HT"]
-        [[number, _, session, _, slices, amount]] = rows[1:]
-        assert (number, session, slices, amount) == (statement["number"], "1", str(line["slices"]), "16,00")
+        assert rows[0] == [
+            *("Relevé", "Demande", "Séance", "Accepté le", "Tranches", "Montant HT", "Rectifie")
+        ]
+        [[number, _, session, _, slices, amount, corrects]] = rows[1:]
+        assert (number, session, slices) == (statement["number"], "1", str(line["slices"]))
+        assert (amount, corrects) == ("16,00", "")
     for kind in ("pdf", "csv"):
         assert is_problem(await service.api.get(f"{path}.{kind}", other), ApiCode.STATEMENT_NOT_FOUND)
     table = await service.api.get(f"/v1/payouts/{statement['month']}/statements.csv", service.finance)

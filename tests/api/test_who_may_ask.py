@@ -102,6 +102,9 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/me/mandate-text"): {TECHNICIAN},
     ("PUT", "/v1/me/payee/mandate"): {TECHNICIAN},
     ("PUT", "/v1/me/payee/bank"): {TECHNICIAN},
+    ("POST", "/v1/me/payee/account-page"): {TECHNICIAN},
+    ("GET", "/v1/account-page/returned"): NOBODY_ASKED,
+    ("GET", "/v1/account-page/expired"): NOBODY_ASKED,
     ("GET", "/v1/queue"): {BACK_OFFICE},
     ("GET", "/v1/payouts/{month}"): {FINANCE},
     ("GET", "/v1/payouts/{month}/preview"): {FINANCE},
@@ -111,6 +114,10 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/statements/{number}.csv"): {TECHNICIAN, FINANCE},
     ("GET", "/v1/payouts/{month}/reversals"): {FINANCE},
     ("POST", "/v1/statements/{number}/reversal"): {FINANCE},
+    ("GET", "/v1/statements/{number}"): {TECHNICIAN, FINANCE},
+    ("GET", "/v1/statements/contests"): {FINANCE},
+    ("POST", "/v1/statements/{number}/contest"): {TECHNICIAN},
+    ("POST", "/v1/statements/{number}/contest/answer"): {FINANCE},
     ("GET", "/v1/payouts/{month}/progress"): {FINANCE},
     ("POST", "/v1/payouts/{month}/runs"): {FINANCE},
     ("GET", "/v1/payouts/{month}/transfer-files"): {FINANCE},
@@ -158,6 +165,7 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("POST", "/v1/payments/{token}"),
         ("POST", "/v1/payments/{token}/card"),
     }
+    pages |= {("GET", "/v1/account-page/returned"), ("GET", "/v1/account-page/expired")}
     assert walked == set(TABLE) - pages
     by_link = {("GET", "/v1/reviews/{token}"), ("POST", "/v1/reviews/{token}")} | pages
     unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}

@@ -24,6 +24,8 @@ from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options
 
 ACCOUNTS_AT_ONCE = 8
+# A charge of a million euros is refused.
+CHARGE_CENTS = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,11 @@ async def _prepare(database: Database, stripe_url: str, cents: int) -> None:
 
     await asyncio.gather(*(open_accounts() for _ in range(ACCOUNTS_AT_ONCE)))
     customer = await payments.open_customer("client")
-    intent = await payments.prepare_charge(
-        invoice="F-1", ticket="00000000", amount_cents=2 * cents, customer=customer, card=""
-    )
-    await payments.charge(intent=intent, invoice="F-1", attempt=1, card="pm_card_bypassPending")
+    for n in range(2 * cents // CHARGE_CENTS + 1):
+        intent = await payments.prepare_charge(
+            invoice=f"F-{n}", ticket="00000000", amount_cents=CHARGE_CENTS, customer=customer, card=""
+        )
+        await payments.charge(intent=intent, invoice=f"F-{n}", attempt=1, card="pm_card_bypassPending")
     await payments.close()
 
 

@@ -11,6 +11,7 @@ from db.reads.invariants.looking import look
 from domain.invariants import EXPLANATIONS, VALUES, Invariant, Patience
 from domain.provider_entries import EVENTS, FEE, KINDS
 from tests.control.books import Books
+from tests.support.people import a_submission
 
 YEAR = datetime.now(UTC).year
 
@@ -468,3 +469,25 @@ async def test_what_was_found_cannot_be_changed(books: Books, role: str, stateme
 async def test_not_even_by_their_owner(books: Books, table: str) -> None:
     with books.database.connect("omea_owner") as connection, pytest.raises(errors.RestrictViolation):
         connection.execute(f"DELETE FROM {table}".encode())
+
+
+async def test_a_contest_that_nobody_answers_for_a_week(books: Books) -> None:
+    number = one(books, "SELECT number FROM statements")
+    asked = a_submission(books.database, books.technician, "contest", text="Il manque une tranche.")
+    books.database.execute(
+        "INSERT INTO statement_contests (statement, submission_id, asked_at) "
+        "VALUES (%s, %s, now() - interval '6 days 23 hours')",
+        *(number, asked),
+    )
+    assert await books.violations() == {}
+    books.spoil("UPDATE statement_contests SET asked_at = now() - interval '7 days 1 minute'")
+    assert await books.violations() == {
+        Invariant.CONTESTS_ANSWERED: [{"reference": number, "fault": "contest_open"}]
+    }
+    answer = a_submission(books.database, books.client, "contest_answer", text="Non.")
+    books.spoil(
+        "UPDATE statement_contests SET answer_id = %s, answered_by = %s, answered_at = now(), "
+        "outcome = 'maintained'",
+        *(answer, books.client),
+    )
+    assert await books.violations() == {}

@@ -348,3 +348,31 @@ def test_the_worker_adds_to_what_people_said_and_changes_nothing_of_it(books: Bo
         table,
     )
     assert granted == [("INSERT",), ("SELECT",)]
+
+
+def test_a_contest_is_one_for_a_statement_and_answered_once(books: Books) -> None:
+    books.statement("s1", 1)
+    asked, again, answer = (a_submission(books.database, books.technician, "contest") for _ in range(3))
+    contest = "INSERT INTO statement_contests (statement, submission_id, asked_at) VALUES (%s, %s, %s)"
+    with books.database.connect("omea_api") as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(contest, ("AF0001-00001", asked, NOON))
+    with books.database.connect("omea_worker") as worker:
+        worker.execute(contest, ("AF0001-00001", asked, NOON))
+        with pytest.raises(errors.UniqueViolation):
+            worker.execute(contest, ("AF0001-00001", again, NOON))
+    answered = (
+        "UPDATE statement_contests SET answer_id = %s, answered_by = %s, answered_at = %s, outcome = %s"
+    )
+    with books.database.connect("omea_worker") as worker:
+        for outcome in ("corrected", None):
+            with pytest.raises(errors.CheckViolation):
+                worker.execute(answered, (answer, books.client, NOON, outcome))
+        for change in ("UPDATE statement_contests SET asked_at = now()", "DELETE FROM statement_contests"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                worker.execute(change)
+        worker.execute(answered, (answer, books.client, NOON, "maintained"))
+        with pytest.raises(errors.RestrictViolation):
+            worker.execute(answered, (again, books.client, NOON, "maintained"))
+    for change in ("DELETE FROM statement_contests", "TRUNCATE statement_contests"):
+        with pytest.raises(errors.RestrictViolation):
+            books.database.execute(change)

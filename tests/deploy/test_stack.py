@@ -99,6 +99,7 @@ def test_a_part_that_exists_elsewhere_is_not_started(tmp_path: Path) -> None:
         "TEMPORAL_ADDRESS": "temporal.example:7233",
         "STRIPE_API_KEY": "sk_test_elsewhere",
         "STRIPE_WEBHOOK_SECRET": "whsec_elsewhere",
+        "STRIPE_CONNECT_WEBHOOK_SECRET": "whsec_of_accounts",
         "SMTP_URL": "smtps://mail.example:465",
     }
     started: list[str] = []

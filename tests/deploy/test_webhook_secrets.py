@@ -14,6 +14,7 @@ from tests.api.frontend import is_problem
 from tests.support.postgres import Database
 
 TODAY, YESTERDAY = "whsec_" + "t" * 20, "whsec_" + "y" * 20
+OF_ACCOUNTS = "whsec_" + "a" * 20
 # Spaces and an accent that no encoder of ours would write: only the body as it came has this signature.
 NOTICE = (
     b'{ "id":"evt_1", "type" : "payment_intent.succeeded",\n'
@@ -94,14 +95,26 @@ async def test_a_notice_about_what_has_no_id_is_kept_too(
     assert kept(database) == [("evt_2", "balance.available", {})]
 
 
-def test_production_refuses_a_previous_secret_that_anybody_could_guess(
-    production_environment: dict[str, str],
+async def test_notices_of_technicians_accounts_are_signed_with_a_secret_of_their_own(
+    database: Database, rotating: dict[str, str]
 ) -> None:
-    production_environment["PREVIOUS_STRIPE_WEBHOOK_SECRET"] = "whsec_short"
+    rotating["STRIPE_CONNECT_WEBHOOK_SECRET"] = OF_ACCOUNTS
+    notice = b'{"id": "evt_3", "account": "acct_1", "type": "account.updated", '
+    notice += b'"data": {"object": {"id": "acct_1", "object": "account"}}}'
+    for secret in (TODAY, YESTERDAY, OF_ACCOUNTS):
+        assert (await deliver(database, rotating, secret, notice=notice)).status_code == 200
+    assert kept(database) == [("evt_3", "account.updated", {"object": "acct_1"})]
+
+
+@pytest.mark.parametrize("name", ["PREVIOUS_STRIPE_WEBHOOK_SECRET", "STRIPE_CONNECT_WEBHOOK_SECRET"])
+def test_production_refuses_another_secret_that_anybody_could_guess(
+    production_environment: dict[str, str], name: str
+) -> None:
+    production_environment[name] = "whsec_short"
     with pytest.raises(SettingsRefused) as refusal:
         read_settings(production_environment)
-    assert set(refusal.value.problems) == {"PREVIOUS_STRIPE_WEBHOOK_SECRET"}
-    production_environment["PREVIOUS_STRIPE_WEBHOOK_SECRET"] = YESTERDAY
+    assert set(refusal.value.problems) == {name}
+    production_environment[name] = YESTERDAY
     assert read_settings(production_environment).stripe_webhook_secrets == (
         production_environment["STRIPE_WEBHOOK_SECRET"],
         YESTERDAY,

@@ -77,7 +77,7 @@ def test_the_same_document_is_the_same_bytes_and_dated_by_business_time() -> Non
     metadata = root["/Metadata"].get_object().get_data().decode()
     assert set(re.findall(r"<xmp:\w*Date>([^<]*)<", metadata)) == {"2026-11-27T09:30:15+00:00"}
     embedded = root["/AF"][0].get_object()["/EF"]["/F"].get_object()
-    assert embedded["/Params"].get_object()["/ModDate"] == "D:20261127093015+00'00'"
+    assert embedded["/Params"].get_object()["/ModDate"] == "D:20261127093015Z"
 
 
 @pytest.mark.parametrize("document", KINDS.values(), ids=KINDS)
@@ -120,7 +120,7 @@ def test_a_credit_note_and_a_self_billed_invoice_say_so() -> None:
 def test_what_is_inside_is_read_again() -> None:
     assert read_inside(make(KINDS["credit_note"], MADE_AT).pdf) == Inside("A2026-000012", 1500)
     with pytest.raises(ValueError, match="not a document of record"):
-        read_inside(page.page_of(KINDS["invoice"], MADE_AT))
+        read_inside(page.set_page(b"= Une autre page", {}, MADE_AT))
     with pytest.raises(ValueError, match="not a document of record"):
         read_inside(b"")
 

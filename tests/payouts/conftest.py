@@ -14,6 +14,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.bank import BankActivities
+from activities.contests import ContestActivities
 from activities.gateways.payments import ReceivingDetails, ReversalRefused, TransferRefused, TransferSent
 from activities.gateways.stripe_payments import StripePayments
 from activities.issuing import DocumentActivities
@@ -26,12 +27,15 @@ from domain.bank_steps import BankMessageApplied, BankMessageRequest
 from domain.bank_transfers import Account, TransferFile
 from domain.payouts import PayoutRunRequest, PayoutRunResult
 from tests.support.company import A_COMPANY
+from tests.support.keys import TOKEN_KEY
+from tests.support.mail import SentMail
 from tests.support.people import a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, running_stripe
 from tests.support.temporal import replay, running_environment
 from workflows.bank.message import BankMessageWorkflow
 from workflows.bank.starting import start_options as bank_start_options
+from workflows.contest.workflow import StatementContestWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 from workflows.payouts.starting import start_options
@@ -45,6 +49,7 @@ PAYOUT_WORKFLOWS = [
     TransferWorkflow,
     ScheduledPayoutsWorkflow,
     BankMessageWorkflow,
+    StatementContestWorkflow,
 ]
 # Our own account, which the bank of the tests does not know unless a test says so.
 OMEA_IBAN = "FR7630006000011234567890189"
@@ -253,11 +258,19 @@ def stripe_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def finance(
     environment: WorkflowEnvironment, database: Database, stripe_url: str
 ) -> AsyncIterator[Finance]:
-    """A worker that keeps no workflow in memory, so that each of its tasks is a replay."""
+    """A worker, whose every history is replayed at its end."""
     engine, api_engine = create_engine(database.url("omea_worker")), create_engine(database.url("omea_api"))
     payments = WatchedPayments(API_KEY, stripe_url)
     steps = PayoutActivities(sessions(engine))
     taking_back = ReversalActivities(sessions(engine), payments)
+    contests = ContestActivities(
+        sessions(engine),
+        SentMail(),
+        "OmeaSupport <contact@example.fr>",
+        "equipe@example.fr",
+        "https://omea.example",
+        TOKEN_KEY,
+    )
     bank = WatchedBank(sessions(engine), Account("OmeaSupport", OMEA_IBAN))
     finance = Finance(
         environment.client,
@@ -282,12 +295,15 @@ async def finance(
             bank.order_transfer,
             bank.make_transfer_file,
             bank.apply_bank_message,
+            contests.record_contest,
+            contests.answer_contest,
+            contests.tell_of_contest,
+            contests.tell_of_contest_answer,
             DocumentActivities(sessions(engine), A_COMPANY).make_document,
             taking_back.look_at_transfers,
             taking_back.take_back_transfer,
         ],
         workflow_runner=workflow_runner(),
-        max_cached_workflows=0,
     )
     transfers = create_transfer_worker(environment.client, finance.task_queue, payments, per_second=100)
     async with worker, transfers:

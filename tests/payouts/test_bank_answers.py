@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.gateways.bank_answers import read_bank_answers
 from db.engine import create_engine, sessions
 from db.models.bank import BankMessage
+from db.reads.invariants.books import BOOKS
 from db.stores import bank_messages
 from db.stores.payouts import bank_answers
 from domain.bank_steps import ApplyBankMessage, BankMessageApplied, OrderTransfer
 from domain.bank_transfers import bank_reference
+from domain.invariants import Invariant
 from domain.payees import Rail
 from domain.payout_steps import INTERRUPTED, PayoutToSend, TransferAnswer
 from tests.bank.messages import a_detail, a_notice, a_report, a_status, an_entry
@@ -141,6 +143,22 @@ async def test_one_debit_for_the_whole_file_settles_those_that_were_not_rejected
         [(key_of(paid), "settled", "paid"), (key_of(closed), "rejected", "failed")]
     )
     assert dict(tuple(row) for row in balances) == {f"401:{closed}": -1_600, "512": -1_600, "611": 3_200}
+
+
+async def test_a_debit_is_compared_with_the_transfers_that_were_made(served: Finance) -> None:
+    _, closed = await a_month_by_bank(served, "", "")
+    rejection = of_file(a_report("", a_status(bank_reference(key_of(closed)), "RJCT")))
+
+    async def debits_told(session: AsyncSession) -> list[Any]:
+        return list(await session.execute(text(BOOKS[Invariant.BANK_DEBITS])))
+
+    for debited, wrong in ((1_600, []), (3_200, [(FILE, 3_200, 1_600)])):
+        messages = await kept(served, [batch_debit(debited), rejection])
+        async with undone(served) as session:
+            for digest, message in messages:
+                await told(session, digest, message)
+                await session.flush()
+            assert [tuple(row) for row in await debits_told(session)] == wrong
 
 
 async def test_a_file_refused_as_a_whole_gives_its_reason_to_each(served: Finance) -> None:

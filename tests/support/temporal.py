@@ -15,7 +15,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Replayer
 
 from deploy.encryption import data_converter
-from deploy.sandbox.temporal import QUICK_TIMERS, temporal_program
+from deploy.sandbox.temporal import ONE_PARTITION, QUICK_TIMERS, temporal_program
 from deploy.wiring import WORKFLOWS, workflow_runner
 from workflows.search_attributes import KEYS
 
@@ -23,7 +23,7 @@ KEY = {"test": b"0123456789abcdef0123456789abcdef"}
 FAST = (
     *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
     # Otherwise each timer costs about a second of real time, and each retry a fifth of one.
-    *(part for setting in QUICK_TIMERS for part in ("--dynamic-config-value", setting)),
+    *(part for setting in (*ONE_PARTITION, *QUICK_TIMERS) for part in ("--dynamic-config-value", setting)),
     *("--dynamic-config-value", "system.forceSearchAttributesCacheRefreshOnRead=true"),
 )
 

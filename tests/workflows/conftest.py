@@ -112,13 +112,11 @@ async def open_office(
     database: Database,
     stripe: StripeSandbox,
     *,
-    cached_workflows: int = 0,
     session_log: SessionLog | None = None,
     mail: Mail | None = None,
     worker_url: str | None = None,
 ) -> AsyncIterator[Office]:
-    """Run a worker that keeps no workflow in memory (or only so many), so that each of its tasks is a
-    replay; at the end every history is replayed once more against the code. `worker_url` is another way to
+    """Run a worker; at the end every history is replayed against the code. `worker_url` is another way to
     the database."""
     engine = create_engine(worker_url or database.url("omea_worker"))
     number = next(NUMBERS)
@@ -150,9 +148,7 @@ async def open_office(
         company=A_COMPANY,
         session_log=session_log,
     )
-    worker = create_worker(
-        environment.client, office.task_queue, collaborators, max_cached_workflows=cached_workflows
-    )
+    worker = create_worker(environment.client, office.task_queue, collaborators)
     try:
         async with worker:
             yield office

@@ -150,7 +150,7 @@ async def office(
     environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
 ) -> AsyncIterator[Office]:
     """Where every card is refused: an invoice stays unpaid for as long as a test needs it."""
-    async with open_office(environment, database, stripe, cached_workflows=100) as running:
+    async with open_office(environment, database, stripe) as running:
         await running.save_card("pm_card_chargeCustomerFail")
         yield running
 

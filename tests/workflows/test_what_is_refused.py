@@ -12,7 +12,7 @@ from tests.workflows.conftest import Office
 
 async def test_nothing_can_be_done_before_its_time(office: Office) -> None:
     ticket = await office.a_ticket(ahead=timedelta(days=2))
-    await ticket.pass_time(timedelta(seconds=1))  # the confirmations are on their way
+    await ticket.settle()
     before = office.database.counts()
     assert {
         "start": await ticket.refused("start", ticket.right_code()),

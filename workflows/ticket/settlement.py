@@ -60,7 +60,7 @@ class Settlement(TicketProcess):
             if self.status is Status.UNPAID:
                 await self._check_payment()
             if self.status is Status.UNPAID:
-                self.tell(Notice.STILL_UNPAID, self._today())
+                self.tell(Notice.STILL_UNPAID, self._at())
 
     async def _charge(self) -> bool:
         """True when the card was accepted. Tries are numbered with those that somebody asked for."""
@@ -96,7 +96,7 @@ class Settlement(TicketProcess):
             if state is PaymentState.ON_ITS_WAY and self.status is Status.INVOICED:
                 state = await self._check_payment()
             if state is PaymentState.ON_ITS_WAY and pause >= self.deadlines.repeat_alert:
-                self.tell(Notice.PAYMENT_LATE, self._today())
+                self.tell(Notice.PAYMENT_LATE, self._at())
             pause = min(2 * pause, self.deadlines.repeat_alert)
 
     async def _drop_charge(self) -> None:
@@ -157,7 +157,7 @@ class Settlement(TicketProcess):
             raise RuntimeError("a payment without an invoice")
         return self.invoice
 
-    def _today(self) -> str:
+    def _at(self) -> str:
         return workflow.now().isoformat(timespec="seconds")
 
     async def _leave_unpaid(self) -> None:

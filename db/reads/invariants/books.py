@@ -151,6 +151,14 @@ FROM entered FULL JOIN expected USING (reference)
 WHERE coalesce(entered.cents, 0) <> coalesce(expected.cents, 0)
 """  # noqa: S608  # made of constants
 
+# A debit for a whole file against the transfers of it that were not rejected.
+BANK_DEBITS = """
+SELECT d.file AS reference, d.amount_cents AS bank_cents, coalesce(sum(o.amount_cents), 0) AS expected_cents
+FROM bank_debits d
+LEFT JOIN bank_orders o ON o.file = d.file AND o.state IN ('settled', 'returned')
+GROUP BY d.file, d.amount_cents HAVING d.amount_cents <> coalesce(sum(o.amount_cents), 0)
+"""
+
 BOOKS: dict[Invariant, str] = {
     Invariant.TRANSACTIONS_BALANCED: TRANSACTIONS_BALANCED,
     Invariant.LEDGER_BALANCED: LEDGER_BALANCED,
@@ -158,6 +166,7 @@ BOOKS: dict[Invariant, str] = {
     Invariant.TECHNICIAN_ACCOUNTS: TECHNICIAN_ACCOUNTS,
     Invariant.TRANSFERS_WHOLE: TAKEN_BACK_IN_PART,
     Invariant.BANK_TRANSFERS: BANK_TRANSFERS,
+    Invariant.BANK_DEBITS: BANK_DEBITS,
     Invariant.INVOICES_OWED: _of_each_invoice("account LIKE '411:%'", OWED, besides="ttc_cents < 0"),
     Invariant.CLIENT_ACCOUNTS: _of_each_account(
         "411:%",

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.reads.invariants.books import BOOKS
 from db.reads.invariants.process import PROCESS
 from db.reads.invariants.provider import PROVIDER
+from domain.contests import ANSWERED_WITHIN
 from domain.invariants import MOST_ROWS, NOT_CHECKED, Found, Invariant, Patience
 from domain.provider_entries import EVENTS, FEE, KINDS
 
@@ -41,6 +42,7 @@ async def look(
         "listing": patience.listing,
         "process": patience.process,
         "farewell": patience.farewell,
+        "contest": ANSWERED_WITHIN,
     }
     return [await _found(session, name, values) for name in Invariant]
 

@@ -115,6 +115,11 @@ UNION ALL
 SELECT payout, 'not_answered' FROM bank_orders
 WHERE state = 'ordered' AND recorded_at < now() - interval '7 days'
 """
+# Nobody waits for finance's answer with a timer: this is the reminder, as long as it lasts.
+CONTESTS_ANSWERED = """
+SELECT statement AS reference, 'contest_open' AS fault FROM statement_contests
+WHERE answered_at IS NULL AND asked_at < :at - cast(:contest AS interval)
+"""
 
 PROCESS: dict[Invariant, str] = {
     Invariant.INVOICES_ACCEPTED: INVOICES_ACCEPTED,
@@ -126,4 +131,5 @@ PROCESS: dict[Invariant, str] = {
     Invariant.STATEMENT_NUMBERS: STATEMENT_NUMBERS,
     Invariant.TICKETS_RUNNING: TICKETS_RUNNING,
     Invariant.BANK_ANSWERS: BANK_ANSWERS,
+    Invariant.CONTESTS_ANSWERED: CONTESTS_ANSWERED,
 }

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.bank import BankMessage, BankOrder
+from db.models.bank import BankDebit, BankMessage, BankOrder
 from db.models.payouts import Payout, PayoutStatus, Statement
 from db.stores.money.ledger import post
 from db.stores.payouts.transfers import LONGEST_CODE, locked
@@ -83,6 +84,8 @@ async def _heard(
     told = told_by(answer)
     if told is None:
         return Counter({"unchanged": 1})
+    if told.state is OrderState.SETTLED:
+        await _note_debit(session, answer)
     changed: Counter[str] = Counter()
     for one in concerned:
         if _is_of_another_amount(answer, one):
@@ -92,6 +95,14 @@ async def _heard(
         else:
             await _keep_reason(session, one, told, answer)
     return changed or Counter({"unchanged": 1})
+
+
+async def _note_debit(session: AsyncSession, answer: BankAnswer) -> None:
+    """One debit for a whole file: which transfers it is for is known only once every rejection has come, so
+    that an invariant compares them, and not this message."""
+    if answer.message_id is not None and answer.amount_cents:
+        debit = {"file": answer.message_id, "amount_cents": answer.amount_cents}
+        await session.execute(insert(BankDebit).values(debit).on_conflict_do_nothing())
 
 
 def _is_of_another_amount(answer: BankAnswer, order: BankOrder) -> bool:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from deploy.sandbox.stripe import (
+    account_page,
     bank,
     checkout,
     controls,
@@ -61,6 +62,7 @@ def create_app(
     app = Starlette(
         routes=[
             Route("/c/pay/{session}", hosted_pages.card_page, methods=["GET", "POST"]),
+            Route("/setup/c/{account}/{link}", account_page.account_page, methods=["GET", "POST"]),
             Route("/3ds/{intent}", hosted_pages.authentication_page, methods=["GET", "POST"]),
             Route("/dashboard", dashboard.page, methods=["GET"]),
             Route("/dashboard/actions", dashboard.act, methods=["POST"]),

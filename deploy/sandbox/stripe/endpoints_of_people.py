@@ -3,7 +3,14 @@
 from stripe import params
 from stripe.params import checkout as session_params
 
-from deploy.sandbox.stripe import accounts, checkout, customers, payment_methods, setup_intents
+from deploy.sandbox.stripe import (
+    account_links,
+    accounts,
+    checkout,
+    customers,
+    payment_methods,
+    setup_intents,
+)
 from deploy.sandbox.stripe.endpoint import get, page, post
 
 ENDPOINTS = (
@@ -83,6 +90,7 @@ ENDPOINTS = (
         "cancellation_reason",
     ),
     post("/v1/accounts", params.AccountCreateParams, accounts.create, *accounts.SIMULATED_AT_CREATION),
+    post("/v1/account_links", params.AccountLinkCreateParams, account_links.create, *account_links.SIMULATED),
     page("/v1/accounts", params.AccountListParams, accounts.list_accounts, "created"),
     get("/v1/accounts/{account}", params.AccountRetrieveParams, accounts.retrieve),
     post(

@@ -2,7 +2,6 @@
 
 import hmac
 import time
-from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -23,8 +22,8 @@ FAILED = "fail"
 
 async def card_page(request: Request) -> Response:
     """`/c/pay/{session}`: fields `card_number`, `expiry` (MM/AA) and `cvc`."""
-    form = await _form(request)
-    call = _call(request)
+    form = await form_of(request)
+    call = call_of(request)
     session = call.store.find("checkout.session", request.path_params["session"])
     if session is None:
         return render(
@@ -46,8 +45,8 @@ async def card_page(request: Request) -> Response:
 
 async def authentication_page(request: Request) -> Response:
     """`/3ds/{intent}`: field `outcome`, `complete` or `fail`."""
-    form = await _form(request)
-    call = _call(request)
+    form = await form_of(request)
+    call = call_of(request)
     intent = _intent(call, request)
     if intent is None:
         return render(
@@ -146,10 +145,10 @@ def _intent(call: Call, request: Request) -> StripeObject | None:
     return intent
 
 
-def _call(request: Request) -> Call:
+def call_of(request: Request) -> Call:
     sandbox: Sandbox = request.app.state.sandbox
     return Call(sandbox.store, int(time.time()), sandbox.url, request_id=new_id("req"))
 
 
-async def _form(request: Request) -> Mapping[str, str]:
+async def form_of(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))

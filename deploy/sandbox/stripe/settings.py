@@ -56,6 +56,8 @@ class Settings(Switches):
     lock_wait_seconds: Seconds = 10
     # How long a bank takes: to decide a dispute, to return a refund, to receive a payout.
     bank_seconds: Seconds = 2
+    # How long a link to the page that completes an account is good, unless it was followed before.
+    account_link_seconds: Seconds = 300
     # What Stripe takes in France for a dispute, and again for answering it (given back if it is won).
     # https://support.stripe.com/questions/june-2025-pricing-updates-for-disputes
     dispute_fee_cents: Cents = 2_000

@@ -1,11 +1,15 @@
 """What most tests begin with: a customer, a saved card, a technician's account, money in the balance."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+import httpx
 import stripe
+
+from tests.sandbox.stripe.running import submit, visit
 
 T = TypeVar("T")
 
@@ -84,6 +88,22 @@ def account_parameters(**changes: Any) -> Any:
 async def an_account(client: stripe.StripeClient) -> str:
     account = await client.v1.accounts.create_async(account_parameters())
     return account.id
+
+
+def complete_account(url: str, **typed: str) -> str:
+    """Follows the link and sends in what is typed besides a bank account and the terms. Answers where the
+    page leads then."""
+    form = {"iban": IBAN, "terms": "accepted", "act": "send"} | typed
+    answer = submit(url, data={"visit": visit_of(visit(url))} | form)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def visit_of(shown: httpx.Response) -> str:
+    """What the form of a page carries to show that its link was followed."""
+    found = re.search(r'name="visit" value="(\w+)"', shown.text)
+    assert found is not None
+    return found[1]
 
 
 async def a_card_page(client: stripe.StripeClient, customer: str | None = None) -> stripe.checkout.Session:

@@ -1,13 +1,13 @@
 """Everything that happens to money at Stripe, once: what our adapter does, and what becomes of it."""
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import stripe
 
-from activities.gateways.payments import Charged, ChargeRefused, ReceivingDetails
+from activities.gateways.payments import Charged, ChargeRefused, KnownOfTechnician, ReceivingDetails
 from activities.gateways.stripe_payments import StripePayments
 from domain.refunds import SentBack
 from tests.sandbox.stripe.builders import (
@@ -20,6 +20,7 @@ from tests.sandbox.stripe.builders import (
     account_parameters,
     an_account,
     an_intent,
+    complete_account,
     typed,
     until,
 )
@@ -37,6 +38,17 @@ DETAILS = ReceivingDetails(
     iban=IBAN,
     terms_accepted_at=datetime(2026, 10, 1, 9, tzinfo=UTC),
     terms_accepted_from="192.0.2.1",
+)
+
+KNOWN = KnownOfTechnician(
+    mail="lea@exemple.fr",
+    is_company=False,
+    first_name="Léa",
+    last_name="Robert",
+    birth_date=date(1991, 2, 3),
+    street="2 rue des Lilas",
+    postal_code="44000",
+    city="Nantes",
 )
 
 
@@ -78,6 +90,15 @@ async def play_the_adapter(sandbox: Running) -> None:
         )
     [taken_back] = await payments.transfers_of("payout:2000")
     assert [one.amount_cents for one in taken_back.reversals] == [2000]
+    empty = await payments.open_account("technician-2")
+    begun = datetime.now(UTC) - timedelta(minutes=1)
+    assert await payments.known_account("technician-2", begun) == empty
+    await payments.describe_account(account=empty, key="account-page:1:details", known=KNOWN)
+    link = await payments.open_account_page(
+        account=empty, key="account-page:1", return_url=PAGE, refresh_url=PAGE
+    )
+    assert complete_account(link.url) == PAGE
+    assert (await payments.account_state(empty)).ready
     await payments.close()
 
 

@@ -1,0 +1,1 @@
+"""The commands of `omea`, by who uses them."""
