@@ -1,16 +1,9 @@
 """How the reading of a bank's message is started: its id, and what the Temporal UI shows of it."""
 
-from typing import TypedDict
-
 from domain.bank_steps import BankMessageRequest
 from domain.ids import bank_message_workflow_id
 from workflows.bank import wording
-
-
-class StartOptions(TypedDict):
-    id: str
-    static_summary: str
-    static_details: str
+from workflows.starting import StartOptions
 
 
 def start_options(request: BankMessageRequest) -> StartOptions:

@@ -1,16 +1,9 @@
 """How the contest of a statement is started: its id, and what the Temporal UI shows of it."""
 
-from typing import TypedDict
-
 from domain.contests import ContestRequest
 from domain.ids import contest_workflow_id
 from workflows import wording
-
-
-class StartOptions(TypedDict):
-    id: str
-    static_summary: str
-    static_details: str
+from workflows.starting import StartOptions
 
 
 def start_options(request: ContestRequest) -> StartOptions:

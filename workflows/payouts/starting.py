@@ -1,7 +1,5 @@
 """How a payout run is started, by whoever starts it: its id, and what the Temporal UI shows of it."""
 
-from typing import TypedDict
-
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from domain.ids import payout_run_workflow_id, payout_workflow_id
@@ -9,19 +7,13 @@ from domain.payout_steps import TechnicianOrder
 from domain.payouts import PayoutRunRequest
 from workflows.payouts import wording
 from workflows.search_attributes import PAYOUT_MONTH, TECHNICIAN_ID
+from workflows.starting import SearchableStart
 
 
-class StartOptions(TypedDict):
-    id: str
-    search_attributes: TypedSearchAttributes
-    static_summary: str
-    static_details: str
-
-
-def start_options(request: PayoutRunRequest) -> StartOptions:
+def start_options(request: PayoutRunRequest) -> SearchableStart:
     """The id is the month's: a second start while a run is open is refused by the server, and one after its
     end is a rerun."""
-    return StartOptions(
+    return SearchableStart(
         id=payout_run_workflow_id(request.month),
         search_attributes=TypedSearchAttributes([SearchAttributePair(PAYOUT_MONTH, request.month)]),
         static_summary=wording.run_summary(request.month),
@@ -29,8 +21,8 @@ def start_options(request: PayoutRunRequest) -> StartOptions:
     )
 
 
-def technician_start_options(order: TechnicianOrder) -> StartOptions:
-    return StartOptions(
+def technician_start_options(order: TechnicianOrder) -> SearchableStart:
+    return SearchableStart(
         id=payout_workflow_id(order.month, order.technician_id),
         search_attributes=TypedSearchAttributes(
             [

@@ -1,27 +1,19 @@
 """How a refund case is started, and what watches an excess: their ids, and what the Temporal UI shows of them
 from the first moment."""
 
-from typing import TypedDict
-
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
 
 from domain.ids import refund_workflow_id
 from domain.refunds import ExcessRequest, RefundRequest
 from workflows import wording
 from workflows.search_attributes import CLIENT_ID, TICKET_NUMBER
+from workflows.starting import RepeatableStart, SearchableStart
 
 
-class ExcessStartOptions(TypedDict):
-    id: str
-    id_reuse_policy: WorkflowIDReusePolicy
-    static_summary: str
-    static_details: str
-
-
-def excess_start_options(request: ExcessRequest) -> ExcessStartOptions:
+def excess_start_options(request: ExcessRequest) -> RepeatableStart:
     """Under the number 0 that the excess has among the refunds of its invoice. One that is over is begun
     again by a later notice."""
-    return ExcessStartOptions(
+    return RepeatableStart(
         id=refund_workflow_id(request.invoice, 0),
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         static_summary=wording.excess_summary(request.invoice),
@@ -29,15 +21,8 @@ def excess_start_options(request: ExcessRequest) -> ExcessStartOptions:
     )
 
 
-class StartOptions(TypedDict):
-    id: str
-    search_attributes: TypedSearchAttributes
-    static_summary: str
-    static_details: str
-
-
-def start_options(request: RefundRequest) -> StartOptions:
-    return StartOptions(
+def start_options(request: RefundRequest) -> SearchableStart:
+    return SearchableStart(
         id=refund_workflow_id(request.invoice, request.n),
         search_attributes=TypedSearchAttributes(
             [

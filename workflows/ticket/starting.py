@@ -1,7 +1,5 @@
 """How a ticket's workflow is started: its id, and what the Temporal UI shows of it from the first moment."""
 
-from typing import TypedDict
-
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from domain.ids import ticket_workflow_id
@@ -9,17 +7,11 @@ from domain.messages import TicketRequest
 from domain.tickets import Status
 from workflows import wording
 from workflows.search_attributes import APPOINTMENT, CLIENT_ID, DISPUTED, TICKET_NUMBER, TICKET_STATUS
+from workflows.starting import SearchableStart
 
 
-class StartOptions(TypedDict):
-    id: str
-    search_attributes: TypedSearchAttributes
-    static_summary: str
-    static_details: str
-
-
-def start_options(request: TicketRequest) -> StartOptions:
-    return StartOptions(
+def start_options(request: TicketRequest) -> SearchableStart:
+    return SearchableStart(
         id=ticket_workflow_id(request.number),
         search_attributes=TypedSearchAttributes(
             [
