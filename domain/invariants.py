@@ -39,6 +39,7 @@ class Invariant(StrEnum):
     WEBHOOKS_PARKED = "webhooks_parked"
     WEBHOOKS_PENDING = "webhooks_pending"
     WEBHOOKS_LOST = "webhooks_lost"
+    PAYOUTS_SENT = "payouts_sent"
     CONTESTS_ANSWERED = "contests_answered"
 
 
@@ -71,6 +72,7 @@ EXPLANATIONS: dict[Invariant, str] = {
     Invariant.WEBHOOKS_PARKED: "Aucune annonce de Stripe n’est mise de côté",
     Invariant.WEBHOOKS_PENDING: "Aucune annonce de Stripe n’attend depuis plus d’une heure",
     Invariant.WEBHOOKS_LOST: "Aucune annonce de Stripe ne s’est perdue depuis 24 heures",
+    Invariant.PAYOUTS_SENT: "Chaque relevé est viré sous 7 jours, et son virement n’est pas repris",
     Invariant.CONTESTS_ANSWERED: "Chaque contestation d’un relevé a sa réponse sous 7 jours",
 }
 
@@ -115,6 +117,8 @@ VALUES: dict[str, str] = {
     "not_answered": "sans réponse de la banque",
     "not_ordered": "sans ordre à la banque",
     "ordered_besides": "ordre en trop à la banque",
+    "not_sent": "à virer, relancer le mois",
+    "taken_back": "virement repris, à virer de nouveau ou à retenir",
     "contest_open": "contestation sans réponse",
     "not_checked": "contrôle impossible",
     "charge": "encaissement",

@@ -14,6 +14,8 @@ PROVIDER_UNAVAILABLE = "provider_unavailable"
 BALANCE_INSUFFICIENT = "balance_insufficient"
 # How long a scheduled run waits for that. One asked for by hand tells at once instead.
 LONGEST_SHORTAGE = timedelta(days=7)
+# After that a statement which is not paid is told by the invariants.
+SENT_WITHIN = LONGEST_SHORTAGE
 
 
 @dataclass(frozen=True, order=True)

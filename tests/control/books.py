@@ -158,13 +158,18 @@ class Books:
         return dict(rows)
 
     async def violations(
-        self, running: dict[str, datetime] | None = None, patience: Patience | None = None
+        self,
+        running: dict[str, datetime] | None = None,
+        patience: Patience | None = None,
+        at: datetime | None = None,
     ) -> dict[Invariant, list[Row]]:
         """What is not true, and the rows that it is not true of."""
         async with self.worker() as session:
-            at = datetime.now(UTC)
             found = await look(
-                session, at, self.running() if running is None else running, patience or Patience()
+                session,
+                at or datetime.now(UTC),
+                self.running() if running is None else running,
+                patience or Patience(),
             )
         assert [one.name for one in found] == list(Invariant)
         assert all(one.total == len(one.rows) for one in found)

@@ -98,7 +98,9 @@ async def test_a_transfer_that_is_taken_back_in_part_and_what_came_back_is_owed(
     books.spoil("DELETE FROM ledger_lines WHERE transaction = 'by-hand:1'")
     books.spoil("DELETE FROM ledger_transactions WHERE key = 'by-hand:1'")
     await books.reversed(payout, transfer, 1000)
-    assert await books.violations() == {}
+    assert await books.violations() == {
+        Invariant.PAYOUTS_SENT: [{"reference": payout, "fault": "taken_back"}]
+    }
     assert books.database.rows("SELECT status FROM payouts") == [("failed",)]
 
 
@@ -469,6 +471,17 @@ async def test_what_was_found_cannot_be_changed(books: Books, role: str, stateme
 async def test_not_even_by_their_owner(books: Books, table: str) -> None:
     with books.database.connect("omea_owner") as connection, pytest.raises(errors.RestrictViolation):
         connection.execute(f"DELETE FROM {table}".encode())
+
+
+async def test_a_statement_that_is_not_paid_for_a_week(books: Books) -> None:
+    key = one(books, "SELECT key FROM payouts")
+    books.spoil(
+        "UPDATE payouts SET status = 'failed', failure = 'account_closed', transfer = NULL, paid_at = NULL"
+    )
+    at = datetime.fromisoformat(one(books, "SELECT issued_at FROM statements"))
+    for after, told in ((timedelta(days=7), []), (timedelta(days=7, seconds=1), ["not_sent"])):
+        rows = (await books.violations(at=at + after)).get(Invariant.PAYOUTS_SENT, [])
+        assert rows == [{"reference": key, "fault": fault} for fault in told]
 
 
 async def test_a_contest_that_nobody_answers_for_a_week(books: Books) -> None:

@@ -14,7 +14,9 @@ from db.reads.invariants.process import PROCESS
 from db.reads.invariants.provider import PROVIDER
 from domain.contests import ANSWERED_WITHIN
 from domain.invariants import MOST_ROWS, NOT_CHECKED, Found, Invariant, Patience
+from domain.payouts import SENT_WITHIN
 from domain.provider_entries import EVENTS, FEE, KINDS
+from domain.reversals import TRANSFER_REVERSED
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,8 @@ async def look(
         "process": patience.process,
         "farewell": patience.farewell,
         "contest": ANSWERED_WITHIN,
+        "payout": SENT_WITHIN,
+        "taken_back": TRANSFER_REVERSED,
     }
     return [await _found(session, name, values) for name in Invariant]
 

@@ -115,6 +115,13 @@ UNION ALL
 SELECT payout, 'not_answered' FROM bank_orders
 WHERE state = 'ordered' AND recorded_at < now() - interval '7 days'
 """
+# A rerun sends what is claimed and not sent; somebody must ask for it.
+PAYOUTS_SENT = """
+SELECT key AS reference, CASE failure WHEN :taken_back THEN 'taken_back' ELSE 'not_sent' END AS fault
+FROM payouts JOIN statements USING (key)
+WHERE status NOT IN ('ordered', 'paid')
+    AND (failure = :taken_back OR issued_at < :at - cast(:payout AS interval))
+"""
 # Nobody waits for finance's answer with a timer: this is the reminder, as long as it lasts.
 CONTESTS_ANSWERED = """
 SELECT statement AS reference, 'contest_open' AS fault FROM statement_contests
@@ -131,5 +138,6 @@ PROCESS: dict[Invariant, str] = {
     Invariant.STATEMENT_NUMBERS: STATEMENT_NUMBERS,
     Invariant.TICKETS_RUNNING: TICKETS_RUNNING,
     Invariant.BANK_ANSWERS: BANK_ANSWERS,
+    Invariant.PAYOUTS_SENT: PAYOUTS_SENT,
     Invariant.CONTESTS_ANSWERED: CONTESTS_ANSWERED,
 }
