@@ -1,4 +1,5 @@
-"""What happens by the clock: each month's payouts, and every quarter of an hour a look at all the money."""
+"""What happens by the clock: each month's payouts, every quarter of an hour a look at all the money, and every
+night the end of what is over."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from temporalio.client import (
 )
 
 from workflows.control import wording as control
+from workflows.control.forgetting import ForgettingWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
 from workflows.payouts import wording
@@ -29,6 +31,7 @@ from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 PAYOUTS = "payouts-monthly"
 RECONCILIATION = "reconciliation"
 INVARIANTS = "invariants"
+FORGETTING = "forgetting"
 
 QUARTER = timedelta(minutes=15)
 # After a stop the next reading reads all there is, and the next checks check it: none is made up for.
@@ -94,10 +97,28 @@ def invariants(task_queue: str) -> Schedule:
     )
 
 
+def forgetting(task_queue: str) -> Schedule:
+    """Every night at 4:00 in Paris. A night that was missed is made up for by the next one."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            ForgettingWorkflow.run,
+            id=FORGETTING,
+            task_queue=task_queue,
+            static_summary=control.FORGETTING,
+        ),
+        spec=ScheduleSpec(
+            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(4)])], time_zone_name="Europe/Paris"
+        ),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=NOT_MADE_UP_FOR),
+        state=ScheduleState(note="Effacement des liens et des connexions échus"),
+    )
+
+
 SCHEDULES: dict[str, Callable[[str], Schedule]] = {
     PAYOUTS: payouts_monthly,
     RECONCILIATION: reconciliation,
     INVARIANTS: invariants,
+    FORGETTING: forgetting,
 }
 
 

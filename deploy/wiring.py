@@ -29,6 +29,7 @@ from activities.reconciliation import ReconciliationActivities
 from activities.refunds import RefundActivities
 from activities.reversals import ReversalActivities
 from activities.session_logs import SessionLogActivities
+from activities.sign_ins import SignInActivities
 from activities.tickets import TicketActivities
 from db.engine import Sessions
 from deploy import settings as surroundings
@@ -46,6 +47,7 @@ from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
 from workflows.contest.workflow import StatementContestWorkflow
+from workflows.control.forgetting import ForgettingWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
@@ -53,6 +55,7 @@ from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 from workflows.payouts.technician import TechnicianPayoutWorkflow
 from workflows.refund.excess import ExcessWorkflow
 from workflows.refund.workflow import RefundWorkflow
+from workflows.sign_in.workflow import SignInLinkWorkflow
 from workflows.ticket.workflow import TicketWorkflow
 from workflows.transfer.workflow import TransferWorkflow
 
@@ -72,6 +75,8 @@ WORKFLOWS: tuple[type, ...] = (
     StatementContestWorkflow,
     ReconciliationWorkflow,
     InvariantsWorkflow,
+    SignInLinkWorkflow,
+    ForgettingWorkflow,
 )
 
 # Half of what an orchestrator usually grants between its first and its last word to a process.
@@ -144,6 +149,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
             given.public_url,
             given.link_key,
         ),
+        SignInActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         ReconciliationActivities(given.database, given.payments),
         InvariantActivities(
             given.database,

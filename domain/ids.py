@@ -172,6 +172,11 @@ def contest_workflow_id(statement: str) -> str:
     return f"contest/{statement}"
 
 
+def sign_in_workflow_id(link_id: str) -> str:
+    """The mailing of one sign-in link."""
+    return f"sign-in/{link_id}"
+
+
 def account_workflow_id(reference: str) -> str:
     """`reference` is the provider's."""
     return f"account/{reference}"

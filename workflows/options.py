@@ -5,6 +5,8 @@ from typing import TypedDict
 
 from temporalio.common import RetryPolicy
 
+from domain.sign_ins import LINK_LASTS
+
 
 class Options(TypedDict, total=False):
     start_to_close_timeout: timedelta
@@ -99,6 +101,17 @@ NOTICE = Options(
         initial_interval=timedelta(seconds=2),
         backoff_coefficient=2,
         maximum_interval=timedelta(minutes=10),
+    ),
+)
+
+# As a notice, but somebody waits at the screen: tried often, for as long as the link is good.
+SIGN_IN_LINK = Options(
+    start_to_close_timeout=timedelta(seconds=30),
+    schedule_to_close_timeout=LINK_LASTS,
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(seconds=20),
     ),
 )
 

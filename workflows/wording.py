@@ -165,6 +165,12 @@ CONTEST_RECORDED = "Contestation du relevé"
 CONTEST_ANSWERED = "Réponse à la contestation"
 CONTEST_TOLD = "Contestation d’un relevé : alerte de l’équipe"
 CONTEST_ANSWER_TOLD = "Réponse annoncée au technicien"
+SIGN_IN_SUMMARY = "Lien de connexion"
+SIGN_IN_DETAILS = (
+    "Quelqu’un a demandé à se connecter. Si l’adresse est celle d’un compte, un lien lui est envoyé ; "
+    "il vaut 15 min."
+)
+SIGN_IN_SENT = "Envoi du lien"
 CARD_DETAILS = (
     "Le client saisit sa carte sur la page du prestataire de paiement, valable 24 h. Sans nouvelles, la page "
     "est relue après 2 min, 10 min, 1 h puis 24 h."

@@ -16,6 +16,7 @@ from activities.wording.invariants import InvariantNews, summary
 from activities.wording.promised_dates import PromisedDates
 from db.reads.contests import ContestToTell
 from db.reads.notice_facts import NoticeFacts, PersonFacts
+from db.reads.sign_ins import LinkToSend
 from domain import french
 from domain.card_refusals import card_refusal
 from domain.contests import ANSWERED_WITHIN
@@ -23,6 +24,7 @@ from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
 from domain.invariants import Change
 from domain.notices import Notice
+from domain.sign_ins import LINK_LASTS, link_url
 from domain.signed_links import payment_url, review_url
 from domain.tickets import Role
 
@@ -58,7 +60,7 @@ class Letter:
 
 
 class Letters:
-    """`link_key` signs the links by which a client reviews or pays without signing in."""
+    """`link_key` signs the links by which a client reviews or pays without signing in, or anybody signs in."""
 
     def __init__(self, public_url: str, link_key: bytes) -> None:
         self._public_url = public_url
@@ -125,6 +127,17 @@ class Letters:
             "ticket": None,
         }
         return self._letter("contest_answered.technician.j2", words)
+
+    def write_of_sign_in(self, link: LinkToSend) -> Letter:
+        """A link to sign in by, for whoever asked. It is about no ticket."""
+        words = {
+            "asked_at": link.asked_at,
+            "good_until": link.asked_at + LINK_LASTS,
+            "recipient_name": french.one_line(link.name),
+            "sign_in_url": link_url(self._public_url, self._link_key, link.id, link.asked_at),
+            "ticket": None,
+        }
+        return self._letter("sign_in.anybody.j2", words)
 
     def _letter(self, name: str, words: dict[str, Any]) -> Letter:
         text = self._text.get_template(name)

@@ -19,6 +19,7 @@ from db.models import (
     requests,
     reversals,
     session_logs,
+    sign_ins,
     tickets,
     webhooks,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "requests",
     "reversals",
     "session_logs",
+    "sign_ins",
     "tickets",
     "webhooks",
 ]

@@ -1,6 +1,6 @@
 """People, what technicians can do, and the card that a client saved."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Base, enum_of, generated_id, instant, recorded, uuid
@@ -9,6 +9,8 @@ from domain.tickets import Role
 
 class Person(Base):
     __tablename__ = "people"
+    # People type their address as they like; see `db.reads.people.person_of_mail`.
+    __table_args__ = (Index("ix_people_lower_mail", text("lower(mail)")),)
 
     id: Mapped[generated_id]
     role: Mapped[Role] = mapped_column(enum_of(Role, "role"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.people import Person, Technician, TechnicianSkill
@@ -21,6 +21,14 @@ async def active_person(session: AsyncSession, person_id: str) -> KnownPerson | 
     """None when there is no such person, or when their account was closed."""
     row = await session.scalar(select(Person).where(Person.id == person_id, Person.active))
     return KnownPerson(row.id, row.role, row.name, row.mail) if row else None
+
+
+async def person_of_mail(session: AsyncSession, mail: str) -> str | None:
+    """The id of the person who may sign in with that address, given in small letters."""
+    query = select(Person.id).where(
+        func.lower(Person.mail) == mail, Person.active, Person.role != Role.SYSTEM
+    )
+    return await session.scalar(query.order_by(Person.id).limit(1))
 
 
 async def skills_of(session: AsyncSession, technician_id: str) -> list[str]:

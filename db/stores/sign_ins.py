@@ -1,0 +1,147 @@
+"""Links asked for and used, people signed in and out, refresh tokens exchanged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import CursorResult, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db.models.sign_ins import RefreshToken, SignIn, SignInLink
+from domain.sign_ins import (
+    KEPT,
+    LIMIT_WINDOW,
+    LINK_LASTS,
+    LINKS_KEPT,
+    LINKS_PER_MAIL,
+    LINKS_PER_NETWORK,
+    NOTED_EVERY,
+)
+
+
+class TooManyLinks(Exception):
+    """Of one address, or from one network; `until` is when the next one may be asked for."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too many sign-in links")
+        self.until = until
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for a link, as far as it is kept. `person_id` is None for an address that nobody has."""
+
+    person_id: str | None
+    mail_mark: str
+    network_mark: str
+    browser_hash: str
+    at: datetime
+
+
+async def ask_for_link(session: AsyncSession, asked: Asked) -> str:
+    """The id of the new link. Raises `TooManyLinks`, and then nothing is written. Whether there is such a
+    person makes no difference."""
+    # Askings for one address, or from one network, wait for each other, or two could be the last one allowed.
+    for held in sorted((asked.mail_mark, asked.network_mark)):
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(held, 0))))
+    limits = (
+        (SignInLink.mail_mark, asked.mail_mark, LINKS_PER_MAIL),
+        (SignInLink.network_mark, asked.network_mark, LINKS_PER_NETWORK),
+    )
+    full = [until for limit in limits if (until := await _full_until(session, *limit, asked.at)) is not None]
+    if full:
+        raise TooManyLinks(max(full))
+    values = {
+        "person_id": asked.person_id,
+        "mail_mark": asked.mail_mark,
+        "network_mark": asked.network_mark,
+        "browser_hash": asked.browser_hash,
+        "asked_at": asked.at,
+    }
+    return (await session.scalars(insert(SignInLink).values(values).returning(SignInLink.id))).one()
+
+
+async def _full_until(
+    session: AsyncSession, column: InstrumentedAttribute[str], value: str, most: int, at: datetime
+) -> datetime | None:
+    """When the oldest of the last `most` askings leaves the window; None when there were fewer."""
+    recent = select(SignInLink.asked_at).where(column == value, SignInLink.asked_at > at - LIMIT_WINDOW)
+    oldest = await session.scalar(recent.order_by(SignInLink.asked_at.desc()).offset(most - 1).limit(1))
+    return None if oldest is None else oldest + LIMIT_WINDOW
+
+
+async def use_link(session: AsyncSession, link_id: str, browser_hash: str, at: datetime) -> str | None:
+    """Use it up; the id of the person it is for. None when it was used, has expired, or is another browser's:
+    then nothing is written."""
+    return await session.scalar(
+        update(SignInLink)
+        .where(
+            SignInLink.id == link_id,
+            SignInLink.person_id.is_not(None),
+            SignInLink.browser_hash == browser_hash,
+            SignInLink.asked_at > at - LINK_LASTS,
+            SignInLink.used_at.is_(None),
+        )
+        .values(used_at=at)
+        .returning(SignInLink.person_id)
+    )
+
+
+async def begin(session: AsyncSession, person_id: str, secret_hash: str, device: str, at: datetime) -> str:
+    """Sign a person in; the id of the sign-in."""
+    values = {"person_id": person_id, "secret_hash": secret_hash, "device": device[:200]}
+    rows = await session.scalars(
+        insert(SignIn).values(**values, began_at=at, seen_at=at).returning(SignIn.id)
+    )
+    return rows.one()
+
+
+async def note_use(session: AsyncSession, sign_in_id: str, at: datetime) -> None:
+    """Of requests side by side only the first one writes."""
+    await session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.seen_at <= at - NOTED_EVERY)
+        .values(seen_at=at)
+    )
+
+
+async def revoke(session: AsyncSession, sign_in_id: str, at: datetime) -> None:
+    """End a sign-in: its cookie and its tokens are good for nothing from now on. Twice is once."""
+    await session.execute(
+        update(SignIn).where(SignIn.id == sign_in_id, SignIn.revoked_at.is_(None)).values(revoked_at=at)
+    )
+
+
+async def add_refresh_token(session: AsyncSession, sign_in_id: str, token_hash: str, at: datetime) -> None:
+    await session.execute(
+        insert(RefreshToken).values(hash=token_hash, sign_in_id=sign_in_id, issued_at=at)
+    )
+
+
+async def use_refresh_token(session: AsyncSession, token_hash: str, at: datetime) -> str | None:
+    """Use it up; the id of its sign-in. None for an unknown one, and for one that was used before: then the
+    sign-in is revoked too, for somebody else has its tokens. To be committed in any case."""
+    # Locked, so that of two at the same time the second finds it used.
+    token = await session.scalar(
+        select(RefreshToken).where(RefreshToken.hash == token_hash).with_for_update()
+    )
+    if token is None:
+        return None
+    if token.used_at is not None:
+        await revoke(session, token.sign_in_id, at)
+        return None
+    token.used_at = at
+    return token.sign_in_id
+
+
+async def forget(session: AsyncSession, at: datetime) -> int:
+    """Delete the links and sign-ins that are over for everybody, refresh tokens with them; how many."""
+    deleted = 0
+    for statement in (
+        delete(SignInLink).where(SignInLink.asked_at < at - LINKS_KEPT),
+        delete(SignIn).where(SignIn.began_at < at - KEPT),
+    ):
+        result = await session.execute(statement)
+        assert isinstance(result, CursorResult)
+        deleted += result.rowcount
+    return deleted
