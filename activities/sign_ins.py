@@ -19,9 +19,7 @@ KIND = "sign_in"
 class SignInActivities:
     """`sender` is the address mails come from; `public_url` and `link_key` are the letters'."""
 
-    def __init__(
-        self, database: Sessions, mail: Mail, sender: str, public_url: str, link_key: bytes
-    ) -> None:
+    def __init__(self, database: Sessions, mail: Mail, sender: str, public_url: str, link_key: bytes) -> None:
         self._database = database
         self._mail = mail
         self._sender = sender

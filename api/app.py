@@ -29,6 +29,7 @@ from api.routes import (
     ledger,
     me,
     my_payee,
+    my_sign_ins,
     my_time,
     opening,
     payees,
@@ -40,6 +41,8 @@ from api.routes import (
     refunds,
     reversals,
     reviews,
+    sign_in,
+    sign_in_pages,
     slots,
     statements,
     tariffs,
@@ -54,6 +57,8 @@ from api.temporal import Temporal
 from api.turnstile import Turnstile
 
 ROUTERS = (
+    sign_in.router,
+    sign_in_pages.router,
     slots.router,
     holds.router,
     cards.router,
@@ -76,6 +81,7 @@ ROUTERS = (
     me.router,
     my_time.router,
     my_payee.router,
+    my_sign_ins.router,
     account_pages.router,
     technicians.router,
     payees.router,
@@ -105,6 +111,9 @@ the client is billed by duration and technicians are paid every month.
 Errors are `application/problem+json` with a stable `code` and a French `detail`. Every command carries an
 `Idempotency-Key`: sent again with the same key, it is answered without being done again. Times are ISO 8601
 with their offset; amounts are integer euro cents.
+
+Who signs in by a link of a mail has a cookie, with which a request that changes something must come from our
+own pages. Frontends exchange it for tokens (`POST /v1/tokens`).
 """
 
 

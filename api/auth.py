@@ -1,36 +1,46 @@
-"""Who asks: a bearer token names the person, the database says who they are today and what they may do."""
+"""Who asks: a bearer token or a cookie names a sign-in, the database says whose it is, who they are today and
+what they may do."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 import jwt
-from fastapi import Depends, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from api import cookies
 from api.codes import ApiCode
-from api.dependencies import Given
+from api.cross_site import refuse_unless_ours
+from api.dependencies import Dependencies, Given
 from api.errors import Problem
-from db.reads.people import KnownPerson, active_person
+from db.reads.people import KnownPerson
+from db.reads.sign_ins import SignedIn, signed_in_by_id, signed_in_by_secret
+from db.stores.sign_ins import note_use
 from domain.messages import Actor
+from domain.sign_ins import NOTED_EVERY, fingerprint, is_over
 from domain.tickets import Role
 
 ALGORITHM = "HS256"
 AUDIENCE = "omeasupport-api"
 
 bearer = HTTPBearer(
-    auto_error=False, bearerFormat="JWT", description="Names the person; good for as long as it says."
+    auto_error=False,
+    bearerFormat="JWT",
+    description="Names a sign-in; good for a quarter of an hour, and no longer than its sign-in.",
 )
 
 
-def issue_token(key: bytes, person_id: str, now: datetime, lifetime: timedelta) -> str:
-    """A bearer token for that person, good until `now + lifetime`. It says nothing of their role."""
-    claims = {"sub": person_id, "aud": AUDIENCE, "exp": int((now + lifetime).timestamp())}
+def issue_token(key: bytes, sign_in_id: str, now: datetime, lifetime: timedelta) -> str:
+    """A bearer token of that sign-in, good until `now + lifetime`. It says nothing of the person."""
+    claims = {"sub": sign_in_id, "aud": AUDIENCE, "exp": int((now + lifetime).timestamp())}
     return jwt.encode(claims, key, ALGORITHM)
 
 
-def person_named(token: str, key: bytes, now: datetime) -> str:
-    """The id of the person a token names. Raises `Problem` for a forged, foreign or expired token."""
+def sign_in_named(token: str, key: bytes, now: datetime) -> str:
+    """The id of the sign-in a token names. Raises `Problem` for a forged, foreign or expired token."""
     try:
         # The expiry is checked against our own clock, below.
         claims: dict[str, Any] = jwt.decode(
@@ -40,12 +50,50 @@ def person_named(token: str, key: bytes, now: datetime) -> str:
             audience=AUDIENCE,
             options={"require": ["sub", "aud", "exp"], "verify_exp": False},
         )
-        person_id, expires = str(UUID(str(claims["sub"]))), int(claims["exp"])
+        sign_in_id, expires = str(UUID(str(claims["sub"]))), int(claims["exp"])
     except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
         raise Problem(ApiCode.SIGN_IN_INVALID) from None
     if expires <= now.timestamp():
         raise Problem(ApiCode.SIGN_IN_EXPIRED)
-    return person_id
+    return sign_in_id
+
+
+async def signed_in(
+    request: Request,
+    given: Given,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+) -> SignedIn:
+    """By its token, or else by the cookie. Raises `Problem`."""
+    if credentials is None:
+        return await signed_in_by_cookie(request, given)
+    sign_in_id = sign_in_named(credentials.credentials, given.token_key, given.clock())
+    return await _still(given, lambda session: signed_in_by_id(session, sign_in_id))
+
+
+async def signed_in_by_cookie(request: Request, given: Dependencies) -> SignedIn:
+    """What changes something must come from our own pages. Raises `Problem`."""
+    secret = cookies.read(request, given, cookies.SIGN_IN)
+    if secret is None:
+        raise Problem(ApiCode.NOT_SIGNED_IN)
+    refuse_unless_ours(request, given.public_url)
+    return await _still(given, lambda session: signed_in_by_secret(session, fingerprint(secret)))
+
+
+async def _still(given: Dependencies, find: Callable[[AsyncSession], Awaitable[SignedIn | None]]) -> SignedIn:
+    """Looked up each time: one that was revoked is out at once."""
+    now = given.clock()
+    async with given.sessions.begin() as session:
+        found = await find(session)
+        if found is None:
+            raise Problem(ApiCode.SIGN_IN_INVALID)
+        if is_over(found.person.role, found.began_at, found.seen_at, now):
+            raise Problem(ApiCode.SIGN_IN_EXPIRED)
+        if found.seen_at <= now - NOTED_EVERY:
+            await note_use(session, found.id, now)
+    return found
+
+
+CurrentSignIn = Annotated[SignedIn, Depends(signed_in)]
 
 
 class Allowed:
@@ -54,19 +102,10 @@ class Allowed:
     def __init__(self, *roles: Role) -> None:
         self.roles = roles
 
-    async def __call__(
-        self, given: Given, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
-    ) -> KnownPerson:
-        if credentials is None:
-            raise Problem(ApiCode.NOT_SIGNED_IN)
-        person_id = person_named(credentials.credentials, given.token_key, given.clock())
-        async with given.sessions() as session:
-            person = await active_person(session, person_id)
-        if person is None:
-            raise Problem(ApiCode.SIGN_IN_INVALID)
-        if person.role not in self.roles:
+    async def __call__(self, found: CurrentSignIn) -> KnownPerson:
+        if found.person.role not in self.roles:
             raise Problem(ApiCode.ROLE_NOT_ALLOWED)
-        return person
+        return found.person
 
 
 def actor(person: KnownPerson, on_behalf_of: str | None = None) -> Actor:

@@ -13,6 +13,11 @@ class ApiCode(StrEnum):
     SIGN_IN_INVALID = "sign_in_invalid"
     SIGN_IN_EXPIRED = "sign_in_expired"
     ROLE_NOT_ALLOWED = "role_not_allowed"
+    CROSS_SITE_REQUEST = "cross_site_request"
+    TOO_MANY_SIGN_INS = "too_many_sign_ins"
+    SIGN_IN_LINK_INVALID = "sign_in_link_invalid"
+    SIGN_IN_LINK_ELSEWHERE = "sign_in_link_elsewhere"
+    SIGN_IN_NOT_FOUND = "sign_in_not_found"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
@@ -72,6 +77,11 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.SIGN_IN_INVALID: HTTPStatus.UNAUTHORIZED,
     ApiCode.SIGN_IN_EXPIRED: HTTPStatus.UNAUTHORIZED,
     ApiCode.ROLE_NOT_ALLOWED: HTTPStatus.FORBIDDEN,
+    ApiCode.CROSS_SITE_REQUEST: HTTPStatus.FORBIDDEN,
+    ApiCode.TOO_MANY_SIGN_INS: HTTPStatus.TOO_MANY_REQUESTS,
+    ApiCode.SIGN_IN_LINK_INVALID: HTTPStatus.NOT_FOUND,
+    ApiCode.SIGN_IN_LINK_ELSEWHERE: HTTPStatus.FORBIDDEN,
+    ApiCode.SIGN_IN_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,

@@ -30,6 +30,7 @@ KEYED = (
 )
 COMMAND = (
     *SIGNED_IN,
+    ApiCode.CROSS_SITE_REQUEST,
     *KEYED,
     ApiCode.MALFORMED_JSON,
     ApiCode.BODY_TOO_LARGE,

@@ -31,6 +31,7 @@ TITLES: dict[HTTPStatus, str] = {
     HTTPStatus.CONFLICT: "Impossible pour l’instant",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Envoi trop volumineux",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Saisie à corriger",
+    HTTPStatus.TOO_MANY_REQUESTS: "Trop de demandes",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Erreur de notre côté",
     HTTPStatus.SERVICE_UNAVAILABLE: "Service momentanément indisponible",
 }
@@ -40,6 +41,14 @@ SENTENCES: dict[Code, str] = {
     ApiCode.SIGN_IN_INVALID: "Votre connexion n’est pas valable. Reconnectez-vous.",
     ApiCode.SIGN_IN_EXPIRED: "Votre connexion a expiré. Reconnectez-vous.",
     ApiCode.ROLE_NOT_ALLOWED: "Votre compte ne donne pas accès à cette page.",
+    ApiCode.CROSS_SITE_REQUEST: "Cette action ne vient pas de nos pages. Refaites-la depuis OmeaSupport.",
+    ApiCode.TOO_MANY_SIGN_INS: (
+        "Trop de liens de connexion ont été demandés depuis une heure. Utilisez le dernier reçu, ou "
+        "réessayez plus tard."
+    ),
+    ApiCode.SIGN_IN_LINK_INVALID: "Ce lien de connexion a déjà servi, ou n’est plus valable.",
+    ApiCode.SIGN_IN_LINK_ELSEWHERE: "Ce lien de connexion a été demandé dans un autre navigateur.",
+    ApiCode.SIGN_IN_NOT_FOUND: "Aucune de vos connexions en cours ne porte cet identifiant.",
     ApiCode.NOT_FOUND: "Cette adresse n’existe pas.",
     ApiCode.TICKET_NOT_FOUND: "Aucune demande ne porte ce numéro parmi les vôtres.",
     ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",

@@ -21,6 +21,7 @@ _environment = Environment(
 _environment.filters.update(
     card=french.card,
     euros=french.euros,
+    short_moment=french.short_moment,
     ticket_number=format_ticket_number,
     typeset=french.typeset,
 )

@@ -36,6 +36,7 @@ from domain.payees import AccountPageOpened, AccountPageRequest
 from domain.payouts import PayoutRunProgress, PayoutRunRequest, PayoutRunResult
 from domain.refunds import RefundAnswer, RefundAsked, RefundRequest
 from domain.reversals import TakeBackAsked, TransferRequest
+from domain.sign_ins import SignInRequest
 from domain.tickets import Command
 from workflows.account.page import AccountPageWorkflow
 from workflows.account.starting import page_start_options
@@ -49,6 +50,8 @@ from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options as payout_start_options
 from workflows.refund.starting import start_options as refund_start_options
 from workflows.refund.workflow import RefundWorkflow
+from workflows.sign_in.starting import start_options as sign_in_start_options
+from workflows.sign_in.workflow import SignInLinkWorkflow
 from workflows.ticket.starting import start_options as ticket_start_options
 from workflows.ticket.workflow import TicketWorkflow
 from workflows.transfer.starting import start_options as transfer_start_options
@@ -307,6 +310,17 @@ class Workflows:
                 start_workflow_operation=operation,
                 id=update_id,
                 rpc_timeout=RPC_TIMEOUT,
+            )
+
+    async def send_sign_in_link(self, request: SignInRequest) -> None:
+        """Have it mailed. Answers before it is, whoever it is for."""
+        async with self._temporal.bounded() as client:
+            await client.start_workflow(
+                SignInLinkWorkflow.run,
+                request,
+                task_queue=self._task_queue,
+                rpc_timeout=RPC_TIMEOUT,
+                **sign_in_start_options(request),
             )
 
     async def _asked_the_latest_run(self, client: Client, request: PayoutRunRequest) -> bool:

@@ -55,6 +55,10 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
             not values.get("PUBLIC_URL", "https://").startswith("https://"),
             "doit commencer par https:// : les liens envoyés par courriel ouvrent une session",
         ),
+        "TRUSTED_PROXIES": (
+            "*" in values.get("TRUSTED_PROXIES", ""),
+            "croirait n'importe qui sur son adresse : les liens de connexion seraient sans limite",
+        ),
         "COMPANY_SIREN": (
             "".join(values.get("COMPANY_SIREN", "").split()) == DEMO_SIREN,
             "est celui de la démonstration : nos factures ne seraient celles de personne",

@@ -1,5 +1,5 @@
-"""What happens by the clock: each month's payouts, every quarter of an hour a look at all the money, and every
-night the end of what is over."""
+"""What happens by the clock: each month's payouts, every quarter of an hour a look at all the money, and
+every night the end of what is over."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -62,6 +62,8 @@ def main() -> None:
         port=settings.api_port,
         log_level="warning",
         access_log=False,
+        # Whose word is taken for where a request comes from: by that, sign-in links are limited.
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

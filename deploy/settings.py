@@ -132,6 +132,7 @@ class Settings(_PayloadKeysSettings, CompanySettings):
     public_url: WebUrl = Field(validation_alias="PUBLIC_URL")
     api_host: str = Field(default="127.0.0.1", validation_alias="API_HOST")
     api_port: int = Field(default=8000, validation_alias="API_PORT", ge=1, le=65535)
+    trusted_proxies: str = Field(default="127.0.0.1", validation_alias="TRUSTED_PROXIES", min_length=1)
     pace: Pace = Field(default=Pace.PRODUCTION, validation_alias="PACE")
     opening_hours: OpeningHours = Field(default=OpeningHours.PRODUCTION, validation_alias="OPENING_HOURS")
 

@@ -60,7 +60,8 @@ class Letter:
 
 
 class Letters:
-    """`link_key` signs the links by which a client reviews or pays without signing in, or anybody signs in."""
+    """`link_key` signs the links by which a client reviews or pays without signing in, and those by which
+    people sign in."""
 
     def __init__(self, public_url: str, link_key: bytes) -> None:
         self._public_url = public_url

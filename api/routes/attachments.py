@@ -41,6 +41,7 @@ def room_to_decode(request: Request) -> asyncio.Semaphore:
     responses=problems(
         *SIGNED_IN,
         *KEYED,
+        ApiCode.CROSS_SITE_REQUEST,
         ApiCode.ATTACHMENT_TOO_LARGE,
         ApiCode.ATTACHMENT_NOT_AN_IMAGE,
         ApiCode.ATTACHMENT_TYPE_MISMATCH,

@@ -78,6 +78,7 @@ async def download_file(
         **problems(
             *SIGNED_IN,
             *KEYED,
+            ApiCode.CROSS_SITE_REQUEST,
             ApiCode.BANK_MESSAGE_TOO_LARGE,
             ApiCode.NO_WORKER,
             ApiCode.TEMPORAL_UNAVAILABLE,

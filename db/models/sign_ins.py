@@ -1,4 +1,4 @@
-"""Who is signed in, by which secrets, and the links that lead there. Secrets are kept as fingerprints only."""
+"""Who is signed in, by which secrets, and the links that lead there. Secrets are kept as fingerprints."""
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,11 +7,11 @@ from db.columns import Base, generated_id, instant, recorded, uuid
 
 
 class SignInLink(Base):
-    """A link that was asked for. One asked for an address that nobody has is a row like any other, without a
+    """A link that was asked for. One for an address that nobody has is a row like any other, without a
     person: asking costs the same and counts the same.
 
-    `mail_mark` and `network_mark` tell askings apart for the limits (`domain.sign_ins.mark`); `browser_hash` is
-    of the secret in the browser that asked.
+    `mail_mark` and `network_mark` tell askings apart for the limits (`domain.sign_ins.mark`); `browser_hash`
+    is of the secret in the browser that asked.
     """
 
     __tablename__ = "sign_in_links"
@@ -30,8 +30,8 @@ class SignInLink(Base):
 
 
 class SignIn(Base):
-    """One browser, or program, that a person is signed in by. `secret_hash` is of its cookie; `device` is what
-    the browser says of itself, so that people recognise their own. How long it lasts depends on the role."""
+    """A browser in which a person is signed in. `secret_hash` is of its cookie; `device` is what the browser
+    says of itself, so that people recognise their own. How long it lasts depends on the role."""
 
     __tablename__ = "sign_ins"
 

@@ -8,7 +8,6 @@ from typing import Any
 import jwt
 import pytest
 
-from api.auth import issue_token
 from api.codes import ApiCode
 from domain.errors import Refusal
 from domain.signed_links import Link, Purpose, sign
@@ -88,7 +87,7 @@ async def test_a_bad_link_of_any_kind_looks_like_any_other(api: Frontend) -> Non
         a_token(api, ticket, a_person(api.database, "back_office")),
         a_token(api, "00000420", client),
         a_token(api, "12345678", client),
-        issue_token(TOKEN_KEY, client, api.clock(), timedelta(hours=1)),
+        api.token(client),
         sign(TOKEN_KEY, Link(Purpose.PAYMENT, ticket, client), api.clock() + timedelta(days=1)),
         jwt.encode(claims, "", algorithm="none"),
         *(jwt.encode({k: v for k, v in claims.items() if k != gone}, TOKEN_KEY, "HS256") for gone in claims),

@@ -14,7 +14,7 @@ from api.documentation import roles_of
 from domain.tickets import Role
 from tests.api.frontend import Frontend, is_problem
 from tests.support.keys import TOKEN_KEY
-from tests.support.people import a_person
+from tests.support.people import a_person, a_sign_in
 
 CLIENT, TECHNICIAN, BACK_OFFICE, FINANCE = "client", "technician", "back_office", "finance"
 EVERYBODY = {CLIENT, TECHNICIAN, BACK_OFFICE, FINANCE}
@@ -105,6 +105,18 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("POST", "/v1/me/payee/account-page"): {TECHNICIAN},
     ("GET", "/v1/account-page/returned"): NOBODY_ASKED,
     ("GET", "/v1/account-page/expired"): NOBODY_ASKED,
+    ("POST", "/v1/sign-in"): NOBODY_ASKED,
+    ("GET", "/v1/sign-in"): NOBODY_ASKED,
+    ("POST", "/v1/sign-in/asked"): NOBODY_ASKED,
+    ("GET", "/v1/sign-in/links/{token}"): NOBODY_ASKED,
+    ("POST", "/v1/sign-in/links/{token}"): NOBODY_ASKED,
+    ("GET", "/v1/sign-in/done"): NOBODY_ASKED,
+    ("POST", "/v1/sign-in/end"): NOBODY_ASKED,
+    ("POST", "/v1/sign-out"): EVERYBODY,
+    ("POST", "/v1/tokens"): NOBODY_ASKED,
+    ("POST", "/v1/tokens/refresh"): NOBODY_ASKED,
+    ("GET", "/v1/me/sign-ins"): EVERYBODY,
+    ("DELETE", "/v1/me/sign-ins/{sign_in}"): EVERYBODY,
     ("GET", "/v1/queue"): {BACK_OFFICE},
     ("GET", "/v1/payouts/{month}"): {FINANCE},
     ("GET", "/v1/payouts/{month}/preview"): {FINANCE},
@@ -166,10 +178,20 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("POST", "/v1/payments/{token}/card"),
     }
     pages |= {("GET", "/v1/account-page/returned"), ("GET", "/v1/account-page/expired")}
-    assert walked == set(TABLE) - pages
+    signing_in = {
+        ("GET", "/v1/sign-in"),
+        ("POST", "/v1/sign-in/asked"),
+        ("GET", "/v1/sign-in/links/{token}"),
+        ("POST", "/v1/sign-in/links/{token}"),
+        ("GET", "/v1/sign-in/done"),
+        ("POST", "/v1/sign-in/end"),
+    }
+    assert walked == set(TABLE) - pages - signing_in
+    # By the cookie of a browser, or by the token in the body: tests/api/test_signing_in_refused.py.
+    signing_in |= {("POST", "/v1/sign-in"), ("POST", "/v1/tokens"), ("POST", "/v1/tokens/refresh")}
     by_link = {("GET", "/v1/reviews/{token}"), ("POST", "/v1/reviews/{token}")} | pages
     unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}
-    assert unsigned | by_link | {("GET", "/v1/price-list")} == OPEN
+    assert unsigned | by_link | signing_in | {("GET", "/v1/price-list")} == OPEN
 
 
 def path_of(route: tuple[str, str]) -> str:
@@ -199,10 +221,10 @@ async def test_a_role_enters_where_the_table_says_and_nowhere_else(api: Frontend
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 async def test_nobody_enters_without_a_valid_token(api: Frontend, role: str) -> None:
-    person = a_person(api.database, role)
     now, hour = api.clock(), timedelta(hours=1)
-    forged = issue_token(b"another key, of thirty-two bytes or more", person, now, hour)
-    expired = issue_token(TOKEN_KEY, person, now - hour, hour)
+    sign_in = a_sign_in(api.database, a_person(api.database, role), now)
+    forged = issue_token(b"another key, of thirty-two bytes or more", sign_in, now, hour)
+    expired = issue_token(TOKEN_KEY, sign_in, now - hour, hour)
     for route in GUARDED:
         for headers, code in [
             ({}, ApiCode.NOT_SIGNED_IN),
@@ -217,11 +239,13 @@ async def test_nobody_enters_without_a_valid_token(api: Frontend, role: str) -> 
 
 async def test_every_way_of_forging_a_token_is_seen(api: Frontend) -> None:
     person, now, hour = a_person(api.database, "finance"), api.clock(), timedelta(hours=1)
-    claims = {"sub": person, "aud": AUDIENCE, "exp": int((now + hour).timestamp())}
+    sign_in = a_sign_in(api.database, person, now)
+    claims = {"sub": sign_in, "aud": AUDIENCE, "exp": int((now + hour).timestamp())}
     assert (await api.get("/v1/ledger", person)).status_code == 200
     forgeries = [
         "not a token",
-        issue_token(TOKEN_KEY, person, now, hour)[:-2],
+        issue_token(TOKEN_KEY, sign_in, now, hour)[:-2],
+        issue_token(TOKEN_KEY, person, now, hour),
         jwt.encode(claims, "", algorithm="none"),
         jwt.encode(claims, TOKEN_KEY + TOKEN_KEY, "HS512"),
         jwt.encode({**claims, "aud": "another service"}, TOKEN_KEY, "HS256"),

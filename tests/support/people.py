@@ -1,5 +1,8 @@
 """Small builders of people, written straight into a test's database."""
 
+from datetime import datetime
+from uuid import uuid4
+
 from tests.support.postgres import Database
 
 
@@ -12,6 +15,16 @@ def a_person(database: Database, role: str, name: str = "Camille Martin", mail: 
         mail or f"{role}{number}@example.fr",
     )
     return str(person)
+
+
+def a_sign_in(database: Database, person: str, at: datetime) -> str:
+    """Begun at that time, and by no browser."""
+    [(sign_in,)] = database.rows(
+        "INSERT INTO sign_ins (person_id, secret_hash, device, began_at, seen_at) "
+        "VALUES (%s, %s, '', %s, %s) RETURNING id::text",
+        *(person, uuid4().hex, at, at),
+    )
+    return str(sign_in)
 
 
 def a_client(database: Database, name: str = "Claire Petit") -> str:

@@ -10,7 +10,7 @@ from workflows.options import SIGN_IN_LINK
 
 @workflow.defn(name="SignInLink")
 class SignInLinkWorkflow:
-    """Begun for every link asked for, also for an address that nobody has: whoever asks sees no difference."""
+    """Begun for every link asked for, also for an address that nobody has: who asks sees no difference."""
 
     @workflow.run
     async def run(self, request: SignInRequest) -> None:

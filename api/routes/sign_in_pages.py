@@ -1,0 +1,123 @@
+"""The pages by which a person signs in. They work in any browser: forms, no script."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import TypeAdapter, ValidationError
+from starlette.responses import Response
+
+from api import french
+from api.auth import signed_in_by_cookie
+from api.codes import STATUS, ApiCode
+from api.dependencies import Given, GivenWorkflows
+from api.errors import Problem
+from api.field_messages import message
+from api.formats import MailAddress
+from api.pages import page
+from api.sign_in_links import ask, look, remember_browser, sign_browser_in, sign_browser_out, use
+from db.stores import sign_ins
+from domain.sign_ins import lifetime_of
+
+# For people, not for frontends: no part of the API's description.
+router = APIRouter(
+    prefix="/v1/sign-in", tags=["pages"], default_response_class=HTMLResponse, include_in_schema=False
+)
+
+Token = Annotated[str, Path(max_length=1000, description="As the mail's link has it.")]
+Typed = Annotated[str, Form(max_length=400)]
+MAIL: TypeAdapter[str] = TypeAdapter(MailAddress)
+ASK, DONE = "/v1/sign-in", "/v1/sign-in/done"
+
+
+@router.get("", summary="The page to ask for a link")
+async def show() -> Response:
+    return _page("sign_in.html.j2", mail="", error=None)
+
+
+@router.post("/asked", summary="Ask for a link, from the page")
+async def asked(mail: Typed, given: Given, workflows: GivenWorkflows, request: Request) -> Response:
+    """Shows the address again, so that who mistyped it sees it. Says nothing of whether anybody has it."""
+    try:
+        address = MAIL.validate_python(mail)
+    except ValidationError as wrong:
+        return _page(
+            "sign_in.html.j2", STATUS[ApiCode.INVALID_INPUT], mail=mail, error=message(wrong.errors()[0])
+        )
+    try:
+        browser = await ask(given, workflows, request, address)
+    except Problem as problem:
+        sentence = french.SENTENCES[problem.code]
+        shown = _page("sign_in.html.j2", STATUS[problem.code], mail=mail, error=sentence)
+        shown.headers.update(problem.headers)
+        return shown
+    shown = _page("sign_in_asked.html.j2", mail=address)
+    remember_browser(shown, given, browser)
+    return shown
+
+
+@router.get("/links/{token}", summary="The page that a link opens")
+async def confirm(token: Token, given: Given, request: Request) -> Response:
+    """Signs nobody in by itself: programs open links too."""
+    try:
+        person = await look(given, request, token)
+    except Problem as problem:
+        return _refused(problem)
+    return _page("sign_in_confirm.html.j2", name=person.name, mail=person.mail, token=token)
+
+
+@router.post("/links/{token}", summary="Sign in, by the page's button")
+async def sign_in(token: Token, given: Given, request: Request) -> Response:
+    try:
+        opened = await use(given, request, token)
+    except Problem as problem:
+        return _refused(problem)
+    leads = _see(DONE)
+    sign_browser_in(leads, given, opened)
+    return leads
+
+
+@router.get("/done", summary="Signed in")
+async def done(given: Given, request: Request) -> Response:
+    try:
+        found = await signed_in_by_cookie(request, given)
+    except Problem:
+        return _see(ASK)
+    ends = found.began_at + lifetime_of(found.person.role).at_most
+    role = french.ROLES[found.person.role]
+    return _page("signed_in.html.j2", name=found.person.name, role=role, ends_at=ends)
+
+
+@router.post("/end", summary="Sign out, from the page")
+async def end(given: Given, request: Request) -> Response:
+    try:
+        found = await signed_in_by_cookie(request, given)
+    except Problem as problem:
+        if problem.code is ApiCode.CROSS_SITE_REQUEST:
+            return _refused(problem)
+    else:
+        async with given.sessions.begin() as session:
+            await sign_ins.revoke(session, found.id, given.clock())
+    leads = _see(ASK)
+    sign_browser_out(leads, given)
+    return leads
+
+
+def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse:
+    shown = page(template, **words)
+    shown.status_code = status.value
+    # A form on a page without a referrer says that it comes from nowhere (`Origin: null`), and old browsers
+    # say nothing else. The page's address is told to nobody but us.
+    shown.headers["Referrer-Policy"] = "same-origin"
+    return shown
+
+
+def _refused(problem: Problem) -> HTMLResponse:
+    sentence = french.SENTENCES[problem.code]
+    elsewhere = problem.code is ApiCode.SIGN_IN_LINK_ELSEWHERE
+    return _page("sign_in_refused.html.j2", STATUS[problem.code], sentence=sentence, elsewhere=elsewhere)
+
+
+def _see(path: str) -> RedirectResponse:
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
