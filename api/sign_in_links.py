@@ -64,7 +64,13 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, mail:
     except TooManyLinks as full:
         wait = max(1, math.ceil((full.until - at).total_seconds()))
         raise Problem(ApiCode.TOO_MANY_SIGN_INS, {"Retry-After": str(wait)}) from None
-    await workflows.send_sign_in_link(SignInRequest(link_id))
+    try:
+        await workflows.send_sign_in_link(SignInRequest(link_id))
+    except Problem:
+        # Whoever is told to try again must be able to.
+        async with given.sessions.begin() as session:
+            await sign_ins.withdraw_link(session, link_id)
+        raise
     return browser
 
 

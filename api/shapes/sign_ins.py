@@ -30,7 +30,7 @@ class LinkAsked(Shape):
 
 
 class ExchangeToken(Body):
-    refresh_token: str = Field(max_length=200)
+    refresh_token: str = Field(max_length=1000)
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"refresh_token": "Jb0d8QSmTz6m1hW4sEwR2k1x9qYvKpL3n5aTcUgIf7o"}]}

@@ -70,6 +70,11 @@ async def _full_until(
     return None if oldest is None else oldest + LIMIT_WINDOW
 
 
+async def withdraw_link(session: AsyncSession, link_id: str) -> None:
+    """As if it had never been asked for."""
+    await session.execute(delete(SignInLink).where(SignInLink.id == link_id))
+
+
 async def use_link(session: AsyncSession, link_id: str, browser_hash: str, at: datetime) -> str | None:
     """Use it up; the id of the person it is for. None when it was used, has expired, or is another browser's:
     then nothing is written."""

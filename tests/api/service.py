@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
+from activities.gateways.mail import Mail
 from activities.gateways.payments import ReceivingDetails
 from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
@@ -141,8 +142,9 @@ class Service:
 
 @asynccontextmanager
 async def open_service(
-    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox, *, mail: Mail | None = None
 ) -> AsyncIterator[Service]:
+    """`mail` is another way for mails to go than to be kept by the service."""
     number = next(NUMBERS)
     task_queue = f"api-{number}"
     # All tests share one Stripe account, where an invoice's number is known for ever.
@@ -152,12 +154,12 @@ async def open_service(
     database.execute("SELECT setval('ticket_sequence', %s)", 8_000_000 + number * 1000)
     payments, engine = StripePayments(API_KEY, stripe.url), create_engine(database.url("omea_worker"))
     technician = a_technician(database, "internet")
-    mail = SentMail()
+    kept = SentMail()
     collaborators = Collaborators(
         database=sessions(engine),
         payments=payments,
         chargebacks=StripeChargebacks(payments.connection),
-        mail=mail,
+        mail=mail or kept,
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",
         public_url="https://omea.example",
@@ -179,7 +181,7 @@ async def open_service(
                 environment=environment,
                 payments=payments,
                 stripe=stripe,
-                mail=mail,
+                mail=kept,
                 task_queue=task_queue,
                 client=a_client(database),
                 technician=technician,

@@ -57,8 +57,9 @@ def test_a_process_told_nothing_takes_itself_for_production_and_names_everything
 def test_production_names_every_value_that_only_a_sandbox_may_have(
     sandbox_environment: dict[str, str],
 ) -> None:
+    sandbox_environment |= {"TRUSTED_PROXIES": "*", "OMEA_ENVIRONMENT": "production"}
     with pytest.raises(SettingsRefused) as refusal:
-        read_settings(sandbox_environment | {"OMEA_ENVIRONMENT": "production"})
+        read_settings(sandbox_environment)
     assert set(refusal.value.problems) == {
         "COMPANY_IBAN",
         "COMPANY_SIREN",
@@ -68,6 +69,7 @@ def test_production_names_every_value_that_only_a_sandbox_may_have(
         "STRIPE_API_BASE",
         "STRIPE_API_KEY",
         "STRIPE_WEBHOOK_SECRET",
+        "TRUSTED_PROXIES",
     }
     assert all(name in str(refusal.value) for name in refusal.value.problems)
 

@@ -101,6 +101,7 @@ def end_with_the_account() -> None:
 def grant() -> None:
     """The API signs people in and out; the worker mails links, and deletes what is over."""
     op.execute("GRANT SELECT, INSERT ON sign_in_links, sign_ins, refresh_tokens TO omea_api")
+    op.execute("GRANT DELETE ON sign_in_links TO omea_api")
     op.execute("GRANT UPDATE (used_at) ON sign_in_links, refresh_tokens TO omea_api")
     op.execute("GRANT UPDATE (seen_at, revoked_at) ON sign_ins TO omea_api")
     op.execute("GRANT SELECT, DELETE ON sign_in_links, sign_ins TO omea_worker")
