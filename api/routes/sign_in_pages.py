@@ -1,5 +1,6 @@
 """The pages by which a person signs in. They work in any browser: forms, no script."""
 
+import math
 from http import HTTPStatus
 from typing import Annotated
 
@@ -33,7 +34,7 @@ ASK, DONE = "/v1/sign-in", "/v1/sign-in/done"
 
 @router.get("", summary="The page to ask for a link")
 async def show() -> Response:
-    return _page("sign_in.html.j2", mail="", error=None)
+    return _asking()
 
 
 @router.post("/asked", summary="Ask for a link, from the page")
@@ -42,14 +43,12 @@ async def asked(mail: Typed, given: Given, workflows: GivenWorkflows, request: R
     try:
         address = MAIL.validate_python(mail)
     except ValidationError as wrong:
-        return _page(
-            "sign_in.html.j2", STATUS[ApiCode.INVALID_INPUT], mail=mail, error=message(wrong.errors()[0])
-        )
+        return _asking(STATUS[ApiCode.INVALID_INPUT], mail, message(wrong.errors()[0]))
     try:
         browser = await ask(given, workflows, request, address)
     except Problem as problem:
-        sentence = french.SENTENCES[problem.code]
-        shown = _page("sign_in.html.j2", STATUS[problem.code], mail=mail, error=sentence)
+        wait = int(problem.headers.get("Retry-After", 0))
+        shown = _asking(STATUS[problem.code], mail, french.SENTENCES[problem.code], math.ceil(wait / 60))
         shown.headers.update(problem.headers)
         return shown
     shown = _page("sign_in_asked.html.j2", mail=address)
@@ -102,6 +101,12 @@ async def end(given: Given, request: Request) -> Response:
     leads = _see(ASK)
     sign_browser_out(leads, given)
     return leads
+
+
+def _asking(
+    status: HTTPStatus = HTTPStatus.OK, mail: str = "", error: str | None = None, wait_minutes: int = 0
+) -> HTMLResponse:
+    return _page("sign_in.html.j2", status, mail=mail, error=error, wait_minutes=wait_minutes)
 
 
 def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse:

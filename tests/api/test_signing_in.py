@@ -136,7 +136,7 @@ async def test_links_for_one_address_are_limited_whether_anybody_has_it_or_not(s
             assert answer.headers["retry-after"] == "2400"
             page = await browsers.one("198.51.100.9").send_form("/v1/sign-in/asked", mail=mail)
             assert (page.status_code, page.headers["retry-after"]) == (429, "2400")
-            assert SENTENCES[ApiCode.TOO_MANY_SIGN_INS] in page.text
+            assert f"{SENTENCES[ApiCode.TOO_MANY_SIGN_INS]} Prochain lien possible dans 40" in page.text
             assert service.database.counts() == before
             service.api.clock.advance(minutes=40)
             assert (await asked(service, mail, browsers, "198.51.100.9")).status_code == 202
