@@ -19,6 +19,7 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
     """A French sentence for each variable refused. Looks at raw values, so that it can be told together
     with what is missing."""
     stripe_key = values.get("STRIPE_API_KEY", "sk_live_")
+    proxies = values.get("TRUSTED_PROXIES", "").split(",")
     forgeable = "n'est pas un secret de webhook Stripe (whsec_…) : n'importe qui signerait des paiements"
     checks = {
         "PACE": (
@@ -56,7 +57,7 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
             "doit commencer par https:// : les liens envoyés par courriel ouvrent une session",
         ),
         "TRUSTED_PROXIES": (
-            "*" in values.get("TRUSTED_PROXIES", ""),
+            any(one.strip() == "*" or one.strip().endswith("/0") for one in proxies),
             "croirait n'importe qui sur son adresse : les liens de connexion seraient sans limite",
         ),
         "COMPANY_SIREN": (

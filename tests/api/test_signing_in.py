@@ -43,9 +43,14 @@ async def asked(
     """From a browser of its own; whatever came of it is over."""
     answer = await browsers.one(address).post("/v1/sign-in", {"mail": mail})
     if answer.status_code == 202:
-        [(link,)] = service.database.rows("SELECT id::text FROM sign_in_links ORDER BY id DESC LIMIT 1")
-        await service.environment.client.get_workflow_handle(sign_in_workflow_id(link)).result()
+        await sent(service)
     return answer
+
+
+async def sent(service: Service) -> None:
+    """The link last asked for, if it is for anybody."""
+    [(link,)] = service.database.rows("SELECT id::text FROM sign_in_links ORDER BY id DESC LIMIT 1")
+    await service.environment.client.get_workflow_handle(sign_in_workflow_id(link)).result()
 
 
 async def test_the_link_of_the_mailbox_signs_in_and_everything_follows_from_it(
@@ -82,6 +87,21 @@ async def test_the_link_of_the_mailbox_signs_in_and_everything_follows_from_it(
             access, _ = await browser.tokens()
             bearer = {"Authorization": f"Bearer {access}"}
             assert (await service.api.http.get("/v1/me", headers=bearer)).json()["id"] == service.client
+
+
+async def test_asked_twice_in_one_browser_either_mail_is_good_and_then_neither(service: Service) -> None:
+    address = mail_of(service.database, service.client)
+    async with open_browsers(service.api) as browsers:
+        browser = browsers.one()
+        for expected in (1, 2):
+            assert (await browser.post("/v1/sign-in", {"mail": address})).status_code == 202
+            await sent(service)
+            assert len(service.mail.messages) == expected
+        first, second = (link_in(message.text) for message in service.mail.messages)
+        assert (await browser.get(second)).status_code == 200
+        assert (await browser.send_form(first)).status_code == 303
+        assert (await browser.send_form(second)).status_code == 403
+        assert (await browser.get("/v1/me")).json()["id"] == service.client
 
 
 async def test_an_address_that_nobody_has_is_answered_in_the_same_way_by_the_same_work(

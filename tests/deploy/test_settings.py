@@ -74,6 +74,28 @@ def test_production_names_every_value_that_only_a_sandbox_may_have(
     assert all(name in str(refusal.value) for name in refusal.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("proxies", "refused"),
+    [
+        ("10.0.0.0/8", False),
+        ("127.0.0.1, 2001:db8::/32", False),
+        ("10.0.0.1, *", True),
+        ("0.0.0.0/0", True),
+        ("::/0", True),
+    ],
+)
+def test_a_proxy_that_is_trusted_is_not_all_the_world(
+    production_environment: dict[str, str], proxies: str, refused: bool
+) -> None:
+    given = production_environment | {"TRUSTED_PROXIES": proxies}
+    if not refused:
+        assert read_settings(given).trusted_proxies == proxies
+        return
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings(given)
+    assert set(refusal.value.problems) == {"TRUSTED_PROXIES"}
+
+
 def test_what_is_missing_and_what_is_weak_are_told_together(production_environment: dict[str, str]) -> None:
     del production_environment["SMTP_URL"]
     with pytest.raises(SettingsRefused) as refusal:
