@@ -12,7 +12,6 @@ from api.errors import Problem
 from api.formats import Id
 from api.shapes.sign_ins import SignIns, SignInView
 from api.sign_in_links import sign_browser_out
-from db.models.sign_ins import SignIn
 from db.reads.sign_ins import sign_ins_of
 from db.stores import sign_ins
 from domain.sign_ins import is_over, lifetime_of
@@ -60,7 +59,7 @@ async def end_my_sign_in(
     """Its browser and its tokens are out at once. Somebody else's does not exist."""
     now = given.clock()
     async with given.sessions.begin() as session:
-        mine: list[SignIn] = await sign_ins_of(session, person.id)
+        mine = await sign_ins_of(session, person.id)
         if sign_in not in {one.id for one in mine}:
             raise Problem(ApiCode.SIGN_IN_NOT_FOUND)
         await sign_ins.revoke(session, sign_in, now)

@@ -82,6 +82,14 @@ def test_every_error_is_documented_with_its_example(schema: dict[str, Any]) -> N
     assert documented == {code.value for code in (*ApiCode, *Refusal) if code not in UNDOCUMENTED}
 
 
+def test_what_a_cookie_could_sign_for_another_site_says_that_it_is_refused(schema: dict[str, Any]) -> None:
+    for method, path, operation in operations(schema):
+        if method == "get" or not operation["x-roles"]:
+            continue
+        forbidden = operation["responses"]["403"]["content"]["application/problem+json"]["examples"]
+        assert ApiCode.CROSS_SITE_REQUEST in forbidden, f"{method} {path}"
+
+
 # Nobody has signed in yet, or twice is once.
 WITHOUT_KEY = ("/v1/webhooks", "/v1/sign-in", "/v1/sign-out", "/v1/tokens", "/v1/me/sign-ins")
 

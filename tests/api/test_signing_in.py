@@ -16,14 +16,17 @@ from api.codes import ApiCode
 from api.french import SENTENCES
 from deploy.settings import read_stack_settings
 from deploy.stack import running_stack
-from domain.french import typeset
+from domain.french import NBSP, typeset
 from domain.ids import sign_in_workflow_id
+from domain.sign_ins import LINK_LASTS
 from tests.api.browsers import ASKING, SIGN_IN, Browsers, link_in, open_browsers
 from tests.api.frontend import Frontend, is_problem
 from tests.api.service import Service, open_service
 from tests.support.people import a_client, a_person
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox
+
+TEMPLATES = Path(__file__).parents[2] / "api" / "templates"
 
 
 @pytest.fixture
@@ -184,6 +187,12 @@ async def test_a_link_that_cannot_be_sent_is_said_to_be_so(browsers: Browsers) -
     assert page.status_code == 503
     assert typeset(SENTENCES[ApiCode.TEMPORAL_UNAVAILABLE]) in page.text
     assert browsers.api.database.counts() == before
+
+
+def test_the_pages_say_how_long_a_link_lasts() -> None:
+    minutes = f"{int(LINK_LASTS.total_seconds() // 60)}{NBSP}minutes"
+    for name in ("sign_in_asked", "sign_in_refused"):
+        assert minutes in (TEMPLATES / f"{name}.html.j2").read_text(encoding="utf-8")
 
 
 async def test_a_mistyped_address_is_shown_again(browsers: Browsers) -> None:

@@ -41,7 +41,7 @@ async def test_nobody_is_signed_in_when_one_of_them_is_unknown(
     environment: dict[str, str], database: Database
 ) -> None:
     a_person(database, "finance", mail="paul@example.fr")
-    with pytest.raises(TokenRefused, match="personne@example.fr"):
+    with pytest.raises(TokenRefused, match=r"personne@example\.fr"):
         await tokens_of(read_settings(environment), ["paul@example.fr", "personne@example.fr"])
     assert database.rows("SELECT count(*) FROM sign_ins") == [(0,)]
 

@@ -1,14 +1,11 @@
 """How long signing in lasts, for whom limits count, and what a link says."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from domain.french import NBSP
 from domain.sign_ins import (
     KEPT,
-    LINK_LASTS,
     fingerprint,
     is_over,
     lifetime_of,
@@ -22,7 +19,6 @@ from domain.signed_links import InvalidLink
 from domain.tickets import Role
 from tests.support.keys import TOKEN_KEY
 
-TEMPLATES = Path(__file__).parents[2] / "api" / "templates"
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 LINK = "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b12"
@@ -84,9 +80,3 @@ def test_a_link_is_the_same_each_time_and_names_its_row_only() -> None:
     assert link_url("https://omea.example", TOKEN_KEY, LINK, NOW).endswith(f"/v1/sign-in/links/{token}")
     with pytest.raises(InvalidLink):
         read_link(token, b"another key, of thirty-two bytes or more")
-
-
-def test_the_pages_say_how_long_a_link_lasts() -> None:
-    minutes = f"{int(LINK_LASTS.total_seconds() // 60)}{NBSP}minutes"
-    for name in ("sign_in_asked", "sign_in_refused"):
-        assert minutes in (TEMPLATES / f"{name}.html.j2").read_text(encoding="utf-8")
