@@ -195,6 +195,18 @@ def test_the_pages_say_how_long_a_link_lasts() -> None:
         assert minutes in (TEMPLATES / f"{name}.html.j2").read_text(encoding="utf-8")
 
 
+async def test_a_form_of_these_pages_says_where_it_comes_from_in_old_browsers_too(browsers: Browsers) -> None:
+    """Without a referrer they would say `Origin: null`, and be refused."""
+    person, browser = a_client(browsers.api.database), browsers.one()
+    link = f"/v1/sign-in/links/{browsers.a_link(person, browser)}"
+    pages = [await browser.get("/v1/sign-in"), await browser.get(link)]
+    await browser.send_form(link)
+    pages.append(await browser.get("/v1/sign-in/done"))
+    assert [(page.status_code, page.headers["referrer-policy"]) for page in pages] == [
+        (200, "same-origin")
+    ] * 3
+
+
 async def test_a_mistyped_address_is_shown_again(browsers: Browsers) -> None:
     page = await browsers.one().send_form("/v1/sign-in/asked", mail="claire<b>")
     assert page.status_code == 422
