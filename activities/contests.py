@@ -4,12 +4,11 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.failures import refusals
-from activities.gateways.mail import Mail, MailRefused, Message
-from activities.notifications import message_id
+from activities.gateways.mail import Mail
+from activities.post import Contents, Envelope, Post, mail_refused
 from activities.wording.letters import Letter, Letters
 from db.engine import Sessions
 from db.reads.contests import ContestToTell, contest_to_tell
-from db.stores.notifications import enter_notification, record_sent
 from db.stores.payouts import contests
 from domain.contests import AnswerContest, ContestRequest, TellOfContest
 
@@ -31,8 +30,7 @@ class ContestActivities:
         link_key: bytes,
     ) -> None:
         self._database = database
-        self._mail = mail
-        self._sender = sender
+        self._post = Post(database, mail, sender)
         self._back_office = back_office
         self._letters = Letters(public_url, link_key)
 
@@ -78,34 +76,10 @@ class ContestActivities:
     async def _send(
         self, found: ContestToTell, kind: str, recipient_id: str | None, to: str, letter: Letter
     ) -> None:
-        key = f"{kind}:{found.statement.number}"
-        async with self._database.begin() as session:
-            entered = await enter_notification(
-                session,
-                key=key,
-                ticket=None,
-                kind=kind,
-                recipient_id=recipient_id,
-                message_id=message_id(key, self._sender),
-            )
-        if entered.sent:
-            return
-        answer = await self._mail.send(
-            Message(
-                to=to,
-                subject=letter.subject,
-                text=letter.text,
-                html=letter.html,
-                message_id=entered.message_id,
-                sender=self._sender,
-            )
-        )
-        if isinstance(answer, MailRefused):
-            raise ApplicationError(
-                "the mail server refused an address for good",
-                str(answer.code),
-                type="mail_refused",
-                non_retryable=True,
-            )
-        async with self._database.begin() as session:
-            await record_sent(session, key)
+        async def written() -> Contents:
+            return Contents(letter)
+
+        envelope = Envelope(f"{kind}:{found.statement.number}", kind, to, recipient_id=recipient_id)
+        refused = await self._post.send_once(envelope, written)
+        if refused is not None:
+            raise mail_refused(str(refused.code))

@@ -3,18 +3,16 @@
 from datetime import datetime
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from activities.gateways.mail import Mail, MailRefused, Message
+from activities.gateways.mail import Mail
 from activities.gateways.running_tickets import RunningTickets
-from activities.notifications import message_id
+from activities.post import Contents, Envelope, Post, mail_refused
 from activities.wording.invariants import InvariantNews
 from activities.wording.letters import Letters
 from db.engine import Sessions
 from db.reads.invariant_checks import alerts_at
 from db.reads.invariants.looking import look
 from db.stores.invariants import record_checks
-from db.stores.notifications import enter_notification, record_sent
 from domain.invariants import Found, Look, Looked, Patience
 
 # Of the notifications: what is told to the team of the checks of one moment.
@@ -47,8 +45,7 @@ class InvariantActivities:
     ) -> None:
         self._database = database
         self._running = running
-        self._mail = mail
-        self._sender = sender
+        self._post = Post(database, mail, sender)
         self._back_office = back_office
         self._letters = Letters(public_url, link_key)
 
@@ -65,39 +62,16 @@ class InvariantActivities:
     async def tell_of_invariants(self, message: Look) -> None:
         """One mail to the team with all the news of that moment, sent once, as `notify` does. Raises
         `MailUnavailable` to be tried again later."""
-        key = f"{KIND}:{message.at.isoformat()}"
-        async with self._database.begin() as session:
-            news = [
-                InvariantNews(check.name, change, check.total, tuple(check.rows))
-                for check, change in await alerts_at(session, message.at)
-            ]
-            entered = await enter_notification(
-                session,
-                key=key,
-                ticket=None,
-                kind=KIND,
-                recipient_id=None,
-                message_id=message_id(key, self._sender),
-            )
-        if entered.sent:
-            return
-        letter = self._letters.write_of_invariants(news, message.at)
-        answer = await self._mail.send(
-            Message(
-                to=self._back_office,
-                subject=letter.subject,
-                text=letter.text,
-                html=letter.html,
-                message_id=entered.message_id,
-                sender=self._sender,
-            )
-        )
-        if isinstance(answer, MailRefused):
-            raise ApplicationError(
-                "the mail server refused the team's address for good",
-                str(answer.code),
-                type="mail_refused",
-                non_retryable=True,
-            )
-        async with self._database.begin() as session:
-            await record_sent(session, key)
+
+        async def written() -> Contents:
+            async with self._database.begin() as session:
+                news = [
+                    InvariantNews(check.name, change, check.total, tuple(check.rows))
+                    for check, change in await alerts_at(session, message.at)
+                ]
+            return Contents(self._letters.write_of_invariants(news, message.at))
+
+        envelope = Envelope(f"{KIND}:{message.at.isoformat()}", KIND, self._back_office)
+        refused = await self._post.send_once(envelope, written)
+        if refused is not None:
+            raise mail_refused(str(refused.code))

@@ -1,24 +1,22 @@
 """Telling people: one mail to each of those concerned by an event, each sent once."""
 
 import asyncio
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email.utils import parseaddr
 from typing import TypedDict
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.gateways.mail import Attachment, Mail, MailRefused, Message
+from activities.gateways.mail import Attachment, Mail
+from activities.post import Contents, Envelope, Post, mail_refused
 from activities.relevance import still_makes_sense
-from activities.wording.letters import Letter, Letters
+from activities.wording.letters import Letters
 from activities.wording.promised_dates import promised_dates
 from db.engine import Sessions
 from db.reads.documents import document_of
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from db.reads.notices import notice_facts
-from db.stores.notifications import enter_notification, record_sent
 from domain.notices import RECIPIENTS, Notice, Notify
 from domain.tickets import Role
 
@@ -73,8 +71,7 @@ class NotificationActivities:
         link_key: bytes,
     ) -> None:
         self._sessions = sessions
-        self._mail = mail
-        self._sender = sender
+        self._post = Post(sessions, mail, sender)
         self._back_office = back_office
         self._letters = Letters(public_url, link_key)
 
@@ -103,31 +100,25 @@ class NotificationActivities:
         recipient = _recipient(role, notice, facts)
         if recipient is None and role is not Role.BACK_OFFICE:
             return None
-        key = _key(role, notify)
-        async with self._sessions.begin() as session:
-            entered = await enter_notification(
-                session,
-                key=key,
-                ticket=notify.ticket,
-                kind=notice.value,
-                recipient_id=recipient.id if recipient else None,
-                message_id=message_id(key, self._sender),
+
+        async def written() -> Contents:
+            files = await self._attached(notice, notify, facts)
+            dates = promised_dates(facts, notify.at, notify.deadlines, notify.hours)
+            number = _document(notice, notify, facts)
+            letter = self._letters.write(
+                notice, role, recipient, facts, dates, notify.deadlines, number=number
             )
-        if entered.sent:
-            return None
-        files = await self._attached(notice, notify, facts)
-        dates = promised_dates(facts, notify.at, notify.deadlines, notify.hours)
-        letter = self._letters.write(
-            notice, role, recipient, facts, dates, notify.deadlines, number=_document(notice, notify, facts)
+            return Contents(letter, files)
+
+        envelope = Envelope(
+            key=_key(role, notify),
+            kind=notice.value,
+            to=recipient.mail if recipient else self._back_office,
+            ticket=notify.ticket,
+            recipient_id=recipient.id if recipient else None,
         )
-        to = recipient.mail if recipient else self._back_office
-        # No connection to the database is held meanwhile: a mail server that hangs must not use them up.
-        answer = await self._mail.send(self._message(to, letter, entered.message_id, files))
-        if isinstance(answer, MailRefused):
-            return Refusal(role, answer.code)
-        async with self._sessions.begin() as session:
-            await record_sent(session, key)
-        return None
+        refused = await self._post.send_once(envelope, written)
+        return None if refused is None else Refusal(role, refused.code)
 
     async def _attached(self, notice: Notice, notify: Notify, facts: NoticeFacts) -> tuple[Attachment, ...]:
         """The document that a mail brings. Raises `DocumentMissing` while there is none: such a mail says
@@ -140,19 +131,6 @@ class NotificationActivities:
         if document is None:
             raise DocumentMissing(number)
         return (Attachment(f"{number}.pdf", "application/pdf", document.pdf),)
-
-    def _message(
-        self, to: str, letter: Letter, identity: str, attachments: tuple[Attachment, ...]
-    ) -> Message:
-        return Message(
-            to=to,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            message_id=identity,
-            sender=self._sender,
-            attachments=attachments,
-        )
 
 
 def _about(notice: Notice, occasion: str) -> _About:
@@ -172,12 +150,6 @@ def _document(notice: Notice, notify: Notify, facts: NoticeFacts) -> str | None:
             return notify.occasion
         case _:
             return None
-
-
-def message_id(key: str, sender: str) -> str:
-    """The Message-ID of one mail: the same for the same key. Short enough never to be folded."""
-    domain = parseaddr(sender)[1].rpartition("@")[2]
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 
 def _key(role: Role, notify: Notify) -> str:
@@ -210,9 +182,4 @@ def _raise_failures(outcomes: Iterable[Refusal | BaseException | None]) -> None:
         if outcome is not None:
             refusals.append(outcome)
     if refusals:
-        raise ApplicationError(
-            "the mail server refused an address for good",
-            *[f"{refusal.role}: {refusal.code}" for refusal in refusals],
-            type="mail_refused",
-            non_retryable=True,
-        )
+        raise mail_refused(*(f"{refusal.role}: {refusal.code}" for refusal in refusals))

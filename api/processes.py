@@ -1,6 +1,7 @@
 """The workflows, as the API starts and asks them."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -65,6 +66,20 @@ RUN_KEY = "request_key"
 AnswerType = TypeVar("AnswerType")
 
 
+# A process that is over is not begun anew; or only where it failed, which is a refusal that has left nothing.
+ONCE = {"id_reuse_policy": WorkflowIDReusePolicy.REJECT_DUPLICATE}
+UNLESS_REFUSED = {"id_reuse_policy": WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY}
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A process to begin unless it runs: its `run`, its input, and the rest of what it is started with."""
+
+    run: Callable[..., Any]
+    request: object
+    options: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class RunStarted:
     """`result` is None while the run goes on, or when another run of the month has come since."""
@@ -90,54 +105,16 @@ class Workflows:
         )
 
     async def open_ticket(self, request: TicketRequest, actor: Actor, update_id: str) -> None:
-        """Start the ticket's workflow, unless it was started before, and wait until it is booked or lost."""
-        async with self._temporal.bounded() as client:
-            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-                TicketWorkflow.run,
-                request,
-                task_queue=self._task_queue,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                **ticket_start_options(request),
-            )
-            try:
-                await client.execute_update_with_start_workflow(
-                    "booked",
-                    Ask(actor),
-                    start_workflow_operation=operation,
-                    id=update_id,
-                    result_type=Answer,
-                    rpc_timeout=RPC_TIMEOUT,
-                )
-            except WorkflowAlreadyStartedError:
-                # It is over: the ticket was booked long ago, and the database has it.
-                return
+        """Start the ticket's workflow, unless it was started before, and wait until it is booked or lost. One
+        that is over was booked long ago, and the database has it."""
+        begun = Begun(TicketWorkflow.run, request, {**ticket_start_options(request), **ONCE})
+        await self._begin(begun, "booked", [Ask(actor)], update_id, Answer)
 
     async def open_refund(self, request: RefundRequest, update_id: str) -> None:
         """Start the case, unless it was started before, and wait until it is committed. Raises the refusal of
-        a case that may not be, or that is somebody else's."""
-        async with self._temporal.bounded() as client:
-            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-                RefundWorkflow.run,
-                request,
-                task_queue=self._task_queue,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                # One that failed was refused, and left nothing.
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-                **refund_start_options(request),
-            )
-            try:
-                await client.execute_update_with_start_workflow(
-                    "opened",
-                    RefundAsked(request.submission_id),
-                    start_workflow_operation=operation,
-                    id=update_id,
-                    result_type=RefundAnswer,
-                    rpc_timeout=RPC_TIMEOUT,
-                )
-            except WorkflowAlreadyStartedError:
-                # It is over: its rows say how.
-                return
+        a case that may not be, or that is somebody else's; of one that is over the rows say how."""
+        begun = Begun(RefundWorkflow.run, request, {**refund_start_options(request), **UNLESS_REFUSED})
+        await self._begin(begun, "opened", [RefundAsked(request.submission_id)], update_id, RefundAnswer)
 
     async def act_on_refund(
         self, invoice: str, n: int, command: str, argument: object, update_id: str
@@ -157,27 +134,10 @@ class Workflows:
     async def open_contest(self, request: ContestRequest, update_id: str) -> None:
         """Start the contest, unless it was started before, and wait until it is committed. Raises the refusal
         of a statement that is contested by another request; that of one which is over is in its row."""
-        async with self._temporal.bounded() as client:
-            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-                StatementContestWorkflow.run,
-                request,
-                task_queue=self._task_queue,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                # One that failed was refused, and left nothing.
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-                **contest_start_options(request),
-            )
-            try:
-                await client.execute_update_with_start_workflow(
-                    "opened",
-                    ContestAsked(request.submission_id),
-                    start_workflow_operation=operation,
-                    id=update_id,
-                    result_type=ContestStanding,
-                    rpc_timeout=RPC_TIMEOUT,
-                )
-            except WorkflowAlreadyStartedError:
-                return
+        begun = Begun(
+            StatementContestWorkflow.run, request, {**contest_start_options(request), **UNLESS_REFUSED}
+        )
+        await self._begin(begun, "opened", [ContestAsked(request.submission_id)], update_id, ContestStanding)
 
     async def answer_contest(self, statement: str, answered: ContestAnswered, update_id: str) -> None:
         """Answered once what it says is committed. Raises `Problem` or `Refused`."""
@@ -185,49 +145,19 @@ class Workflows:
         await self._asked(workflow_id, "answer", answered, update_id, ContestStanding, over)
 
     async def open_card_page(self, workflow_id: str, request: CardRequest, update_id: str) -> CardPageOpened:
-        async with self._temporal.bounded() as client:
-            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-                CardWorkflow.run,
-                request,
-                id=workflow_id,
-                **card_start_options(request),
-                task_queue=self._task_queue,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            )
-            try:
-                page: CardPageOpened = await client.execute_update_with_start_workflow(
-                    "page",
-                    start_workflow_operation=operation,
-                    id=update_id,
-                    result_type=CardPageOpened,
-                    rpc_timeout=RPC_TIMEOUT,
-                )
-            except WorkflowAlreadyStartedError:
-                raise Problem(ApiCode.CARD_PAGE_CLOSED) from None
-            return page
+        begun = Begun(CardWorkflow.run, request, {"id": workflow_id, **card_start_options(request), **ONCE})
+        page = await self._begin(begun, "page", [], update_id, CardPageOpened)
+        if page is None:
+            raise Problem(ApiCode.CARD_PAGE_CLOSED)
+        return page
 
     async def open_account_page(self, request: AccountPageRequest, request_id: str) -> AccountPageOpened:
         """The same link for the same request, for some days. Raises `Problem(PROVIDER_AWAY)`."""
-        async with self._temporal.bounded(Refusal.PROVIDER_AWAY) as client:
-            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-                AccountPageWorkflow.run,
-                request,
-                **page_start_options(request, request_id),
-                task_queue=self._task_queue,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            )
-            try:
-                page: AccountPageOpened = await client.execute_update_with_start_workflow(
-                    "page",
-                    start_workflow_operation=operation,
-                    id=request_id,
-                    result_type=AccountPageOpened,
-                    rpc_timeout=RPC_TIMEOUT,
-                )
-            except WorkflowAlreadyStartedError:
-                raise Problem(ApiCode.ACCOUNT_PAGE_CLOSED) from None
-            return page
+        begun = Begun(AccountPageWorkflow.run, request, {**page_start_options(request, request_id)})
+        page = await self._begin(begun, "page", [], request_id, AccountPageOpened, Refusal.PROVIDER_AWAY)
+        if page is None:
+            raise Problem(ApiCode.ACCOUNT_PAGE_CLOSED)
+        return page
 
     async def run_payouts(self, request: PayoutRunRequest) -> RunStarted:
         """Start a run, or find the one that this same key started. Waits a little for its result.
@@ -295,22 +225,9 @@ class Workflows:
 
     async def take_back(self, payout: str, asked: TakeBackAsked, update_id: str) -> None:
         """Have a payout's transfer taken back; answers once that is committed. Raises `Problem`."""
-        async with self._temporal.bounded(Refusal.PROVIDER_AWAY) as client:
-            request = TransferRequest(payout)
-            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-                TransferWorkflow.run,
-                request,
-                task_queue=self._task_queue,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                **transfer_start_options(request),
-            )
-            await client.execute_update_with_start_workflow(
-                "take_back",
-                asked,
-                start_workflow_operation=operation,
-                id=update_id,
-                rpc_timeout=RPC_TIMEOUT,
-            )
+        request = TransferRequest(payout)
+        begun = Begun(TransferWorkflow.run, request, {**transfer_start_options(request)})
+        await self._begin(begun, "take_back", [asked], update_id, type(None), Refusal.PROVIDER_AWAY)
 
     async def send_sign_in_link(self, request: SignInRequest) -> None:
         """Have it mailed. Answers before it is, whoever it is for."""
@@ -332,6 +249,38 @@ class Workflows:
                 return False
             raise
         return await description.memo_value(RUN_KEY, None, type_hint=str) == request.key
+
+    async def _begin(
+        self,
+        begun: Begun,
+        update: str,
+        said: Sequence[object],
+        update_id: str,
+        answer_type: type[AnswerType],
+        ended: Refusal = Refusal.TICKET_CLOSED,
+    ) -> AnswerType | None:
+        """Begin a process unless it runs, and ask it; None when it is over and may not be begun anew. Raises
+        `Problem`, or the refusal that came: `ended` from one that ended before it answered."""
+        async with self._temporal.bounded(ended) as client:
+            operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+                begun.run,
+                begun.request,
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                **begun.options,
+            )
+            try:
+                answer: AnswerType = await client.execute_update_with_start_workflow(
+                    update,
+                    args=said,
+                    start_workflow_operation=operation,
+                    id=update_id,
+                    result_type=answer_type,
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+            except WorkflowAlreadyStartedError:
+                return None
+            return answer
 
     async def _asked(
         self,

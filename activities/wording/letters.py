@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +201,9 @@ class Letters:
         }
 
 
+@cache
 def _environment(form: str, *, autoescape: bool) -> Environment:
+    """One for all, for each has its own templates to compile, which takes longer than all else."""
     environment = Environment(
         loader=FileSystemLoader([HERE / form, HERE / "notices"]),
         autoescape=autoescape,  # noqa: S701  # false for plain text only

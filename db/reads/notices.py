@@ -1,9 +1,10 @@
 """Reading what a mail about a ticket may say, as it is now."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, cast, func, select
+from sqlalchemy import BigInteger, Select, and_, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -53,8 +54,8 @@ async def notice_facts(
 ) -> NoticeFacts | None:
     """What is known of the ticket now, of the technician, the refund case and the chargeback named; None when
     there is no such ticket."""
-    query = _query(ticket, technician_id, refund, chargeback)
-    row = (await session.execute(query)).mappings().one_or_none()
+    named = {"ticket": ticket, "technician": technician_id, "refund": refund, "chargeback": chargeback}
+    row = (await session.execute(_query(), named)).mappings().one_or_none()
     if row is None:
         return None
     return NoticeFacts(
@@ -138,9 +139,13 @@ def _part(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {label.removeprefix(prefix): value for label, value in row.items() if label.startswith(prefix)}
 
 
-def _query(ticket: str, technician_id: str | None, refund: int | None, chargeback: str | None) -> Select[Any]:
+@cache
+def _query() -> Select[Any]:
+    """Of the parameters `ticket`, `technician`, `refund` and `chargeback`. Put together once: that takes
+    longer than asking."""
     client, technician, named, last_technician = (aliased(Person) for _ in range(4))
     first_report, last_try = aliased(Report), aliased(PaymentAttempt)
+    this_case = and_(RefundCase.invoice == Invoice.number, RefundCase.n == bindparam("refund"))
     attempts = PaymentAttempt.invoice == Payment.invoice
     latest_attempt = (
         select(func.max(PaymentAttempt.attempt)).where(attempts).correlate(Payment).scalar_subquery()
@@ -197,7 +202,7 @@ def _query(ticket: str, technician_id: str | None, refund: int | None, chargebac
         .join(TariffVersion, TariffVersion.version == Ticket.tariff_version)
         .join(client, client.id == Ticket.client_id)
         .outerjoin(technician, technician.id == Ticket.technician_id)
-        .outerjoin(named, named.id == technician_id)
+        .outerjoin(named, named.id == bindparam("technician"))
         .outerjoin(Session, and_(Session.ticket == Ticket.number, Session.number == _latest(Session)))
         .outerjoin(last_technician, last_technician.id == Session.technician_id)
         .outerjoin(Report, and_(Report.ticket == Session.ticket, Report.session == Session.number))
@@ -207,10 +212,10 @@ def _query(ticket: str, technician_id: str | None, refund: int | None, chargebac
         .outerjoin(Invoice, Invoice.ticket == Ticket.number)
         .outerjoin(Payment, Payment.invoice == Invoice.number)
         .outerjoin(last_try, and_(last_try.invoice == Payment.invoice, last_try.attempt == latest_attempt))
-        .outerjoin(Chargeback, Chargeback.reference == chargeback)
-        .outerjoin(RefundCase, and_(RefundCase.invoice == Invoice.number, RefundCase.n == refund))
+        .outerjoin(Chargeback, Chargeback.reference == bindparam("chargeback"))
+        .outerjoin(RefundCase, this_case)
         .outerjoin(Card, Card.client_id == Ticket.client_id)
-        .where(Ticket.number == ticket)
+        .where(Ticket.number == bindparam("ticket"))
     )
 
 

@@ -34,17 +34,12 @@ ACT_SECONDS, TIMES_ASKED = 20, 3
 
 TELLING = (
     Point("task", "WORKFLOW_EXECUTION_STARTED"),
-    Point("book done"),
     Point("find_technician done", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED"),
     Point("task", "TIMER_FIRED"),
     Point("notify done"),
-    Point("start_session done", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED"),
-    Point("task", "ACTIVITY_TASK_COMPLETED"),
     Point("suspend done", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED"),
     Point("accept done"),
-    Point("make_document done"),
     Point("charge_invoice done"),
-    Point("task", "WORKFLOW_EXECUTION_SIGNALED"),
     Point("check_payment done"),
 )
 # In the long search: each ticket is disturbed after every so many events, beginning with another one.
@@ -215,7 +210,7 @@ def assert_killed(played: Played, times: int) -> None:
     """That often, each time another process; where two steps end together one may have said a word more."""
     assert (len(played.kills), len({kill.pid for kill in played.kills})) == (times, times)
     late = [kill for kill in played.kills if not kill.is_exact]
-    assert len(late) * 10 <= times, late
+    assert len(late) <= max(1, times // 10), late
 
 
 def assert_same(played: Played, undisturbed: Played) -> None:

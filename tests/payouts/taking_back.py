@@ -144,6 +144,11 @@ def postings(finance: Finance, technician: str) -> list[tuple[str, int]]:
     )
 
 
+def taken_back(technician: str) -> dict[Invariant, list[Row]]:
+    """What is not true while the payout waits for a rerun."""
+    return {Invariant.PAYOUTS_SENT: [{"reference": key_of(technician), "fault": "taken_back"}]}
+
+
 async def violations(finance: Finance) -> dict[Invariant, list[Row]]:
     engine = create_engine(finance.database.url("omea_worker"))
     running = finance.database.rows("SELECT number, opened_at FROM tickets")

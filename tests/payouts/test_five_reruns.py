@@ -1,6 +1,7 @@
 """Whatever goes wrong in five runs of a month, it ends as one clean run would have: to the cent, and once."""
 
 import asyncio
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -24,7 +25,8 @@ def switch(finance: Finance, **settings: float) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _as_it_was(finance: Finance) -> None:
+def _as_it_was(finance: Finance) -> Iterator[None]:
+    yield
     switch(finance, refuse_for_rate=0, lose_answers=0, idempotency_lifetime_seconds=86_400)
 
 

@@ -22,6 +22,7 @@ from tests.payouts.taking_back import (
     postings,
     refused_with,
     statements,
+    taken_back,
     transfer_of,
     violations,
 )
@@ -39,7 +40,7 @@ async def test_a_transfer_taken_back_at_the_dashboard_is_sent_again_by_a_rerun(f
         assert payout(finance, technician) == ("failed", None, "transfer_reversed", 1, False)
         assert books(finance, technician) == owed
         assert postings(finance, technician) == [("transfer", -owed), ("transfer-reversed", owed)]
-    assert await violations(finance) == {}
+    assert await violations(finance) == taken_back(technician)
 
     assert (await finance.run(MONTH)).technicians == (TechnicianPaid(technician, owed),)
     # And late.
@@ -77,7 +78,7 @@ async def test_a_part_taken_back_is_told_until_the_rest_is_too(finance: Finance)
     await news(finance, technician)
     assert payout(finance, technician) == ("failed", None, "transfer_reversed", 1, False)
     assert books(finance, technician) == owed
-    assert await violations(finance) == {}
+    assert await violations(finance) == taken_back(technician)
     assert (await finance.run(MONTH)).technicians == (TechnicianPaid(technician, owed),)
     assert books(finance, technician) == 0
 

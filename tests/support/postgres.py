@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,27 +23,46 @@ MEMORY = Path("/dev/shm")  # noqa: S108  # only a private directory below it is 
 ENOUGH_BYTES = 1 << 30
 
 
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
 @dataclass(frozen=True)
 class Database:
     """One database; `url(role)` for `omea_owner`, `omea_worker` or `omea_api`."""
 
     data: Path
     name: str
+    # The superuser's, kept: a new one takes as long as a hundred questions.
+    _kept: list[Connection] = field(default_factory=list, repr=False, compare=False)
 
     def url(self, role: str) -> str:
         return postgres.database_url(self.data, role).replace(f"/{TEMPLATE}?", f"/{self.name}?")
 
-    def connect(self, role: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
+    def connect(self, role: str = "postgres") -> Connection:
         return psycopg.connect(self.url(role).replace("+psycopg", ""), autocommit=True)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Read as the superuser, whom no policy binds."""
-        with self.connect() as connection:
-            return connection.execute(query, values).fetchall()
+        return self._asked(query, values).fetchall()
 
     def execute(self, statement: str, *values: Any) -> None:
-        with self.connect() as connection:
-            connection.execute(statement, values)
+        self._asked(statement, values)
+
+    def close(self) -> None:
+        while self._kept:
+            self._kept.pop().close()
+
+    def _asked(self, statement: str, values: tuple[Any, ...]) -> psycopg.Cursor[tuple[Any, ...]]:
+        if self._kept:
+            try:
+                return self._kept[0].execute(statement, values, prepare=False)
+            except psycopg.OperationalError:
+                if not self._kept[0].broken:
+                    raise
+                # The server was killed meanwhile, and is another one now.
+                self.close()
+        self._kept.append(self.connect())
+        return self._kept[0].execute(statement, values, prepare=False)
 
     @contextmanager
     def out_of_reach(self, table: str) -> Iterator[None]:
@@ -82,6 +101,7 @@ class Cluster:
         try:
             yield fresh
         finally:
+            fresh.close()
             with Database(self._data, "postgres").connect() as connection:
                 connection.execute(f"DROP DATABASE {fresh.name} WITH (FORCE)")
 

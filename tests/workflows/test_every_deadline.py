@@ -190,7 +190,8 @@ async def everybody_has_ten_minutes_to_confirm(office: Office) -> None:
         ("technician_changed", CLIENT),
         ("technician_changed", SARAH),
     )
-    await seen.due(booked_at + 20 * MINUTE + JUST, ("released", SARAH), ("to_assign", TEAM))
+    [(anew,)] = office.database.rows("SELECT max(at) FROM journal")
+    await seen.due(anew + 10 * MINUTE, ("released", SARAH), ("to_assign", TEAM))
 
 
 @proves("acknowledgement_at_least")
