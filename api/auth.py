@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import jwt
-from fastapi import Depends, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.codes import ApiCode
@@ -55,7 +55,10 @@ class Allowed:
         self.roles = roles
 
     async def __call__(
-        self, given: Given, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+        self,
+        request: Request,
+        given: Given,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
     ) -> KnownPerson:
         if credentials is None:
             raise Problem(ApiCode.NOT_SIGNED_IN)
@@ -66,6 +69,7 @@ class Allowed:
             raise Problem(ApiCode.SIGN_IN_INVALID)
         if person.role not in self.roles:
             raise Problem(ApiCode.ROLE_NOT_ALLOWED)
+        request.state.person = person
         return person
 
 

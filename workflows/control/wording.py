@@ -1,4 +1,4 @@
-"""What the Temporal UI shows of readings and checks. No personal data."""
+"""What the Temporal UI shows of readings, checks and purges. No personal data."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,16 @@ READ_EVENTS = "Recherche des annonces perdues"
 READ_ENTRIES = "Lecture des mouvements du solde"
 LOOK = "Contrôle"
 TELL = "Alerte à l’équipe"
+PURGE = "Purge"
+PURGE_ACCESSES = "Purge du journal des accès"
 
 
 def reconciliation_details(lost: int, new: int) -> str:
     return f"Annonces perdues et retrouvées : {lost}\n\nMouvements nouveaux : {new}"
+
+
+def purge_details(accesses: int) -> str:
+    return f"Entrées du journal des accès supprimées : {accesses}"
 
 
 def invariants_details(violated: Sequence[Invariant]) -> str:
