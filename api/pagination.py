@@ -27,7 +27,7 @@ def cursor_of(instant: datetime, number: str) -> str:
 def place_of(
     cursor: str | None, parse: Callable[[str], str] = parse_ticket_number
 ) -> tuple[datetime, str] | None:
-    """`parse` answers the number or id that a line has after its instant, or raises `ValueError` or `Refused`.
+    """`parse` answers the number or id that comes after the instant, or raises `ValueError` or `Refused`.
     Raises the validation error of the `cursor` field when it is not one of ours."""
     if cursor is None:
         return None

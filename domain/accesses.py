@@ -1,7 +1,7 @@
 """What counts as sensitive: the readings by staff, and their acts, that the journal of accesses keeps.
 
-An entry holds ids only. What a route shows or does is said on the route itself, by one of these names; acts on
-a ticket are in that ticket's own journal, and here they are the reading of its file that they end with.
+An entry holds ids only. What a route shows or does is said on the route itself, by one of these names. An act
+on a ticket is in that ticket's own journal, and here it is the reading of the file that it ends with.
 """
 
 from dataclasses import dataclass

@@ -105,9 +105,9 @@ async def read_accesses(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Accesses:
-    """Newest first: each reading of others' data by the team, each of its acts that is no act on a ticket, and
-    each showing of a client's contact details to their technician. What one person reads again within ten
-    minutes is one entry. Entries are kept for a year. Reading them is entered too."""
+    """Newest first: what the team read of others, what it did besides acting on tickets, each showing of a
+    client's contact details to their technician. What somebody reads again within ten minutes is one entry.
+    Entries are kept for a year. Reading them is entered too."""
     start, end = _bounds(day)
     after = place_of(cursor, lambda text: str(UUID(text)))
     wanted = Wanted(person, subject, start, end)

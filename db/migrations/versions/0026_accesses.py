@@ -12,7 +12,6 @@ UUID = sa.Uuid(as_uuid=False)
 INSTANT = sa.DateTime(timezone=True)
 NOW = sa.text("now()")
 ROLES = ("client", "technician", "back_office", "finance", "system")
-KEPT_FOR = "interval '365 days'"
 WRITTEN = "at, person_id, role, kind, subject, part, request"
 
 
@@ -57,20 +56,20 @@ def refuse_changes() -> None:
     )
     op.execute(
         "CREATE TRIGGER kept BEFORE DELETE ON accesses FOR EACH ROW "
-        f"WHEN (OLD.recorded_at >= now() - {KEPT_FOR}) EXECUTE FUNCTION refuse_change()"
+        "WHEN (OLD.recorded_at >= now() - interval '365 days') EXECUTE FUNCTION refuse_change()"
     )
 
 
 def let_the_worker_purge() -> None:
     """What is older than that, and nothing else: it takes no argument that could be wrong."""
     op.execute(
-        f"""
+        """
         CREATE FUNCTION purge_accesses() RETURNS bigint LANGUAGE plpgsql
         SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
         DECLARE
             purged bigint;
         BEGIN
-            DELETE FROM accesses WHERE recorded_at < now() - {KEPT_FOR};
+            DELETE FROM accesses WHERE recorded_at < now() - interval '365 days';
             GET DIAGNOSTICS purged = ROW_COUNT;
             RETURN purged;
         END $$
