@@ -39,7 +39,7 @@ histories: $(READY)
   or after_all_is or waits_at_the_provider or told_once_and_its_end or lost_notice_is_found or already_open_is_waited_for \
   or orders_and_the_bank_pays or record_was_lost_pays_once or provider_asks_for \
   or no_mail_goes_out or known_and_looked_at or crash_is_found or gives_the_link_up or nobody_tells_of_is \
-  or takes_a_transfer_back or until_the_rest_is"
+  or takes_a_transfer_back or until_the_rest_is or journal_of_accesses"
 
 # What a ticket's workflow asks for, in order; see tests/workflows/test_command_fingerprints.py.
 fingerprints: $(READY)

@@ -1,4 +1,4 @@
-"""What the team asks of tickets, refunds, chargebacks and statements, entered while the whole service works."""
+"""What the team asks of tickets, refunds, chargebacks and statements, with the whole service at work."""
 
 from tests.api.reaching import CONSENT, HELP, reach_appointment
 from tests.api.service import Service

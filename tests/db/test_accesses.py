@@ -1,6 +1,5 @@
 """The journal of accesses: written by the API, kept for a year, purged by the worker and by nothing else."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,12 +29,12 @@ def kinds(database: Database) -> list[str]:
 
 
 @pytest.fixture
-def aged(database: Database) -> Iterator[Database]:
+def aged(database: Database) -> Database:
     person = a_person(database, "finance")
     an_entry(database, person, OLD, "ledger")
     an_entry(database, person, YOUNG, "payee")
     an_entry(database, person, timedelta(), "queue")
-    yield database
+    return database
 
 
 async def test_the_nightly_purge_takes_what_is_older_than_a_year(aged: Database) -> None:
