@@ -20,6 +20,8 @@ from domain.accesses import STAFF, Act, Entry, Reading
 from domain.errors import Refused
 from domain.ids import parse_ticket_number
 
+LONGEST_ID = 80
+
 
 @dataclass
 class Declared:
@@ -70,10 +72,12 @@ def declared_act(request: Request) -> Declared | None:
 
 
 def _named(request: Request, parameter: str | None) -> str | None:
-    """An id in the one form in which it is kept, however it was spelled."""
+    """An id in the one form in which it is kept, however it was spelled. It is not validated yet: it may be
+    anything. What the path names, a query cannot rename."""
     if parameter is None:
         return None
-    text = request.path_params.get(parameter) or request.query_params.get(parameter)
+    named: dict[str, str] = dict(request.query_params) | request.path_params
+    text = named.get(parameter)
     if text is None:
         return None
     try:
@@ -83,4 +87,5 @@ def _named(request: Request, parameter: str | None) -> str | None:
     try:
         return parse_ticket_number(text)
     except Refused:
-        return str(text)
+        # A year may be spelled with any number of zeros before it.
+        return (text.lstrip("0") if text.isdecimal() else text)[:LONGEST_ID]

@@ -75,7 +75,7 @@ async def add_technician(
             await technicians.set_skills(session, technician_id, levels)
         else:
             technician_id = await technician_of_mail(session, body.mail)
-        if asked.access is not None:
+        if asked.access is not None and technician_id is not None:
             await record_once(session, replace(asked.access, subject=technician_id))
     return await _answer(given, technician_id)
 

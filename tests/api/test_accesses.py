@@ -162,6 +162,19 @@ def a_transfer_file(api: Frontend) -> None:
     )
 
 
+async def test_a_subject_has_one_form_however_it_is_spelled(api: Frontend) -> None:
+    finance = a_person(api.database, "finance")
+    for year in ("2026", "0" * 90 + "2026"):
+        assert (await api.get("/v1/ledger/journal.csv", finance, year=year)).status_code == 200
+    assert entries(api) == [(finance, "ledger_export", "2026", None)]
+
+
+async def test_no_query_makes_an_entry_say_something_else(api: Frontend, told: Told) -> None:
+    answer = await api.get(f"/v1/tickets/{told.closed}", told.team, number=told.file.ticket, subject=NOBODY)
+    assert answer.json()["number"] == told.closed
+    assert entries(api) == [(told.team, "ticket", told.closed, None)]
+
+
 async def test_what_is_read_again_within_ten_minutes_is_one_entry(api: Frontend, told: Told) -> None:
     path = f"/v1/tickets/{told.closed}"
     for minutes in (0, 9, 1, 9):
