@@ -1,80 +1,29 @@
-"""What the team reads and does of others is entered before it is answered, and the back office reads it."""
+"""What the team reads of others is entered before it is shown."""
 
 import asyncio
 import hashlib
 from datetime import timedelta
 from typing import Any
 
-import httpx
-import pytest
 from sqlalchemy import event
 
 from api.codes import ApiCode
-from domain.accesses import Act, Reading
+from domain.accesses import Reading
 from domain.errors import Refusal
 from tests.api.frontend import MORNING, Frontend, is_problem
-from tests.api.rows import a_gain, a_ticket, an_invoice, insert
+from tests.api.rows import a_ticket, insert
 from tests.api.test_declarations import JANUARY, paid_twice
-from tests.api.test_payees import IBAN, IDENTITY
-from tests.api.test_reading_money import a_statement
-from tests.api.test_tariffs import a_tariff
-from tests.api.test_technicians import HOURS, LEAVE, THOMAS
-from tests.api.test_who_sees_images import Illustrated
-from tests.bank.messages import a_report, a_status
+from tests.api.test_payees import IBAN
+from tests.api.told import Told, entries, look
 from tests.support.payments import a_declared_person
 from tests.support.people import a_client, a_person, a_technician
 
 NOBODY = "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b11"
-Line = tuple[str, str, str | None, str | None]
-
-
-def entries(api: Frontend) -> list[Line]:
-    """Who, what, of what and which part of it, oldest first."""
-    rows = api.database.rows("SELECT person_id::text, kind, subject, part FROM accesses ORDER BY id")
-    return [(who, kind, subject, part) for who, kind, subject, part in rows]
-
-
-async def look(api: Frontend, who: str, **query: Any) -> httpx.Response:
-    return await api.http.get("/v1/accesses", params=query, headers=api.signed_in(who))
 
 
 def of_2026(path: str) -> dict[str, int]:
     """What the accountant's file alone asks for."""
     return {"year": 2026} if path.endswith("journal.csv") else {}
-
-
-class Told:
-    """A suspended ticket with images and an invoice, its gain on a statement, and the two who may look."""
-
-    def __init__(self, api: Frontend) -> None:
-        self.api = api
-        self.team, self.finance = (a_person(api.database, role) for role in ("back_office", "finance"))
-        self.file = Illustrated(api)
-
-    async def fill(self) -> None:
-        await self.file.fill()
-        database, at = self.api.database, self.api.clock()
-        closed = a_ticket(database, self.client, self.technician, status="closed")
-        an_invoice(database, closed, self.client, "F2026-000123", at)
-        gain = a_gain(database, closed, self.technician, at)
-        a_statement(database, self.technician, [gain], "failed", cents=1600)
-        self.closed = closed
-        [(self.statement,)] = database.rows("SELECT number FROM statements")
-
-    @property
-    def client(self) -> str:
-        return self.file.client
-
-    @property
-    def technician(self) -> str:
-        return self.file.technician
-
-
-@pytest.fixture
-async def told(api: Frontend) -> Told:
-    made = Told(api)
-    await made.fill()
-    return made
 
 
 async def test_each_reading_of_the_team_is_one_entry(api: Frontend, told: Told) -> None:
@@ -251,148 +200,6 @@ async def test_nothing_is_shown_that_cannot_be_entered(api: Frontend, told: Told
     # Nor is anything done.
     assert api.database.rows("SELECT skill FROM technician_skills") == [("internet",)]
     assert entries(api) == []
-
-
-async def test_each_act_of_the_back_office_is_entered_with_its_request(api: Frontend) -> None:
-    team, other = a_person(api.database, "back_office"), a_technician(api.database)
-    thomas = (await api.post("/v1/technicians", team, THOMAS)).json()["id"]
-    path = f"/v1/technicians/{thomas}"
-    leave = (await api.post(f"{path}/leaves", team, LEAVE)).json()["id"]
-    bank = {"rail": "sepa", "iban": IBAN}
-    acts: list[tuple[str, str, Any, Act]] = [
-        ("PUT", "/skills", {"skills": []}, Act.SKILLS_SET),
-        ("PUT", "/working-hours", {"working_hours": HOURS}, Act.WORKING_HOURS_SET),
-        ("POST", "/suspension", None, Act.TECHNICIAN_SUSPENDED),
-        ("POST", "/reinstatement", None, Act.TECHNICIAN_REINSTATED),
-        ("PUT", "/payee/identity", IDENTITY, Act.IDENTITY_SET),
-        ("PUT", "/payee/papers", {"vigilance_until": "2027-05-31"}, Act.PAPERS_RECORDED),
-        ("PUT", "/payee/bank", bank, Act.BANK_ASKED),
-        ("POST", "/payee/bank/confirmation", None, Act.BANK_CONFIRMED),
-        ("PUT", "/payee/bank", {"rail": "stripe"}, Act.BANK_ASKED),
-        ("POST", "/payee/bank/refusal", None, Act.BANK_REFUSED),
-    ]
-    for method, about, body, _ in acts:
-        answer = await (api.put if method == "PUT" else api.post)(f"{path}{about}", team, body)
-        assert answer.status_code == 200, about
-    assert (await api.delete(f"{path}/leaves/{leave}", team)).status_code == 204
-    assert entries(api) == [
-        (team, "technician_enrolled", thomas, None),
-        (team, "leave_recorded", thomas, None),
-        *((team, act.value, thomas, None) for *_, act in acts),
-        (team, "leave_deleted", thomas, leave),
-    ]
-    requests = [request for (request,) in api.database.rows("SELECT request FROM accesses")]
-    assert all(requests)
-    assert len(set(requests)) == len(requests)
-    # What technicians do with their own is theirs.
-    assert (await api.put("/v1/me/payee/bank", other, bank)).status_code == 200
-    assert (await api.post("/v1/me/leaves", other, LEAVE)).status_code == 201
-    assert len(entries(api)) == len(requests)
-
-
-async def test_an_act_sent_again_is_the_same_request_and_a_refused_one_is_none(api: Frontend) -> None:
-    team, thomas = a_person(api.database, "back_office"), a_technician(api.database)
-    path, papers = f"/v1/technicians/{thomas}/payee/papers", {"vigilance_until": "2027-05-31"}
-    for person, body, refusal in (
-        (team, {"vigilance_until": "soon"}, 422),
-        (a_person(api.database, "finance"), papers, 403),
-    ):
-        assert (await api.unchanged(api.put(path, person, body))).status_code == refusal
-    unknown = await api.unchanged(api.put(path.replace(thomas, NOBODY), team, papers))
-    assert is_problem(unknown, ApiCode.TECHNICIAN_NOT_FOUND)
-    none = await api.unchanged(api.post(path.replace("papers", "bank/confirmation"), team))
-    assert is_problem(none, ApiCode.NO_BANK_CHANGE)
-    await api.put(path, team, papers, "once")
-    again = await api.unchanged(api.put(path, team, papers, "once"))
-    assert again.status_code == 200
-    # Later its answer shows the payee once more.
-    api.clock.advance(hours=1)
-    await api.put(path, team, papers, "once")
-    assert entries(api) == [(team, "papers_recorded", thomas, None)] * 2
-    assert api.database.rows("SELECT count(DISTINCT request) FROM accesses") == [(1,)]
-
-
-async def test_the_acts_of_finance_are_entered_even_while_nobody_works(api: Frontend) -> None:
-    """What a process is asked for is entered with the key under which it is asked."""
-    finance = a_person(api.database, "finance")
-    assert (await api.post("/v1/tariffs", finance, a_tariff())).status_code == 201
-    run = await api.post("/v1/payouts/2026-11/runs", finance)
-    assert is_problem(run, ApiCode.TEMPORAL_UNAVAILABLE)
-    message = a_report(a_status("OMEA-2026-11-1", "ACSC"))
-    headers = api.signed_in(finance) | {"Idempotency-Key": "once", "Content-Type": "application/xml"}
-    brought = await api.http.post("/v1/bank-messages", content=message, headers=headers)
-    assert is_problem(brought, ApiCode.TEMPORAL_UNAVAILABLE)
-    assert entries(api) == [
-        (finance, "tariff_set", "2027-01", None),
-        (finance, "payouts_run", "2026-11", None),
-        (finance, "bank_message_brought", hashlib.sha256(message).hexdigest(), None),
-    ]
-
-
-async def test_the_back_office_reads_the_journal_page_by_page(api: Frontend, told: Told) -> None:
-    for path in ("/v1/queue", f"/v1/tickets/{told.closed}", f"/v1/technicians/{told.technician}/payee"):
-        api.clock.advance(minutes=1)
-        assert (await api.get(path, told.team)).status_code == 200
-    api.clock.advance(days=1)
-    image = told.file.images["report"]
-    await api.get(f"/v1/tickets/{told.file.ticket}/attachments/{image}", told.team)
-    await api.get("/v1/ledger", told.finance)
-
-    async def read(**query: Any) -> list[str]:
-        answer = await look(api, told.team, **query)
-        assert answer.status_code == 200
-        return [one["kind"]["code"] for one in answer.json()["accesses"]]
-
-    first = (await api.get("/v1/accesses", told.team, limit=2)).json()
-    assert [one["kind"] for one in first["accesses"]] == [
-        {"code": "ledger", "label": "comptes consultés"},
-        {"code": "image", "label": "image consultée"},
-    ]
-    [(about_image,)] = api.database.rows("SELECT id::text FROM accesses WHERE kind = 'image'")
-    assert first["accesses"][1] == {
-        "id": about_image,
-        "at": "2026-11-25T09:03:00+01:00",
-        "person": {"id": told.team, "name": "Camille Martin"},
-        "role": {"code": "back_office", "label": "équipe Omea"},
-        "kind": {"code": "image", "label": "image consultée"},
-        "subject": told.file.ticket,
-        "part": image,
-        "request": None,
-    }
-    pages, cursor = [first], first["next"]
-    while cursor:
-        pages.append((await api.get("/v1/accesses", told.team, limit=2, cursor=cursor)).json())
-        cursor = pages[-1]["next"]
-    ids = [one["id"] for page in pages for one in page["accesses"]]
-    kinds = [one["kind"]["code"] for page in pages for one in page["accesses"]]
-    assert (len(set(ids)), kinds[-3:]) == (len(ids), ["payee", "ticket", "queue"])
-
-    assert await read(day="2026-11-24") == ["payee", "ticket", "queue"]
-    assert await read(person=told.finance) == ["ledger"]
-    assert await read(subject=told.closed) == ["ticket"]
-    assert await read(subject=told.technician) == ["payee"]
-    # A client's own tickets are what was read of them.
-    assert await read(subject=told.client) == ["image", "ticket"]
-    assert await read(subject=told.client, day="2026-11-25") == ["image"]
-    # That somebody looks at a colleague is entered too.
-    assert (told.team, "accesses", told.finance, None) in entries(api)
-
-
-@pytest.mark.parametrize(
-    ("query", "field", "code"),
-    [
-        ({"day": "24/11/2026"}, "day", "not_a_day"),
-        ({"day": "0001-01-01"}, "day", "not_a_day"),
-        ({"subject": "Claire Petit"}, "subject", "string_pattern_mismatch"),
-        ({"cursor": "page-2"}, "cursor", "not_a_cursor"),
-        ({"limit": 101}, "limit", "less_than_equal"),
-    ],
-)
-async def test_what_cannot_be_looked_for(api: Frontend, query: Any, field: str, code: str) -> None:
-    team = a_person(api.database, "back_office")
-    answer = await api.unchanged(look(api, team, **query))
-    assert answer.status_code == 422
-    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [(field, code)]
 
 
 async def test_a_reading_costs_one_statement_more(api: Frontend, told: Told) -> None:

@@ -2,11 +2,11 @@
 
 from tests.api.reaching import CONSENT, HELP, reach_appointment
 from tests.api.service import Service
-from tests.api.test_accesses import Line, entries
 from tests.api.test_contests import MAINTAINED, contested
 from tests.api.test_refunds import REASON, WHOLE, reach_paid
 from tests.api.test_reversals import REASON as TAKEN_BACK
 from tests.api.test_reversals import a_paid_statement
+from tests.api.told import Line, entries
 
 
 def acts(service: Service) -> list[Line]:
