@@ -12,7 +12,7 @@ from api.auth import actor
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.errors import Problem
-from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.idempotency import IdempotencyKey, Key, asking, update_id_of
 from api.processes import Workflows
 from api.shapes.tickets import TicketView
 from api.ticket_reading import number_in_path, read_ticket
@@ -51,7 +51,7 @@ class Done:
 class Acts:
     given: Dependencies
     workflows: Workflows
-    key: str
+    key: Key
 
     async def perform(
         self,

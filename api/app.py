@@ -10,6 +10,7 @@ from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
+    accesses,
     account_pages,
     accounts,
     attachments,
@@ -97,6 +98,7 @@ ROUTERS = (
     accounts.router,
     declarations.router,
     invariants.router,
+    accesses.router,
     webhooks.router,
     health.router,
 )

@@ -102,9 +102,10 @@ class Allowed:
     def __init__(self, *roles: Role) -> None:
         self.roles = roles
 
-    async def __call__(self, found: CurrentSignIn) -> KnownPerson:
+    async def __call__(self, request: Request, found: CurrentSignIn) -> KnownPerson:
         if found.person.role not in self.roles:
             raise Problem(ApiCode.ROLE_NOT_ALLOWED)
+        request.state.person = found.person
         return found.person
 
 

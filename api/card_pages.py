@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from api.dependencies import Dependencies
-from api.idempotency import asking, update_id_of
+from api.idempotency import Key, asking, update_id_of
 from api.processes import Workflows
 from db.reads.people import KnownPerson
 from db.stores.requests import remember
@@ -15,7 +15,7 @@ async def card_page_url(
     given: Dependencies,
     workflows: Workflows,
     client: KnownPerson,
-    key: str,
+    key: Key,
     return_url: str,
     body: BaseModel | None = None,
 ) -> str:

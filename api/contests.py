@@ -10,7 +10,7 @@ from api.auth import actor
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.errors import Problem
-from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.idempotency import IdempotencyKey, Key, asking, update_id_of
 from api.processes import Workflows
 from api.shapes.contests import AnswerStatementContest, ContestStatement
 from api.shapes.payouts import StatementView
@@ -34,7 +34,7 @@ from domain.errors import Refusal, Refused
 class Contests:
     given: Dependencies
     workflows: Workflows
-    key: str
+    key: Key
 
     async def ask(self, person: KnownPerson, number: str, body: ContestStatement) -> StatementView:
         """Contest, or find the contest of this same request. Raises `Refused`, and then nothing is kept. What

@@ -12,7 +12,7 @@ from api.auth import actor
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.errors import Problem
-from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.idempotency import IdempotencyKey, Key, asking, update_id_of
 from api.processes import Workflows
 from api.seen_refunds import seen_case
 from api.shapes.refunds import RefundView
@@ -32,7 +32,7 @@ from domain.tickets import Role
 class Refunds:
     given: Dependencies
     workflows: Workflows
-    key: str
+    key: Key
 
     async def ask(
         self, person: KnownPerson, path: str, body: BaseModel, reason: str, images: Sequence[str]

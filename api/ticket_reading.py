@@ -13,8 +13,11 @@ from api.visibility import named_ids, ticket_view
 from db.reads.people import KnownPerson, names_of
 from db.reads.ticket_file import ticket_file
 from db.reads.tickets import TicketRow, find_ticket
+from db.stores.accesses import record_once
+from domain.accesses import Entry, Reading
 from domain.errors import Refused
 from domain.ids import parse_ticket_number
+from domain.tickets import Role
 
 NumberInPath = Annotated[str, Path(description="The ticket's 8 digits.", examples=["00000420"])]
 
@@ -35,9 +38,19 @@ async def seen_ticket(session: AsyncSession, text: str, person: KnownPerson) -> 
     return row
 
 
-async def read_ticket(given: Dependencies, person: KnownPerson, text: str) -> TicketView:
-    async with given.sessions() as session:
-        row = await seen_ticket(session, text, person)
-        file = await ticket_file(session, row.ticket)
-        names = await names_of(session, named_ids(row.ticket, file))
+async def view_of(session: AsyncSession, given: Dependencies, person: KnownPerson, text: str) -> TicketView:
+    row = await seen_ticket(session, text, person)
+    file = await ticket_file(session, row.ticket)
+    names = await names_of(session, named_ids(row.ticket, file))
     return ticket_view(row, file, person, names, given.clock(), given.deadlines, given.hours)
+
+
+async def read_ticket(given: Dependencies, person: KnownPerson, text: str) -> TicketView:
+    """To show it. How to reach the client is shown to a technician for a while only, so that is entered here;
+    what the team reads of tickets, their routes declare."""
+    async with given.sessions.begin() as session:
+        view = await view_of(session, given, person, text)
+        if person.role is Role.TECHNICIAN and (view.phone is not None or view.anydesk_id is not None):
+            contact = Entry(given.clock(), person.id, person.role, Reading.CLIENT_CONTACT, view.number)
+            await record_once(session, contact)
+    return view

@@ -1,5 +1,5 @@
-"""What happens by the clock: each month's payouts, every quarter of an hour a look at all the money, and
-every night the end of what is over."""
+"""What happens by the clock: each month's payouts, every quarter of an hour a look at all the money, and each
+night the purge."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,8 +22,8 @@ from temporalio.client import (
 )
 
 from workflows.control import wording as control
-from workflows.control.forgetting import ForgettingWorkflow
 from workflows.control.invariants import InvariantsWorkflow
+from workflows.control.purge import PurgeWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
 from workflows.payouts import wording
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
@@ -31,7 +31,7 @@ from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 PAYOUTS = "payouts-monthly"
 RECONCILIATION = "reconciliation"
 INVARIANTS = "invariants"
-FORGETTING = "forgetting"
+PURGE = "purge"
 
 QUARTER = timedelta(minutes=15)
 # After a stop the next reading reads all there is, and the next checks check it: none is made up for.
@@ -97,20 +97,21 @@ def invariants(task_queue: str) -> Schedule:
     )
 
 
-def forgetting(task_queue: str) -> Schedule:
-    """Every night at 4:00 in Paris. A night that was missed is made up for by the next one."""
+def purge(task_queue: str) -> Schedule:
+    """Each night at 4:30 in Paris. What one night leaves, the next one takes."""
     return Schedule(
         action=ScheduleActionStartWorkflow(
-            ForgettingWorkflow.run,
-            id=FORGETTING,
+            PurgeWorkflow.run,
+            id=PURGE,
             task_queue=task_queue,
-            static_summary=control.FORGETTING,
+            static_summary=control.PURGE,
         ),
         spec=ScheduleSpec(
-            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(4)])], time_zone_name="Europe/Paris"
+            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(4)], minute=[ScheduleRange(30)])],
+            time_zone_name="Europe/Paris",
         ),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=NOT_MADE_UP_FOR),
-        state=ScheduleState(note="Effacement des liens et des connexions échus"),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(days=1)),
+        state=ScheduleState(note="Purge de ce dont la durée de conservation est passée"),
     )
 
 
@@ -118,7 +119,7 @@ SCHEDULES: dict[str, Callable[[str], Schedule]] = {
     PAYOUTS: payouts_monthly,
     RECONCILIATION: reconciliation,
     INVARIANTS: invariants,
-    FORGETTING: forgetting,
+    PURGE: purge,
 }
 
 

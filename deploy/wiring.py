@@ -25,6 +25,7 @@ from activities.invariants import InvariantActivities
 from activities.issuing import DocumentActivities
 from activities.notifications import NotificationActivities
 from activities.payouts import PayoutActivities, TransferActivities
+from activities.purge import PurgeActivities
 from activities.reconciliation import ReconciliationActivities
 from activities.refunds import RefundActivities
 from activities.reversals import ReversalActivities
@@ -47,8 +48,8 @@ from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
 from workflows.contest.workflow import StatementContestWorkflow
-from workflows.control.forgetting import ForgettingWorkflow
 from workflows.control.invariants import InvariantsWorkflow
+from workflows.control.purge import PurgeWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
@@ -76,7 +77,7 @@ WORKFLOWS: tuple[type, ...] = (
     ReconciliationWorkflow,
     InvariantsWorkflow,
     SignInLinkWorkflow,
-    ForgettingWorkflow,
+    PurgeWorkflow,
 )
 
 # Half of what an orchestrator usually grants between its first and its last word to a process.
@@ -151,6 +152,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         ),
         SignInActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         ReconciliationActivities(given.database, given.payments),
+        PurgeActivities(given.database),
         InvariantActivities(
             given.database,
             running,

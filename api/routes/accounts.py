@@ -11,6 +11,7 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
 from api.documentation import SIGNED_IN, problems
 from api.formats import FIRST_YEAR, LAST_YEAR, Instant
+from api.recording import recorded
 from api.routes.payouts import MonthInPath
 from api.shapes.ledger import PeriodBalance, period_balance
 from api.shapes.month_close import MonthCloseView, month_close_view
@@ -18,6 +19,7 @@ from db.reads.ledger import moves_between
 from db.reads.ledger_entries import fec_of_year
 from db.reads.month_close import closed_month
 from domain import fec
+from domain.accesses import Reading
 from domain.errors import Refusal, Refused
 from domain.payouts import Month, parse_month
 
@@ -29,6 +31,7 @@ FEC_TYPE = f"text/plain; charset={fec.ENCODING}"
 @router.get(
     "/trial-balance",
     summary="Trial balance of a period",
+    dependencies=[recorded(Reading.LEDGER)],
     responses=problems(*SIGNED_IN, ApiCode.INVALID_INPUT, Refusal.PERIOD_ORDER),
 )
 async def read_trial_balance(
@@ -52,6 +55,7 @@ async def read_trial_balance(
     "/journal.csv",
     summary="The year's entries, for the accountant (FEC)",
     response_class=StreamingResponse,
+    dependencies=[recorded(Reading.LEDGER_EXPORT, "year")],
     responses={
         200: {
             "description": "The file",

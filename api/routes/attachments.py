@@ -12,14 +12,16 @@ from api.documentation import KEYED, SIGNED_IN, problems
 from api.errors import Problem
 from api.idempotency import IdempotencyKey, asking_file
 from api.images import clean_image
+from api.recording import recorded
 from api.shapes.attachments import AttachmentKept
 from api.shown_images import attachment_shown
-from api.ticket_reading import NumberInPath, read_ticket
+from api.ticket_reading import NumberInPath, view_of
 from api.visibility import attachments_in
 from db.models.attachments import Attachment, ImageType
 from db.reads.attachments import attachment_of, content_of
 from db.stores import attachments
 from db.stores.requests import attach, remember
+from domain.accesses import Reading
 from domain.errors import Refusal, Refused
 
 router = APIRouter(prefix="/v1", tags=["attachments"])
@@ -85,6 +87,7 @@ async def upload(
     "/tickets/{number}/attachments/{attachment_id}",
     summary="Read an image",
     response_class=Response,
+    dependencies=[recorded(Reading.IMAGE, "number", "attachment_id")],
     responses={
         **problems(*SIGNED_IN, ApiCode.TICKET_NOT_FOUND, ApiCode.ATTACHMENT_NOT_FOUND),
         200: {"description": "The image itself.", "content": FILES},
@@ -97,12 +100,10 @@ async def read_image(
     given: Given,
 ) -> Response:
     """For those who may read the text that it is attached to, as the ticket shows it to them now."""
-    shown = attachments_in(await read_ticket(given, person, number)).get(attachment_id)
-    if shown is None:
-        raise Problem(ApiCode.ATTACHMENT_NOT_FOUND)
     async with given.sessions() as session:
-        content = await content_of(session, shown.id)
-    if content is None:
+        shown = attachments_in(await view_of(session, given, person, number)).get(attachment_id)
+        content = await content_of(session, shown.id) if shown is not None else None
+    if shown is None or content is None:
         raise Problem(ApiCode.ATTACHMENT_NOT_FOUND)
     return Response(
         content,

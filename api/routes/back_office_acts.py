@@ -10,11 +10,13 @@ from api.auth import AnyBackOffice
 from api.codes import ApiCode
 from api.documentation import ACT, problems
 from api.errors import Problem
+from api.recording import recorded
 from api.shapes.acts import Reassign, Ruling
 from api.shapes.tickets import TicketView
 from api.ticket_reading import NumberInPath
 from db.models.tickets import SubmissionKind, Ticket
 from db.reads.people import is_technician
+from domain.accesses import Reading
 from domain.errors import Refusal
 from domain.messages import ReassignAsked, RulingGiven
 from domain.rulings import GainRuling, RulingKind
@@ -26,6 +28,7 @@ router = APIRouter(prefix="/v1/tickets", tags=["back office"])
 @router.post(
     "/{number}/reassign",
     summary="Give the ticket to another technician",
+    dependencies=[recorded(Reading.TICKET, "number")],
     responses=problems(
         *ACT, ApiCode.UNKNOWN_TECHNICIAN, Refusal.TECHNICIAN_NOT_FREE, Refusal.APPOINTMENT_PASSED
     ),
@@ -45,7 +48,12 @@ async def reassign(
     )
 
 
-@router.post("/{number}/take-over", summary="Take a suspended ticket over", responses=problems(*ACT))
+@router.post(
+    "/{number}/take-over",
+    summary="Take a suspended ticket over",
+    dependencies=[recorded(Reading.TICKET, "number")],
+    responses=problems(*ACT),
+)
 async def take_over(person: AnyBackOffice, number: NumberInPath, acts: GivenActs) -> TicketView:
     """Whoever asks sees to it from now on; another may follow."""
     return await acts.perform(person, number, Command.TAKE_OVER)
@@ -54,6 +62,7 @@ async def take_over(person: AnyBackOffice, number: NumberInPath, acts: GivenActs
 @router.post(
     "/{number}/ruling",
     summary="End a suspension",
+    dependencies=[recorded(Reading.TICKET, "number")],
     responses=problems(
         *ACT,
         ApiCode.UNKNOWN_TECHNICIAN,

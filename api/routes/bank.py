@@ -12,11 +12,13 @@ from api.document_files import IfNoneMatch, handed_over
 from api.documentation import KEYED, SIGNED_IN, Responses, problems
 from api.errors import Problem
 from api.idempotency import IdempotencyKey, asking_file
+from api.recording import recorded
 from api.routes.payouts import MONTH, MonthInPath
 from api.shapes.bank import BankMessageView, TransferFiles, bank_message_view, transfer_files
 from db.reads.bank import files_of, message_of, written_file
 from db.stores import bank_messages
 from db.stores.requests import remember
+from domain.accesses import Act, Reading
 from domain.bank_steps import BankMessageApplied, BankMessageRequest
 from domain.errors import Refusal, Refused
 from domain.payouts import parse_month
@@ -40,6 +42,7 @@ FILE: Responses = {
 @router.get(
     "/payouts/{month}/transfer-files",
     summary="A month's files of transfers",
+    dependencies=[recorded(Reading.PAYOUTS, "month")],
     responses=problems(*MONTH),
 )
 async def read_files(_: AnyFinance, month: MonthInPath, given: Given) -> TransferFiles:
@@ -53,6 +56,7 @@ async def read_files(_: AnyFinance, month: MonthInPath, given: Given) -> Transfe
     "/transfer-files/{message_id}.xml",
     summary="Download a file of transfers",
     response_class=Response,
+    dependencies=[recorded(Reading.TRANSFER_FILE, "message_id")],
     responses=problems(*SIGNED_IN, ApiCode.TRANSFER_FILE_NOT_FOUND) | FILE,
 )
 async def download_file(
@@ -73,6 +77,7 @@ async def download_file(
     "/bank-messages",
     status_code=201,
     summary="Bring a message of the bank",
+    dependencies=[recorded(Act.BANK_MESSAGE_BROUGHT)],
     responses={
         202: {"model": BankMessageView, "description": "Kept; sent again later, it tells its outcome"},
         **problems(

@@ -11,8 +11,9 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.documentation import SIGNED_IN, THROUGH_TEMPORAL, problems
 from api.errors import Problem
-from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.idempotency import IdempotencyKey, Key, asking, update_id_of
 from api.processes import Workflows
+from api.recording import recorded
 from api.shapes.chargebacks import ChargebackAnswered, ChargebackConceded, Chargebacks, ChargebackView
 from api.shapes.common import Labelled
 from db.models.chargebacks import Chargeback
@@ -21,6 +22,7 @@ from db.reads.chargebacks import chargeback_of, newest_chargebacks
 from db.reads.people import KnownPerson
 from db.stores import submissions
 from db.stores.requests import attach, remember
+from domain.accesses import Act, Reading
 from domain.chargebacks import ChargebackAct
 from domain.errors import Refusal
 
@@ -37,7 +39,12 @@ ON_ONE = (
 )
 
 
-@router.get("", summary="Read the chargebacks", responses=problems(*SIGNED_IN))
+@router.get(
+    "",
+    summary="Read the chargebacks",
+    dependencies=[recorded(Reading.CHARGEBACKS)],
+    responses=problems(*SIGNED_IN),
+)
 async def read_chargebacks(_: BackOfficeOrFinance, given: Given) -> Chargebacks:
     """Those to answer first, then the newest."""
     async with given.sessions() as session:
@@ -45,7 +52,12 @@ async def read_chargebacks(_: BackOfficeOrFinance, given: Given) -> Chargebacks:
     return Chargebacks(chargebacks=[_seen(one) for one in found])
 
 
-@router.post("/{reference}/answer", summary="Answer the bank", responses=problems(*ON_ONE))
+@router.post(
+    "/{reference}/answer",
+    summary="Answer the bank",
+    dependencies=[recorded(Act.CHARGEBACK_ANSWERED, "reference")],
+    responses=problems(*ON_ONE),
+)
 async def answer(
     person: AnyBackOffice,
     reference: Reference,
@@ -59,7 +71,12 @@ async def answer(
     return await _act(person, reference, "answer", body, body.text, key, given, workflows)
 
 
-@router.post("/{reference}/concession", summary="Give in to the bank", responses=problems(*ON_ONE))
+@router.post(
+    "/{reference}/concession",
+    summary="Give in to the bank",
+    dependencies=[recorded(Act.CHARGEBACK_CONCEDED, "reference")],
+    responses=problems(*ON_ONE),
+)
 async def concede(
     person: AnyBackOffice,
     reference: Reference,
@@ -78,7 +95,7 @@ async def _act(
     command: str,
     body: BaseModel,
     text: str | None,
-    key: str,
+    key: Key,
     given: Dependencies,
     workflows: Workflows,
 ) -> ChargebackView:

@@ -12,6 +12,7 @@ from api.consent_text import CURRENT_VERSION
 from api.documentation import ACT, problems
 from api.errors import Problem
 from api.express_request_text import express_request, needs_express_request
+from api.recording import recorded
 from api.refund_cases import GivenRefunds
 from api.shapes.acts import Consent, Dispute, Extend, Reschedule, Review, WithReason
 from api.shapes.tickets import TicketView
@@ -22,6 +23,7 @@ from db.reads.invoices import invoice_of_ticket
 from db.reads.people import KnownPerson
 from db.stores import submissions
 from db.stores.requests import command_of
+from domain.accesses import Reading
 from domain.errors import Refusal, Refused
 from domain.messages import (
     AskBecause,
@@ -40,6 +42,7 @@ router = APIRouter(prefix="/v1/tickets", tags=["client's acts"])
 @router.post(
     "/{number}/reschedule",
     summary="Move the appointment",
+    dependencies=[recorded(Reading.TICKET, "number")],
     responses=problems(
         *ACT,
         Refusal.SLOT_NOT_OFFERED,
@@ -86,7 +89,12 @@ async def reschedule(
     raise slot_taken(others)
 
 
-@router.post("/{number}/cancel", summary="Cancel the appointment", responses=problems(*ACT))
+@router.post(
+    "/{number}/cancel",
+    summary="Cancel the appointment",
+    dependencies=[recorded(Reading.TICKET, "number")],
+    responses=problems(*ACT),
+)
 async def cancel(
     person: ClientOrBackOffice, number: NumberInPath, acts: GivenActs, body: WithReason | None = None
 ) -> TicketView:
@@ -105,6 +113,7 @@ async def cancel(
 @router.post(
     "/{number}/consent",
     summary="Consent to remote control",
+    dependencies=[recorded(Reading.TICKET, "number")],
     responses=problems(*ACT, Refusal.INVALID_ANYDESK_ID, ApiCode.CONSENT_TEXT_OUTDATED),
 )
 async def consent(
@@ -126,6 +135,7 @@ async def consent(
 @router.post(
     "/{number}/extend",
     summary="Accept a longer session",
+    dependencies=[recorded(Reading.TICKET, "number")],
     responses=problems(
         *ACT, Refusal.INVALID_DURATION, Refusal.CEILING_NOT_RAISED, Refusal.TECHNICIAN_BOOKED_NEXT
     ),
@@ -149,13 +159,23 @@ async def extend(
     )
 
 
-@router.post("/{number}/stop", summary="Stop the session", responses=problems(*ACT))
+@router.post(
+    "/{number}/stop",
+    summary="Stop the session",
+    dependencies=[recorded(Reading.TICKET, "number")],
+    responses=problems(*ACT),
+)
 async def stop(person: ClientOrBackOffice, number: NumberInPath, acts: GivenActs) -> TicketView:
     """At any moment. The session's length is measured up to here."""
     return await acts.perform(person, number, Command.STOP)
 
 
-@router.post("/{number}/review", summary="Give an opinion", responses=problems(*ACT))
+@router.post(
+    "/{number}/review",
+    summary="Give an opinion",
+    dependencies=[recorded(Reading.TICKET, "number")],
+    responses=problems(*ACT),
+)
 async def review(
     person: ClientOrBackOffice, number: NumberInPath, body: Review, acts: GivenActs
 ) -> TicketView:
@@ -175,6 +195,7 @@ async def review(
 @router.post(
     "/{number}/dispute",
     summary="Be dissatisfied",
+    dependencies=[recorded(Reading.TICKET, "number")],
     responses=problems(
         *ACT,
         Refusal.ATTACHMENT_UNKNOWN,
@@ -205,7 +226,7 @@ async def _asks_for_refund(acts: Acts, person: KnownPerson, number: str) -> bool
     """A retry is what it was the first time, even if the ticket has closed meanwhile."""
     async with acts.given.sessions() as session:
         ticket = (await seen_ticket(session, number, person)).ticket
-        said = await command_of(session, person.id, acts.key)
+        said = await command_of(session, person.id, acts.key.text)
         if said is not None:
             return said.startswith("refund ")
         if ticket.status is not Status.CLOSED:

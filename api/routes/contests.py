@@ -9,11 +9,13 @@ from api.codes import ApiCode
 from api.contests import GivenContests
 from api.dependencies import Given
 from api.documentation import SIGNED_IN, THROUGH_TEMPORAL, problems
+from api.recording import recorded
 from api.shapes.contests import AnswerStatementContest, ContestStatement, StatementContests, listed_contest
 from api.shapes.payouts import StatementView
 from api.statement_reading import StatementNumber
 from db.reads.contests import contested_statements
 from db.reads.people import names_of
+from domain.accesses import Act, Reading
 from domain.errors import Refusal
 
 router = APIRouter(prefix="/v1/statements", tags=["finance"])
@@ -30,6 +32,7 @@ ON_A_STATEMENT = (
 @router.get(
     "/contests",
     summary="Read the contests of statements",
+    dependencies=[recorded(Reading.CONTESTS)],
     responses=problems(*SIGNED_IN, ApiCode.INVALID_INPUT),
 )
 async def read_contests(
@@ -64,6 +67,7 @@ async def contest_statement(
 @router.post(
     "/{number}/contest/answer",
     summary="Answer the contest of a statement",
+    dependencies=[recorded(Act.CONTEST_ANSWERED, "number")],
     responses=problems(
         *ON_A_STATEMENT,
         ApiCode.CONTEST_NOT_FOUND,

@@ -11,9 +11,11 @@ from api.dependencies import Dependencies, Given
 from api.documentation import SIGNED_IN, Responses, problems
 from api.errors import Problem
 from api.formats import FIRST_YEAR, LAST_YEAR, Id
+from api.recording import recorded
 from api.shapes.declarations import DeclarationView, declaration_view
 from db.reads.declared_years import declared_year
 from db.reads.people import names_of
+from domain.accesses import Reading
 from domain.dac7 import is_declared
 from domain.declared_years import DeclaredYear, NamedFile, check_begun
 from domain.errors import Refusal
@@ -37,6 +39,7 @@ def _file(media_type: str, said: str) -> Responses:
     tags=["finance"],
     summary="The tax office's file of a year (DAC7)",
     response_class=Response,
+    dependencies=[recorded(Reading.DECLARATION_FILE, "year")],
     responses=problems(*READ, Refusal.DECLARATION_INCOMPLETE) | _file(XML, "The file, to be sent by hand."),
 )
 async def read_file(_: AnyFinance, year: YearInPath, given: Given, sequence: Sequence = 1) -> Response:
@@ -50,7 +53,11 @@ async def read_file(_: AnyFinance, year: YearInPath, given: Given, sequence: Seq
 
 
 @router.get(
-    "/declarations/{year}", tags=["finance"], summary="A year's declaration (DAC7)", responses=problems(*READ)
+    "/declarations/{year}",
+    tags=["finance"],
+    summary="A year's declaration (DAC7)",
+    dependencies=[recorded(Reading.DECLARATION, "year")],
+    responses=problems(*READ),
 )
 async def read_declaration(_: AnyFinance, year: YearInPath, given: Given) -> DeclarationView:
     """What each technician was paid in each quarter, and what is missing before it can be declared."""
@@ -65,6 +72,7 @@ async def read_declaration(_: AnyFinance, year: YearInPath, given: Given) -> Dec
     tags=["finance"],
     summary="What a technician is told of their year",
     response_class=Response,
+    dependencies=[recorded(Reading.YEARLY_STATEMENT, "technician", "year")],
     responses=problems(*READ, ApiCode.YEARLY_STATEMENT_NOT_FOUND) | _file(PDF, "PDF/A-3."),
 )
 async def download_statement(

@@ -10,9 +10,11 @@ from api.dependencies import Dependencies, Given
 from api.document_files import FILE, IfNoneMatch, download
 from api.documentation import SIGNED_IN, problems
 from api.errors import Problem
+from api.recording import recorded
 from api.ticket_reading import NumberInPath, seen_ticket
 from db.reads.invoices import InvoiceWithPayment, invoice_of_ticket
 from db.reads.people import KnownPerson
+from domain.accesses import Reading
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 
@@ -21,6 +23,7 @@ router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
     "/{number}/invoice.pdf",
     summary="Download a ticket's invoice",
     response_class=Response,
+    dependencies=[recorded(Reading.INVOICE, "number")],
     responses=problems(
         *SIGNED_IN, ApiCode.TICKET_NOT_FOUND, ApiCode.INVOICE_NOT_FOUND, ApiCode.DOCUMENT_NOT_MADE
     )
@@ -39,6 +42,7 @@ async def download_invoice(
     "/{number}/credit-notes/{credit_note}.pdf",
     summary="Download a credit note",
     response_class=Response,
+    dependencies=[recorded(Reading.INVOICE, "number", "credit_note")],
     responses=problems(
         *SIGNED_IN,
         ApiCode.TICKET_NOT_FOUND,

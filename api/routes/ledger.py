@@ -6,8 +6,10 @@ from pydantic import ConfigDict
 from api.auth import AnyFinance
 from api.dependencies import Given
 from api.documentation import SIGNED_IN, problems
+from api.recording import recorded
 from api.shapes.common import Shape
 from db.reads.ledger import trial_balance
+from domain.accesses import Reading
 
 router = APIRouter(prefix="/v1", tags=["finance"])
 
@@ -43,7 +45,12 @@ class TrialBalance(Shape):
     )
 
 
-@router.get("/ledger", summary="Trial balance", responses=problems(*SIGNED_IN))
+@router.get(
+    "/ledger",
+    summary="Trial balance",
+    dependencies=[recorded(Reading.LEDGER)],
+    responses=problems(*SIGNED_IN),
+)
 async def read_ledger(_: AnyFinance, given: Given) -> TrialBalance:
     """The sum of each account, and the number of transactions."""
     async with given.sessions() as session:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +18,7 @@ from api.express_request_text import express_request, needs_express_request
 from api.formats import AttachmentIds, Body, Id, Instant, LongText, Minutes, Phone, SkillCode
 from api.idempotency import IdempotencyKey, asking, update_id_of
 from api.on_behalf import client_meant
+from api.recording import Declared, recorded
 from api.shapes.tickets import TicketView
 from api.slot_search import length_of
 from api.ticket_reading import read_ticket
@@ -28,6 +30,7 @@ from db.reads.tariffs import tariff_in_force
 from db.reads.tickets import status_of
 from db.stores import attachments, holds, submissions
 from db.stores.requests import Asking, attach, remember, reserve_number
+from domain.accesses import Reading
 from domain.errors import Refusal, Refused
 from domain.messages import Actor, TicketRequest
 from domain.slots import earliest_start
@@ -103,6 +106,7 @@ class TicketAsked(Body):
     ),
 )
 async def open_ticket(
+    shown: Annotated[Declared, recorded(Reading.TICKET)],
     person: ClientOrBackOffice,
     body: TicketAsked,
     key: IdempotencyKey,
@@ -121,6 +125,7 @@ async def open_ticket(
         client_id = await client_meant(session, person, body.client_id)
         who = actor(person, client_id if person.id != client_id else None)
         number, request = await _reserve(session, given, asked, body, who, client_id)
+    shown.subject = number
     if request is not None:
         await workflows.open_ticket(request, who, update_id_of(asked))
     response.headers["Location"] = f"/v1/tickets/{number}"

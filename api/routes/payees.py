@@ -13,6 +13,7 @@ from api.documentation import COMMAND, SIGNED_IN, problems
 from api.errors import Problem
 from api.formats import Id
 from api.idempotency import IdempotencyKey, asking
+from api.recording import recorded
 from api.shapes.payees import BankAsked, IdentityAsked, PapersAsked, PayeeView
 from db.models.payees import Payee
 from db.stores.payees import (
@@ -23,6 +24,7 @@ from db.stores.payees import (
     identify,
     refuse_bank,
 )
+from domain.accesses import Act, Reading
 from domain.errors import Refusal
 
 router = APIRouter(prefix="/v1/technicians/{technician}/payee", tags=["back office"])
@@ -34,6 +36,7 @@ SETTING = (*COMMAND, ApiCode.TECHNICIAN_NOT_FOUND)
 @router.get(
     "",
     summary="Read what a technician is paid on",
+    dependencies=[recorded(Reading.PAYEE, "technician")],
     responses=problems(*SIGNED_IN, ApiCode.TECHNICIAN_NOT_FOUND),
 )
 async def read_payee(_: BackOfficeOrFinance, technician: InPath, given: Given) -> PayeeView:
@@ -44,6 +47,7 @@ async def read_payee(_: BackOfficeOrFinance, technician: InPath, given: Given) -
 @router.put(
     "/identity",
     summary="Set a technician's identity as a business",
+    dependencies=[recorded(Act.IDENTITY_SET, "technician")],
     responses=problems(*SETTING, ApiCode.SIREN_TAKEN),
 )
 async def set_identity(
@@ -58,7 +62,12 @@ async def set_identity(
         raise Problem(ApiCode.SIREN_TAKEN) from None
 
 
-@router.put("/papers", summary="Record a technician's papers", responses=problems(*SETTING))
+@router.put(
+    "/papers",
+    summary="Record a technician's papers",
+    dependencies=[recorded(Act.PAPERS_RECORDED, "technician")],
+    responses=problems(*SETTING),
+)
 async def set_papers(
     person: AnyBackOffice, technician: InPath, body: PapersAsked, key: IdempotencyKey, given: Given
 ) -> PayeeView:
@@ -72,6 +81,7 @@ async def set_papers(
 @router.put(
     "/bank",
     summary="Ask for a technician's change of bank",
+    dependencies=[recorded(Act.BANK_ASKED, "technician")],
     responses=problems(*SETTING, Refusal.INVALID_IBAN),
 )
 async def ask_bank(
@@ -87,6 +97,7 @@ async def ask_bank(
 @router.post(
     "/bank/confirmation",
     summary="Confirm a technician's change of bank",
+    dependencies=[recorded(Act.BANK_CONFIRMED, "technician")],
     responses=problems(*SETTING, ApiCode.NO_BANK_CHANGE),
 )
 async def confirm(person: AnyBackOffice, technician: InPath, key: IdempotencyKey, given: Given) -> PayeeView:
@@ -98,6 +109,7 @@ async def confirm(person: AnyBackOffice, technician: InPath, key: IdempotencyKey
 @router.post(
     "/bank/refusal",
     summary="Refuse a technician's change of bank",
+    dependencies=[recorded(Act.BANK_REFUSED, "technician")],
     responses=problems(*SETTING, ApiCode.NO_BANK_CHANGE),
 )
 async def refuse(person: AnyBackOffice, technician: InPath, key: IdempotencyKey, given: Given) -> PayeeView:

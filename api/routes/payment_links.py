@@ -15,7 +15,7 @@ from api.card_pages import card_page_url
 from api.codes import STATUS
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.errors import Problem, refused
-from api.idempotency import idempotency_key
+from api.idempotency import Key, idempotency_key
 from api.linked import linked_ticket
 from api.pages import page
 from db.models.money import PaymentStatus
@@ -36,7 +36,7 @@ router = APIRouter(
 
 Token = Annotated[str, Path(max_length=1000, description="As the mail's link has it.")]
 # Drawn with the page, so that a form sent twice is one request.
-Key = Annotated[str, Form(max_length=64)]
+FormKey = Annotated[str, Form(max_length=64)]
 # What the bank's page adds to the address to which it sends the client back.
 Returned = Annotated[str | None, Query(alias="redirect_status", max_length=32)]
 
@@ -51,13 +51,13 @@ async def show(token: Token, given: Given, returned: Returned = None) -> Respons
 
 
 @router.post("/{token}", summary="Pay by the page")
-async def pay(token: Token, key: Key, given: Given, workflows: GivenWorkflows) -> Response:
+async def pay(token: Token, key: FormKey, given: Given, workflows: GivenWorkflows) -> Response:
     """Tries the saved card, and leads to the bank's page if the client is to confirm there."""
     try:
         async with given.sessions() as session:
             client, row = await linked_ticket(session, given, token, Purpose.PAYMENT)
         own = f"{given.public_url}/v1/payments/{token}"
-        done = await Acts(given, workflows, idempotency_key(key)).ask(
+        done = await Acts(given, workflows, Key(idempotency_key(key))).ask(
             client, row.ticket.number, Command.PAY, lambda who, _: PayAsked(who, own)
         )
     except (Problem, Refused, KeyReusedError) as error:
@@ -69,7 +69,7 @@ async def pay(token: Token, key: Key, given: Given, workflows: GivenWorkflows) -
 
 
 @router.post("/{token}/card", summary="Give another card, from the page")
-async def change_card(token: Token, key: Key, given: Given, workflows: GivenWorkflows) -> Response:
+async def change_card(token: Token, key: FormKey, given: Given, workflows: GivenWorkflows) -> Response:
     """Leads to the provider's page, which leads back."""
     try:
         async with given.sessions() as session:
@@ -79,7 +79,7 @@ async def change_card(token: Token, key: Key, given: Given, workflows: GivenWork
             # Of use for this debt only: an old mail must not change a card for good.
             return await _shown(given, token)
         own = f"{given.public_url}/v1/payments/{token}"
-        return _see(await card_page_url(given, workflows, client, idempotency_key(key), own))
+        return _see(await card_page_url(given, workflows, client, Key(idempotency_key(key)), own))
     except (Problem, KeyReusedError) as error:
         return await _explained(given, token, error)
 

@@ -6,12 +6,14 @@ from pydantic import ConfigDict
 from api.acting import GivenActs, Written
 from api.auth import BackOfficeOrFinance, ClientOrBackOffice
 from api.documentation import ACT, problems
+from api.recording import recorded
 from api.shapes.acts import Pay, WriteOff
 from api.shapes.common import Labelled, Shape
 from api.shapes.tickets import TicketView
 from api.ticket_reading import NumberInPath, number_in_path
 from db.models.tickets import SubmissionKind
 from domain import messages
+from domain.accesses import Reading
 from domain.card_refusals import card_refusal
 from domain.errors import Refusal
 from domain.messages import Actor, Answer, PayAsked, WriteOffAsked
@@ -66,6 +68,7 @@ async def pay(
 @router.post(
     "/{number}/write-off",
     summary="Give a debt up",
+    dependencies=[recorded(Reading.TICKET, "number")],
     responses=problems(*ACT, Refusal.PAYMENT_ON_ITS_WAY, Refusal.PROVIDER_AWAY),
 )
 async def write_off(

@@ -14,6 +14,7 @@ from api.errors import Problem
 from api.formats import Body, Id, RunReason
 from api.idempotency import IdempotencyKey, asking, update_id_of
 from api.processes import RunStarted
+from api.recording import recorded
 from api.shapes.payout_months import (
     PayoutMonth,
     Preview,
@@ -35,6 +36,7 @@ from db.reads.payouts import RunLine, run_of_key, runs_of, statements_of_month
 from db.reads.people import is_technician, names_of
 from db.stores import submissions
 from db.stores.requests import Asking, attach, remember
+from domain.accesses import Act, Reading
 from domain.errors import Refusal
 from domain.payouts import PayoutRunRequest, cut_off, parse_month
 
@@ -55,7 +57,12 @@ class RunAsked(Body):
     )
 
 
-@router.get("/{month}", summary="A month's payouts", responses=problems(*MONTH))
+@router.get(
+    "/{month}",
+    summary="A month's payouts",
+    dependencies=[recorded(Reading.PAYOUTS, "month")],
+    responses=problems(*MONTH),
+)
 async def read_month(_: AnyFinance, month: MonthInPath, given: Given) -> PayoutMonth:
     """The runs of the month, and each statement with its gains and its transfer."""
     wanted = str(parse_month(month))
@@ -69,6 +76,7 @@ async def read_month(_: AnyFinance, month: MonthInPath, given: Given) -> PayoutM
 @router.get(
     "/{month}/preview",
     summary="What a run would pay now",
+    dependencies=[recorded(Reading.PAYOUTS, "month")],
     responses=problems(*MONTH, Refusal.FUTURE_MONTH),
 )
 async def preview_month(_: AnyFinance, month: MonthInPath, given: Given) -> Preview:
@@ -86,6 +94,7 @@ async def preview_month(_: AnyFinance, month: MonthInPath, given: Given) -> Prev
 @router.get(
     "/{month}/preview/{technician}",
     summary="What a run would pay one technician now",
+    dependencies=[recorded(Reading.EARNINGS, "technician", "month")],
     responses=problems(*MONTH, Refusal.FUTURE_MONTH, ApiCode.TECHNICIAN_NOT_FOUND),
 )
 async def preview_technician(
@@ -109,6 +118,7 @@ async def preview_technician(
 @router.get(
     "/{month}/progress",
     summary="How far the month's open run is",
+    dependencies=[recorded(Reading.PAYOUTS, "month")],
     responses=problems(*MONTH, *THROUGH_TEMPORAL, ApiCode.NO_RUN_OPEN),
 )
 async def read_progress(_: AnyFinance, month: MonthInPath, workflows: GivenWorkflows) -> RunProgress:
@@ -123,6 +133,7 @@ async def read_progress(_: AnyFinance, month: MonthInPath, workflows: GivenWorkf
     "/{month}/runs",
     status_code=201,
     summary="Run a month's payouts",
+    dependencies=[recorded(Act.PAYOUTS_RUN, "month")],
     responses={
         202: {"model": RunAnswer, "description": "Started; `Location` tells where to look"},
         **problems(

@@ -9,10 +9,12 @@ from api.codes import ApiCode
 from api.dependencies import Given
 from api.documentation import SIGNED_IN, problems
 from api.pagination import Cursor, Limit, cursor_of, place_of
+from api.recording import recorded
 from api.shapes.common import Labelled, Shape
 from api.shapes.tickets import SUMMARY_EXAMPLE, TicketSummary
 from api.visibility import summary
 from db.reads.queue import waiting_tickets
+from domain.accesses import Reading
 
 router = APIRouter(prefix="/v1", tags=["back office"])
 
@@ -45,7 +47,12 @@ class Queue(Shape):
     )
 
 
-@router.get("/queue", summary="What waits for us", responses=problems(*SIGNED_IN, ApiCode.INVALID_INPUT))
+@router.get(
+    "/queue",
+    summary="What waits for us",
+    dependencies=[recorded(Reading.QUEUE)],
+    responses=problems(*SIGNED_IN, ApiCode.INVALID_INPUT),
+)
 async def read_queue(_: AnyBackOffice, given: Given, cursor: Cursor = None, limit: Limit = 50) -> Queue:
     """Oldest appointment first, each ticket with its gravest reason."""
     async with given.sessions() as session:

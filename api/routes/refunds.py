@@ -8,6 +8,7 @@ from api.auth import AnyBackOffice, BackOfficeOrFinance, ClientOrBackOffice, Cli
 from api.codes import ApiCode
 from api.dependencies import Given
 from api.documentation import SIGNED_IN, THROUGH_TEMPORAL, problems
+from api.recording import recorded
 from api.refund_cases import GivenRefunds
 from api.seen_refunds import seen_case
 from api.shapes.acts import RefundAsked, RefundRuling, RefundSettled
@@ -15,6 +16,7 @@ from api.shapes.refunds import RefundCases, RefundView
 from api.ticket_reading import NumberInPath, seen_ticket
 from db.models.tickets import SubmissionKind
 from db.reads.refunds import cases_of_ticket
+from domain.accesses import Act, Reading
 from domain.errors import Refusal
 from domain.messages import Ask, AskBecause
 from domain.refunds import RefundRuled
@@ -34,6 +36,7 @@ ON_A_CASE = (
 @router.get(
     "/{number}/refunds",
     summary="Read a ticket's refunds",
+    dependencies=[recorded(Reading.REFUNDS, "number")],
     responses=problems(*SIGNED_IN, ApiCode.TICKET_NOT_FOUND),
 )
 async def read_refunds(person: ClientOrTeam, number: NumberInPath, given: Given) -> RefundCases:
@@ -48,6 +51,7 @@ async def read_refunds(person: ClientOrTeam, number: NumberInPath, given: Given)
     "/{number}/refunds",
     status_code=201,
     summary="Ask for a refund",
+    dependencies=[recorded(Act.REFUND_ASKED, "number")],
     responses=problems(
         *THROUGH_TEMPORAL,
         ApiCode.TICKET_NOT_FOUND,
@@ -68,6 +72,7 @@ async def ask_refund(
 @router.post(
     "/{number}/refunds/{case}/ruling",
     summary="Rule on a refund",
+    dependencies=[recorded(Act.REFUND_RULED, "number", "case")],
     responses=problems(*ON_A_CASE, Refusal.CHARGED_BACK, Refusal.REFUND_MINUTES, Refusal.GAIN_RULINGS),
 )
 async def rule_refund(
@@ -90,6 +95,7 @@ async def rule_refund(
 @router.post(
     "/{number}/refunds/{case}/retry",
     summary="Send a refund again",
+    dependencies=[recorded(Act.REFUND_RETRIED, "number", "case")],
     responses=problems(*ON_A_CASE),
 )
 async def retry_refund(
@@ -102,6 +108,7 @@ async def retry_refund(
 @router.post(
     "/{number}/refunds/{case}/settlement",
     summary="Record a refund made by bank transfer",
+    dependencies=[recorded(Act.REFUND_SETTLED, "number", "case")],
     responses=problems(*ON_A_CASE, Refusal.CHARGED_BACK),
 )
 async def settle_refund(

@@ -8,6 +8,7 @@ from api.dependencies import Given, GivenWorkflows
 from api.documentation import THROUGH_TEMPORAL, problems
 from api.errors import Problem
 from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.recording import recorded
 from api.routes.payouts import MONTH, MonthInPath
 from api.shapes.payouts import StatementView
 from api.shapes.reversals import MonthReversals, ReversalAsked, month_reversals
@@ -17,6 +18,7 @@ from db.reads.payouts import statement_of_number
 from db.reads.reversals import reversal_requests_of_month, reversals_of_month
 from db.stores import submissions
 from db.stores.requests import attach, remember
+from domain.accesses import Act, Reading
 from domain.errors import Refusal, Refused
 from domain.payouts import parse_month
 from domain.reversals import TakeBackAsked
@@ -27,6 +29,7 @@ router = APIRouter(prefix="/v1", tags=["finance"])
 @router.get(
     "/payouts/{month}/reversals",
     summary="What was taken back of a month's transfers",
+    dependencies=[recorded(Reading.PAYOUTS, "month")],
     responses=problems(*MONTH),
 )
 async def read_reversals(_: AnyFinance, month: MonthInPath, given: Given) -> MonthReversals:
@@ -42,6 +45,7 @@ async def read_reversals(_: AnyFinance, month: MonthInPath, given: Given) -> Mon
 @router.post(
     "/statements/{number}/reversal",
     summary="Take back the transfer of a statement",
+    dependencies=[recorded(Act.TRANSFER_TAKEN_BACK, "number")],
     responses=problems(
         *THROUGH_TEMPORAL,
         ApiCode.STATEMENT_NOT_FOUND,

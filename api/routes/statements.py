@@ -8,6 +8,7 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
 from api.document_files import FILE, IfNoneMatch, download
 from api.documentation import SIGNED_IN, problems
+from api.recording import recorded
 from api.routes.payouts import MONTH, MonthInPath
 from api.shapes.payouts import StatementView, payout_label
 from api.spreadsheets import TABLE, day, euros
@@ -15,6 +16,7 @@ from api.statement_reading import StatementNumber, read_statement, seen_statemen
 from db.models.payouts import PayoutStatus
 from db.reads.payouts import StatementLine, statements_of_month
 from db.reads.people import KnownPerson, names_of
+from domain.accesses import Reading
 from domain.ids import format_ticket_number
 from domain.payouts import parse_month
 
@@ -32,6 +34,7 @@ MONTHLY = (
     "/statements/{number}.pdf",
     summary="Download a statement",
     response_class=Response,
+    dependencies=[recorded(Reading.STATEMENT, "number")],
     responses=problems(*READ, ApiCode.DOCUMENT_NOT_MADE) | FILE,
 )
 async def download_statement(
@@ -46,6 +49,7 @@ async def download_statement(
     "/statements/{number}.csv",
     summary="A statement's lines",
     response_class=Response,
+    dependencies=[recorded(Reading.STATEMENT, "number")],
     responses=problems(*READ) | TABLE,
 )
 async def read_lines(person: TechnicianOrFinance, number: StatementNumber, given: Given) -> Response:
@@ -66,7 +70,12 @@ async def read_lines(person: TechnicianOrFinance, number: StatementNumber, given
     return spreadsheets.table(LINES, rows, found.statement.number)
 
 
-@router.get("/statements/{number}", summary="Read a statement", responses=problems(*READ))
+@router.get(
+    "/statements/{number}",
+    summary="Read a statement",
+    dependencies=[recorded(Reading.STATEMENT, "number")],
+    responses=problems(*READ),
+)
 async def read_one(person: TechnicianOrFinance, number: StatementNumber, given: Given) -> StatementView:
     """With its gains, its transfer, and whether it is contested."""
     return await read_statement(given, person, number)
@@ -76,6 +85,7 @@ async def read_one(person: TechnicianOrFinance, number: StatementNumber, given: 
     "/payouts/{month}/statements.csv",
     summary="What was paid to whom in a month",
     response_class=Response,
+    dependencies=[recorded(Reading.PAYOUTS, "month")],
     responses=problems(*MONTH) | TABLE,
 )
 async def read_month(_: AnyFinance, month: MonthInPath, given: Given) -> Response:

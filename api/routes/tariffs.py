@@ -6,12 +6,14 @@ from api.auth import AnyFinance, BackOfficeOrFinance
 from api.dependencies import Dependencies, Given
 from api.documentation import COMMAND, SIGNED_IN, problems
 from api.idempotency import IdempotencyKey, asking
+from api.recording import recorded
 from api.shapes.tariffs import TariffAsked, Tariffs, TariffView, tariff_views
 from db.reads.people import names_of
 from db.reads.skills import all_skills, unknown_skills
 from db.reads.tariffs import all_versions
 from db.stores.requests import remember
 from db.stores.tariffs import set_tariff
+from domain.accesses import Act
 from domain.errors import Refusal, Refused
 from domain.tariff import Tariff
 from domain.tariff_versions import VAT_BP, NewTariff, check_new_tariff
@@ -30,6 +32,7 @@ async def read_tariffs(_: BackOfficeOrFinance, given: Given) -> Tariffs:
     "",
     status_code=201,
     summary="Set a tariff",
+    dependencies=[recorded(Act.TARIFF_SET)],
     responses=problems(
         *COMMAND,
         Refusal.UNKNOWN_SKILL,
@@ -45,7 +48,7 @@ async def read_tariffs(_: BackOfficeOrFinance, given: Given) -> Tariffs:
 async def add_tariff(person: AnyFinance, body: TariffAsked, key: IdempotencyKey, given: Given) -> TariffView:
     """It applies to what is booked from its date of effect on; what is booked before keeps its own. It is
     never edited nor withdrawn: another version, of a later date or for the same skill, takes its place."""
-    asked = asking(person, key, "tariff", body)
+    asked = asking(person, key, "tariff", body, about=body.version)
     now = given.clock()
     async with given.sessions.begin() as session:
         if (await remember(session, asked)).is_new:

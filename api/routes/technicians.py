@@ -1,5 +1,6 @@
 """The back office's technicians: who they are, what they can do, when they work, and whether they do."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -12,6 +13,7 @@ from api.documentation import COMMAND, SIGNED_IN, problems
 from api.errors import Problem
 from api.formats import Id
 from api.idempotency import IdempotencyKey, asking
+from api.recording import recorded
 from api.shapes.technicians import (
     LeaveAsked,
     LeaveView,
@@ -27,7 +29,9 @@ from api.working_time import give_up_leave, replace_hours, take_leave
 from db.reads.skills import unknown_skills
 from db.reads.technicians import all_technicians, technician_file, technician_of_mail
 from db.stores import technicians
+from db.stores.accesses import record_once
 from db.stores.requests import remember
+from domain.accesses import Act, Reading
 from domain.errors import Refusal, Refused
 
 router = APIRouter(prefix="/v1/technicians", tags=["back office"])
@@ -36,7 +40,12 @@ InPath = Annotated[Id, Path()]
 SETTING = (*COMMAND, ApiCode.TECHNICIAN_NOT_FOUND)
 
 
-@router.get("", summary="The technicians", responses=problems(*SIGNED_IN))
+@router.get(
+    "",
+    summary="The technicians",
+    dependencies=[recorded(Reading.TECHNICIANS)],
+    responses=problems(*SIGNED_IN),
+)
 async def read_technicians(_: AnyBackOffice, given: Given) -> Technicians:
     """By name: skills with levels, weekly hours, and the leave that is not over."""
     async with given.sessions() as session:
@@ -48,6 +57,7 @@ async def read_technicians(_: AnyBackOffice, given: Given) -> Technicians:
     "",
     status_code=201,
     summary="Add a technician",
+    dependencies=[recorded(Act.TECHNICIAN_ENROLLED)],
     responses=problems(*SETTING, ApiCode.MAIL_TAKEN, Refusal.UNKNOWN_SKILL),
 )
 async def add_technician(
@@ -56,7 +66,8 @@ async def add_technician(
     """They can be booked at once, whenever the service is open, until hours are set."""
     asked = asking(person, key, "technician", body)
     async with given.sessions.begin() as session:
-        if (await remember(session, asked)).is_new:
+        # Entered below, once there is an id to name.
+        if (await remember(session, replace(asked, access=None))).is_new:
             levels = await _levels(session, body.skills)
             technician_id = await technicians.add(session, body.name, body.mail)
             if technician_id is None:
@@ -64,12 +75,15 @@ async def add_technician(
             await technicians.set_skills(session, technician_id, levels)
         else:
             technician_id = await technician_of_mail(session, body.mail)
+        if asked.access is not None and technician_id is not None:
+            await record_once(session, replace(asked.access, subject=technician_id))
     return await _answer(given, technician_id)
 
 
 @router.put(
     "/{technician}/skills",
     summary="Set a technician's skills",
+    dependencies=[recorded(Act.SKILLS_SET, "technician")],
     responses=problems(*SETTING, Refusal.UNKNOWN_SKILL),
 )
 async def set_skills(
@@ -87,6 +101,7 @@ async def set_skills(
 @router.put(
     "/{technician}/working-hours",
     summary="Set a technician's weekly hours",
+    dependencies=[recorded(Act.WORKING_HOURS_SET, "technician")],
     responses=problems(*SETTING, Refusal.WORKING_HOURS_ORDER, Refusal.WORKING_HOURS_OVERLAP),
 )
 async def set_working_hours(
@@ -101,6 +116,7 @@ async def set_working_hours(
     "/{technician}/leaves",
     status_code=201,
     summary="Record a technician's leave",
+    dependencies=[recorded(Act.LEAVE_RECORDED, "technician")],
     responses=problems(
         *SETTING, ApiCode.LEAVE_NOT_FOUND, Refusal.LEAVE_ORDER, Refusal.LEAVE_PAST, Refusal.LEAVE_OVERLAPS
     ),
@@ -117,6 +133,7 @@ async def record_leave(
     "/{technician}/leaves/{leave}",
     status_code=204,
     summary="Delete a technician's leave",
+    dependencies=[recorded(Act.LEAVE_DELETED, "technician", "leave")],
     responses=problems(*COMMAND, ApiCode.LEAVE_NOT_FOUND, Refusal.LEAVE_PAST),
 )
 async def delete_leave(
@@ -126,7 +143,12 @@ async def delete_leave(
     await give_up_leave(given, asking(person, key, f"give_up_leave {leave}", None), technician, leave)
 
 
-@router.post("/{technician}/suspension", summary="Suspend a technician", responses=problems(*SETTING))
+@router.post(
+    "/{technician}/suspension",
+    summary="Suspend a technician",
+    dependencies=[recorded(Act.TECHNICIAN_SUSPENDED, "technician")],
+    responses=problems(*SETTING),
+)
 async def suspend_technician(
     person: AnyBackOffice, technician: InPath, key: IdempotencyKey, given: Given
 ) -> TechnicianView:
@@ -139,7 +161,12 @@ async def suspend_technician(
     return await _answer(given, technician)
 
 
-@router.post("/{technician}/reinstatement", summary="Reinstate a technician", responses=problems(*SETTING))
+@router.post(
+    "/{technician}/reinstatement",
+    summary="Reinstate a technician",
+    dependencies=[recorded(Act.TECHNICIAN_REINSTATED, "technician")],
+    responses=problems(*SETTING),
+)
 async def reinstate_technician(
     person: AnyBackOffice, technician: InPath, key: IdempotencyKey, given: Given
 ) -> TechnicianView:

@@ -10,6 +10,7 @@ from api.dependencies import Given
 from api.documentation import SIGNED_IN, problems
 from api.errors import Problem
 from api.pagination import Cursor, Limit, cursor_of, place_of
+from api.recording import recorded
 from api.shapes.common import Labelled, Moment, Named, Shape
 from api.shapes.tickets import TicketPage, TicketView
 from api.ticket_reading import NumberInPath, read_ticket, seen_ticket
@@ -17,6 +18,7 @@ from api.visibility import summary
 from db.reads.invoices import invoice_of_ticket
 from db.reads.journal import journal_of
 from db.reads.tickets import newest_tickets
+from domain.accesses import Reading
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
 
@@ -125,7 +127,12 @@ class Journal(Shape):
     )
 
 
-@router.get("", summary="List tickets", responses=problems(*SIGNED_IN, ApiCode.INVALID_INPUT))
+@router.get(
+    "",
+    summary="List tickets",
+    dependencies=[recorded(Reading.TICKETS)],
+    responses=problems(*SIGNED_IN, ApiCode.INVALID_INPUT),
+)
 async def read_tickets(
     person: AnyPerson, given: Given, cursor: Cursor = None, limit: Limit = 20
 ) -> TicketPage:
@@ -140,7 +147,12 @@ async def read_tickets(
     )
 
 
-@router.get("/{number}", summary="Read a ticket", responses=problems(*TICKET))
+@router.get(
+    "/{number}",
+    summary="Read a ticket",
+    dependencies=[recorded(Reading.TICKET, "number")],
+    responses=problems(*TICKET),
+)
 async def read_one(person: AnyPerson, number: NumberInPath, given: Given) -> TicketView:
     """What somebody may not see of it is null; a stranger's ticket is not found."""
     return await read_ticket(given, person, number)
@@ -149,6 +161,7 @@ async def read_one(person: AnyPerson, number: NumberInPath, given: Given) -> Tic
 @router.get(
     "/{number}/invoice",
     summary="Read a ticket's invoice",
+    dependencies=[recorded(Reading.INVOICE, "number")],
     responses=problems(*TICKET, ApiCode.INVOICE_NOT_FOUND),
 )
 async def read_invoice(person: ClientOrTeam, number: NumberInPath, given: Given) -> InvoiceView:
@@ -188,7 +201,12 @@ async def read_invoice(person: ClientOrTeam, number: NumberInPath, given: Given)
     )
 
 
-@router.get("/{number}/journal", summary="Read a ticket's journal", responses=problems(*TICKET))
+@router.get(
+    "/{number}/journal",
+    summary="Read a ticket's journal",
+    dependencies=[recorded(Reading.TICKET_JOURNAL, "number")],
+    responses=problems(*TICKET),
+)
 async def read_journal(person: BackOfficeOrFinance, number: NumberInPath, given: Given) -> Journal:
     """Who did what, when, from which status to which; oldest first."""
     async with given.sessions() as session:

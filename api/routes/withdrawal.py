@@ -12,6 +12,7 @@ from api.codes import ApiCode
 from api.dependencies import Given
 from api.documentation import ACT, SIGNED_IN, problems
 from api.errors import Problem
+from api.recording import recorded
 from api.shapes.acts import Withdraw
 from api.shapes.common import Shape
 from api.shapes.tickets import TicketView
@@ -20,6 +21,7 @@ from api.withdrawal_statement import CURRENT_VERSION, STATEMENTS
 from db.models.tickets import Ticket
 from db.reads.ticket_file import is_free_session
 from domain import messages
+from domain.accesses import Reading
 from domain.errors import Refusal, Refused
 from domain.ids import format_ticket_number
 from domain.opening_hours import PARIS
@@ -58,6 +60,7 @@ class StatementToConfirm(Shape):
 @router.get(
     "/{number}/withdrawal",
     summary="Read what a withdrawal confirms",
+    dependencies=[recorded(Reading.TICKET, "number")],
     responses=problems(
         *SIGNED_IN,
         ApiCode.TICKET_NOT_FOUND,
@@ -91,6 +94,7 @@ async def read_statement(
 @router.post(
     "/{number}/withdraw",
     summary="Withdraw from the contract",
+    dependencies=[recorded(Reading.TICKET, "number")],
     responses=problems(*ACT, ApiCode.WITHDRAWAL_STATEMENT_OUTDATED, Refusal.WITHDRAWAL_OVER),
 )
 async def withdraw(

@@ -1,6 +1,7 @@
 """The tables, a file a subject. Importing this package registers them all."""
 
 from db.models import (
+    accesses,
     attachments,
     availability,
     bank,
@@ -25,6 +26,7 @@ from db.models import (
 )
 
 __all__ = [
+    "accesses",
     "attachments",
     "availability",
     "bank",

@@ -7,7 +7,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.requests import Request
+from db.stores.accesses import record, record_once
 from domain import ids
+from domain.accesses import Entry
 
 TICKET_SEQUENCE = Sequence("ticket_sequence")
 
@@ -18,12 +20,14 @@ class KeyReusedError(Exception):
 
 @dataclass(frozen=True)
 class Asking:
-    """One request of one person: the key they gave it, the command (with what it is about), the body."""
+    """One request of one person: the key they gave it, the command (with what it is about), the body.
+    `access` is its entry in the journal of accesses, if it is one of the team's acts."""
 
     actor_id: str
     key: str
     command: str
     body_hash: str
+    access: Entry | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Remembered:
 
 async def remember(session: AsyncSession, asking: Asking) -> Remembered:
     """Record the key, or find what it was first used for. A request still being recorded is waited for.
+    An act of the team is entered with it; and again when it is sent again later, for its answer shows again.
 
     Raises `KeyReusedError` when it was used for another command or body.
     """
@@ -48,10 +53,14 @@ async def remember(session: AsyncSession, asking: Asking) -> Remembered:
         .returning(Request.key)
     )
     if inserted is not None:
+        if asking.access is not None:
+            await record(session, asking.access)
         return Remembered(is_new=True)
     known = await recall(session, asking)
     if known is None:
         raise AssertionError("a key can neither be recorded nor found")
+    if asking.access is not None:
+        await record_once(session, asking.access)
     return known
 
 

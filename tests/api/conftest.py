@@ -7,6 +7,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from tests.api.frontend import Frontend, open_frontend
 from tests.api.service import Service, open_service
+from tests.api.told import Told
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox, running_stripe
 from tests.support.temporal import running_environment
@@ -36,3 +37,10 @@ async def service(
 ) -> AsyncIterator[Service]:
     async with open_service(environment, database, stripe) as running:
         yield running
+
+
+@pytest.fixture
+async def told(api: Frontend) -> Told:
+    made = Told(api)
+    await made.fill()
+    return made

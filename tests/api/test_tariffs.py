@@ -57,7 +57,8 @@ async def test_a_tariff_is_set_once_and_says_who_set_it(api: Frontend) -> None:
     assert (answer.status_code, answer.json()) == (201, to_come)
     # Sent again, even once its date is past, it is answered and not set again.
     api.clock.now = datetime(2027, 1, 2, 9, tzinfo=PARIS)
-    answer = await api.unchanged(api.post("/v1/tariffs", finance, a_tariff(), "one"))
+    answer = await api.post("/v1/tariffs", finance, a_tariff(), "one")
+    assert api.database.rows("SELECT count(*) FROM tariffs") == [(2,)]
     in_force = to_come | {"state": {"code": "in_force", "label": "en vigueur"}}
     assert (answer.status_code, answer.json()) == (201, in_force)
     other = await api.unchanged(api.post("/v1/tariffs", finance, a_tariff(price_ttc_cents=2400), "one"))

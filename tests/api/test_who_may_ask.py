@@ -148,6 +148,7 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/tariffs"): {BACK_OFFICE, FINANCE},
     ("POST", "/v1/tariffs"): {FINANCE},
     ("GET", "/v1/invariants"): {BACK_OFFICE, FINANCE},
+    ("GET", "/v1/accesses"): {BACK_OFFICE},
     ("POST", "/v1/webhooks/stripe"): NOBODY_ASKED,
     ("GET", "/v1/webhooks/parked"): {BACK_OFFICE, FINANCE},
     ("GET", "/healthz"): NOBODY_ASKED,

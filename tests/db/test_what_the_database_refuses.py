@@ -96,6 +96,12 @@ class Books:
             self.ticket,
         )
 
+    def access(self) -> None:
+        self.database.execute(
+            "INSERT INTO accesses (at, person_id, role, kind) VALUES (%s, %s, 'finance', 'ledger')",
+            *(NOON, self.client),
+        )
+
     def consent(self) -> None:
         given = a_submission(self.database, self.client, "anydesk_id")
         self.database.execute(
@@ -215,6 +221,7 @@ def test_a_line_added_to_a_balanced_transaction_is_refused(books: Books) -> None
 APPEND_ONLY = (
     *("journal", "ledger_transactions", "ledger_lines", "tariffs", "invoices", "gains"),
     *("gain_claims", "statements", "consents", "session_logs", "documents", "transfer_reversals"),
+    "accesses",
 )
 
 
@@ -229,6 +236,7 @@ def test_the_past_is_not_changed(books: Books, role: str) -> None:
     books.consent()
     books.session_log()
     books.document("F2026-000001")
+    books.access()
     for table in APPEND_ONLY:
         before = books.database.rows(f"SELECT * FROM {table}")
         [(column,)] = books.database.rows(
@@ -334,7 +342,7 @@ def test_every_function_of_ours_names_what_it_sees(database: Database) -> None:
         "SELECT p.proname, p.proconfig FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang "
         "WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'plpgsql'"
     )
-    assert len(functions) == 6
+    assert len(functions) == 7
     assert {path for _, paths in functions for path in paths or ["none"]} == {
         "search_path=pg_catalog, public, pg_temp"
     }

@@ -1,25 +1,30 @@
-"""What the Temporal UI shows of readings and checks. No personal data."""
+"""What the Temporal UI shows of readings, checks and purges. No personal data."""
 
 from collections.abc import Sequence
 
 from domain.invariants import EXPLANATIONS, Invariant
+from domain.purge import Purged
 
 RECONCILIATION = "Lecture de Stripe"
 INVARIANTS = "Contrôle des invariants"
-FORGETTING = "Effacement de ce qui est échu"
 READ_EVENTS = "Recherche des annonces perdues"
 READ_ENTRIES = "Lecture des mouvements du solde"
 LOOK = "Contrôle"
 TELL = "Alerte à l’équipe"
 FORGET_SIGN_INS = "Liens et connexions échus"
+PURGE = "Purge"
+PURGE_ACCESSES = "Purge du journal des accès"
 
 
 def reconciliation_details(lost: int, new: int) -> str:
     return f"Annonces perdues et retrouvées : {lost}\n\nMouvements nouveaux : {new}"
 
 
-def forgetting_details(gone: int) -> str:
-    return f"Liens et connexions effacés : {gone}"
+def purge_details(purged: Purged) -> str:
+    return (
+        f"Entrées du journal des accès supprimées : {purged.accesses}\n\n"
+        f"Liens et connexions effacés : {purged.sign_ins}"
+    )
 
 
 def invariants_details(violated: Sequence[Invariant]) -> str:

@@ -1,0 +1,11 @@
+"""What one night's purge took away."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Purged:
+    """Rows: entries of the journal of accesses, links and sign-ins."""
+
+    accesses: int
+    sign_ins: int

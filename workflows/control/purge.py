@@ -1,0 +1,29 @@
+"""Each night: what need not be kept any longer goes."""
+
+from temporalio import workflow
+
+from activities.purge import PurgeActivities
+from activities.sign_ins import SignInActivities
+from domain.purge import Purged
+from domain.sign_ins import Forget
+from workflows.control import wording
+from workflows.options import DATABASE
+
+
+@workflow.defn(name="Purge")
+class PurgeWorkflow:
+    @workflow.run
+    async def run(self) -> Purged:
+        purged = Purged(
+            accesses=await workflow.execute_activity_method(
+                PurgeActivities.purge_accesses, summary=wording.PURGE_ACCESSES, **DATABASE
+            ),
+            sign_ins=await workflow.execute_activity_method(
+                SignInActivities.forget_sign_ins,
+                Forget(workflow.now()),
+                summary=wording.FORGET_SIGN_INS,
+                **DATABASE,
+            ),
+        )
+        workflow.set_current_details(wording.purge_details(purged))
+        return purged
