@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 from stdnum import ean, iban, luhn, numdb
+from stdnum.iso7064 import mod_97_10
 
 from domain.iban import LONGEST as LONGEST_IBAN
 from domain.plain_text import Group, code_runs, digit_runs
@@ -37,6 +38,14 @@ ISSUERS: tuple[tuple[str, str, frozenset[int]], ...] = (
     ("6390", "6390", _LONG),
     ("67", "67", _LONG),
 )
+# Lengths of the IBANs that banks of these countries give without having them in SWIFT's registry.
+UNREGISTERED_IBANS = {
+    **dict.fromkeys(("BF", "BJ", "CI", "HN", "MA", "ML", "NE", "SN", "TG"), 28),
+    **dict.fromkeys(("CF", "CG", "CM", "GA", "GQ", "KM", "MG", "TD"), 27),
+    **dict.fromkeys(("DZ", "IR"), 26),
+    **dict.fromkeys(("AO", "CV", "GW", "MZ"), 25),
+}
+FEWEST_DIGITS_OF_AN_IBAN = 16
 # As a SIRET is written, where its length is that of a Diners Club number.
 _SIRET_GROUPS = ([3, 3, 3, 5], [9, 5])
 _SIRET_SAID = re.compile(r"\bsiret\b", re.IGNORECASE)
@@ -76,8 +85,7 @@ def has_iban(text: str) -> bool:
             code = code.upper()
             if len(group.written) > len("IBAN"):
                 code = code.removeprefix("IBAN")
-            length = _iban_length(code[:2]) if code[2:4].isdecimal() else None
-            if length is not None and iban.is_valid(code[:length], check_country=False):
+            if code[2:4].isdecimal() and _begins_with_an_iban(code):
                 return True
     return False
 
@@ -119,9 +127,20 @@ def _cut(text: str, run: list[Group]) -> set[int]:
     return inside
 
 
+def _begins_with_an_iban(code: str) -> bool:
+    country = code[:2]
+    length = _iban_length(country)
+    if length is not None:
+        return iban.is_valid(code[:length], check_country=False)
+    written = code[: UNREGISTERED_IBANS.get(country, 0)]
+    # Their structure is not known, so that prose could have the right remainder.
+    is_number = sum(one.isdecimal() for one in written) >= FEWEST_DIGITS_OF_AN_IBAN
+    return is_number and mod_97_10.is_valid(written[4:] + written[:4])
+
+
 @cache
 def _iban_length(country: str) -> int | None:
-    """None for what is no country with IBANs."""
+    """None for a country that is not registered."""
     found = numdb.get("iban").info(country)[0][1]
     structure = found.get("bban")
     return 4 + sum(int(part) for part in _BBAN_PART.findall(structure)) if structure else None

@@ -48,7 +48,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 def tells_a_password(text: str) -> bool:
     """Whether a plain text gives away a password, a secret code or a one-time code."""
-    text = text.replace("’", "'").replace("‘", "'").replace("：", ":")
+    text = text.replace("’", "'").replace("‘", "'")
     text = re.sub(r"[^\S\n]+", " ", text)
     low = folded(text)
     for label in LABEL.finditer(low):
@@ -165,7 +165,7 @@ def _told_with_account(before: str, after: Sequence[Word]) -> bool:
 
 
 def _told_by_its_context(before: str, after: str) -> bool:
-    """A code that only its sentence tells to be one: "le code que j'ai reçu est 482913", "mon code : 4521"."""
+    """A code that only its sentence tells to be one: "le code que j'ai reçu est 482913", "mon code 4521"."""
     said_before, said_after = pieces_of(before), pieces_of(after)
     if said_after and said_after[0].folded in OTHER_CODES:
         return False

@@ -74,8 +74,7 @@ mot de passe "tulipe"
 mot de passe -> tulipe33
 mot de passe　：　Ｔｕｌｉｐｅ３３
 mot de pa​sse : tulipe
-mot de passe :
-Tulipe33
+mot de passe :↵Tulipe33
 mon mot de passe est p@ssword
 pass : tulipe33
 Bonjour, je n'arrive plus à lire mes mails. Mon adresse est marie@orange.fr et le mot de passe est Tulipe33.
