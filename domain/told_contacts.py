@@ -30,7 +30,8 @@ _DATE = re.compile(
     r"|(?:19|20)[0-9]{2}[-/.](?:0[1-9]|1[0-2])[-/.](?:0[1-9]|[12][0-9]|3[01]))(?![0-9])"
 )
 _LISTED = re.compile(r"[,;](?=\s)")
-_AS_DIALLED = re.compile(r"0[1-9][0-9]{8}")
+# What begins with 08 is companies'.
+_AS_DIALLED = re.compile(r"0[1-79][0-9]{8}")
 
 # In characters, before and after the sign.
 _LONGEST_NAME, _LONGEST_HOST = 64, 80
@@ -108,18 +109,16 @@ def _is_a_version(groups: list[Group], *, after_another: bool) -> bool:
 
 
 def _is_a_persons(digits: str, *, abroad: bool) -> bool:
-    if abroad or digits.startswith("00"):
-        written = "+" + digits.removeprefix("00")
-    elif _AS_DIALLED.fullmatch(digits):
-        written = digits
-    else:
+    # Which French numbers are in use changes, and overseas has plans of its own: the shape decides.
+    is_french = not abroad and _AS_DIALLED.fullmatch(digits) is not None
+    if not is_french and not abroad and not digits.startswith("00"):
         return False
     try:
-        number = phonenumbers.parse(written, "FR")
+        number = phonenumbers.parse(digits if is_french else f"+{digits.removeprefix('00')}", "FR")
     except phonenumbers.NumberParseException:
         return False
     return (
-        phonenumbers.is_valid_number(number)
+        (is_french or phonenumbers.is_valid_number(number))
         and phonenumbers.number_type(number) not in OF_COMPANIES
         and phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) != OUR_LINE
     )
