@@ -71,7 +71,7 @@ def has_phone_number(text: str) -> bool:
         for first, group in enumerate(run):
             abroad = group.start > 0 and text.startswith("+", group.start - 1)
             number = ""
-            for last, following in enumerate(run[first:], first):
+            for last, following in enumerate(run[first : first + MOST_DIGITS], first):
                 number += following.written
                 if len(number) > MOST_DIGITS:
                     break

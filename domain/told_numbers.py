@@ -78,7 +78,7 @@ def has_iban(text: str) -> bool:
     for run in code_runs(text):
         for first, group in enumerate(run):
             code = ""
-            for following in run[first:]:
+            for following in run[first : first + LONGEST_IBAN + len("IBAN")]:
                 code += following.written
                 if len(code) > LONGEST_IBAN + len("IBAN"):
                     break
