@@ -1,11 +1,13 @@
 """The application: its routes, its errors, its description."""
 
 import asyncio
+from pathlib import Path
 
 from fastapi import FastAPI
 
 from api.dependencies import Dependencies
 from api.documentation import describe_problems, name_roles
+from api.documentation_page import documentation_page
 from api.errors import answer_with_problems
 from api.middleware import BoundedBody, SafeAnswers
 from api.processes import Workflows
@@ -116,13 +118,24 @@ with their offset; amounts are integer euro cents.
 
 Who signs in by a link of a mail has a cookie, with which a request that changes something must come from our
 own pages. Frontends exchange it for tokens (`POST /v1/tokens`).
+
+A free text with a card number, an IBAN or a password in it is refused before it is kept, field by field
+(`text_with_card_number`, `text_with_iban`, `text_with_password`); a report or a review also with a telephone
+number, a mail address or a link to a messenger (`text_with_phone_number`, `text_with_mail_address`,
+`text_with_messenger_link`).
 """
 
 
-def create_app(dependencies: Dependencies) -> FastAPI:
-    """The API on its collaborators. It starts even when none of them answers yet."""
+def create_app(dependencies: Dependencies, swagger_ui: Path | None = None) -> FastAPI:
+    """The API on its collaborators. It starts even when none of them answers yet. `swagger_ui` is the folder
+    of the files of its documentation page; without, there is only the description, `/openapi.json`."""
     app = FastAPI(
-        title="OmeaSupport", version="1", description=DESCRIPTION, redoc_url=None, redirect_slashes=False
+        title="OmeaSupport",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.dependencies = dependencies
     app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
@@ -130,9 +143,11 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     app.state.turnstile = Turnstile()
     answer_with_problems(app)
     app.add_middleware(BoundedBody)
-    app.add_middleware(SafeAnswers)
+    app.add_middleware(SafeAnswers, by_https=dependencies.public_url.startswith("https://"))
     name_roles(ROUTERS)
     for router in ROUTERS:
         app.include_router(router)
     describe_problems(app)
+    if swagger_ui is not None:
+        app.include_router(documentation_page(swagger_ui))
     return app

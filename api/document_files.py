@@ -40,7 +40,6 @@ def handed_over(content: bytes, sha256: str, media_type: str, name: str, known: 
     headers = {
         "ETag": f'"{sha256}"',
         "Cache-Control": "private, no-cache",
-        "X-Content-Type-Options": "nosniff",
     }
     if known is not None and headers["ETag"] in {tag.strip() for tag in known.split(",")}:
         return Response(status_code=304, headers=headers)

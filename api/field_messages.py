@@ -8,7 +8,9 @@ from pydantic_core import ErrorDetails
 from api.codes import REFUSALS
 from api.french import SENTENCES
 from domain.errors import Refusal
+from domain.text_guard import Disclosure
 
+BY_THE_PLATFORM = "Pour votre protection, tout échange passe par la plateforme."
 MESSAGES: dict[str, str] = {
     "missing": "Ce champ est obligatoire.",
     "extra_forbidden": "Ce champ n’existe pas.",
@@ -44,6 +46,22 @@ MESSAGES: dict[str, str] = {
     "ceiling_over_hold": "Le plafond dépasse la durée du créneau réservé.",
     "enum": "Cette valeur n’est pas de celles qui sont possibles.",
     "not_together": "Ce champ ne va pas avec les autres.",
+    Disclosure.CARD_NUMBER: (
+        "Ce texte contient un numéro de carte bancaire : retirez-le. Une carte ne se donne que sur la page "
+        "de paiement sécurisée, jamais dans un message."
+    ),
+    Disclosure.IBAN: (
+        "Ce texte contient un numéro de compte bancaire (IBAN) : retirez-le. Il ne se donne jamais dans un "
+        "message."
+    ),
+    Disclosure.PASSWORD: (
+        "Ce texte semble contenir un mot de passe ou un code secret : retirez-le. Personne chez nous ne vous "
+        "le demandera ; si vous l’avez déjà donné à quelqu’un, changez-le."
+    ),
+    Disclosure.PHONE_NUMBER: "Ce texte contient un numéro de téléphone : retirez-le. " + BY_THE_PLATFORM,
+    Disclosure.MAIL_ADDRESS: "Ce texte contient une adresse électronique : retirez-la. " + BY_THE_PLATFORM,
+    Disclosure.MESSENGER_LINK: "Ce texte contient un lien vers une messagerie : retirez-le. "
+    + BY_THE_PLATFORM,
     "not_a_cursor": "Ce curseur n’est pas valable : reprenez celui de la page précédente.",
 }
 OTHERWISE = "Cette valeur n’est pas valable."

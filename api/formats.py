@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 from domain.duration import LONGEST_DECLARED_MINUTES, check_ceiling
 from domain.errors import Refusal, Refused
 from domain.ids import parse_ticket_number
+from domain.text_guard import Disclosure, secret_or_contact_told, secret_told
 
 # Dates beyond these cannot be meant, and break the arithmetic of calendars.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -84,6 +85,22 @@ def _readable(text: str) -> str:
     return text
 
 
+def _kept_to_oneself(text: str, told: Disclosure | None) -> str:
+    if told is not None:
+        raise wrong(told)
+    return text
+
+
+def without_secrets(text: str) -> str:
+    """Raises for a card number, an IBAN, a password."""
+    return _kept_to_oneself(text, secret_told(text))
+
+
+def without_secrets_or_contacts(text: str) -> str:
+    """Raises for a way to meet outside the platform as well."""
+    return _kept_to_oneself(text, secret_or_contact_told(text))
+
+
 def _instant(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value
@@ -140,16 +157,21 @@ def _measured(shortest: int, longest: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
 
 
-# Free text.
-LongText = Annotated[str, _measured(10, 4000), AfterValidator(_readable)]
-Reason = Annotated[str, _measured(10, 2000), AfterValidator(_readable)]
-Comment = Annotated[str, _measured(1, 2000), AfterValidator(_readable)]
-ContestText = Annotated[str, _measured(3, 2000), AfterValidator(_readable)]
-RunReason = Annotated[str, _measured(1, 200), AfterValidator(_readable)]
+# Free text. All of it is guarded; what client and technician read of each other more than the rest.
+_Guarded = AfterValidator(without_secrets)
+_GuardedBetweenThem = AfterValidator(without_secrets_or_contacts)
+LongText = Annotated[str, _measured(10, 4000), AfterValidator(_readable), _Guarded]
+ReportText = Annotated[str, _measured(10, 4000), AfterValidator(_readable), _GuardedBetweenThem]
+Reason = Annotated[str, _measured(10, 2000), AfterValidator(_readable), _Guarded]
+Comment = Annotated[str, _measured(1, 2000), AfterValidator(_readable), _GuardedBetweenThem]
+ContestText = Annotated[str, _measured(3, 2000), AfterValidator(_readable), _Guarded]
+RunReason = Annotated[str, _measured(1, 200), AfterValidator(_readable), _Guarded]
 
-PersonName = Annotated[str, _measured(2, 120), AfterValidator(one_line), Field(examples=["Thomas Leroy"])]
+PersonName = Annotated[
+    str, _measured(2, 120), AfterValidator(one_line), _Guarded, Field(examples=["Thomas Leroy"])
+]
 # A first name or a last name.
-OneName = Annotated[str, _measured(1, 80), AfterValidator(one_line)]
+OneName = Annotated[str, _measured(1, 80), AfterValidator(one_line), _Guarded]
 MailAddress = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254),

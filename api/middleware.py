@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.codes import ApiCode
 from api.errors import Problem, TooLarge, response
 from api.images import LARGEST_BYTES
+from api.security_headers import protect
 from domain.bank_transfers import MOST_MESSAGE_BYTES
 
 LONGEST_BODY_BYTES = 64 * 1024
@@ -56,8 +57,9 @@ class SafeAnswers:
     """Headers on every answer; an unforeseen error is logged by its place, without its message or its
     arguments (they may quote what people wrote), and answered as a problem."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, by_https: bool) -> None:
         self._app = app
+        self._by_https = by_https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -69,10 +71,7 @@ class SafeAnswers:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                headers["X-Content-Type-Options"] = "nosniff"
-                if scope["path"].startswith("/v1"):
-                    headers.setdefault("Cache-Control", "no-store")
+                protect(MutableHeaders(scope=message), scope["path"], by_https=self._by_https)
             await send(message)
 
         try:

@@ -9,7 +9,7 @@ from stdnum.fr import nif as tax_number_rule
 from stdnum.fr import siren as siren_rule
 from stdnum.fr import tva as vat_rule
 
-from api.formats import one_line, wrong
+from api.formats import one_line, without_secrets, wrong
 from domain.errors import Refused
 from domain.iban import normalised_iban
 
@@ -68,9 +68,15 @@ Iban = Annotated[
     Field(examples=["FR14 2004 1010 0505 0001 3M02 606"]),
 ]
 Street = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(one_line)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(one_line),
+    AfterValidator(without_secrets),
 ]
 City = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(one_line)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80),
+    AfterValidator(one_line),
+    AfterValidator(without_secrets),
 ]
 PostalCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]

@@ -30,7 +30,6 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> Re
         headers={
             "Content-Disposition": f'attachment; filename="{name}.csv"',
             "Cache-Control": "private, no-cache",
-            "X-Content-Type-Options": "nosniff",
         },
     )
 

@@ -3,6 +3,8 @@
 import logging
 from datetime import UTC, datetime
 from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -49,8 +51,16 @@ def build(settings: Settings) -> FastAPI:
             siren=settings.company.siren,
             # AnyDesk's settings are given all or not at all.
             session_log=settings.anydesk_api_key is not None,
-        )
+        ),
+        # A tool of developers, and a large script: not for the origin that people trust with their money.
+        swagger_ui=None if settings.is_production else swagger_ui(),
     )
+
+
+def swagger_ui() -> Path | None:
+    """Where the files of Swagger UI are; None where what developers need is not installed."""
+    found = find_spec("fastapi_offline")
+    return None if found is None or found.origin is None else Path(found.origin).parent / "static"
 
 
 def main() -> None:

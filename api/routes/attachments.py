@@ -110,9 +110,8 @@ async def read_image(
         media_type=shown.content_type,
         headers={
             "Content-Disposition": f'inline; filename="{shown.id}.{SUFFIXES[ImageType(shown.content_type)]}"',
-            "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
         },
     )
 

@@ -119,6 +119,5 @@ def _download(file: NamedFile, media_type: str) -> Response:
         headers={
             "Content-Disposition": f'attachment; filename="{file.name}"',
             "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
         },
     )

@@ -16,6 +16,7 @@ from api.formats import (
     LongText,
     Minutes,
     Reason,
+    ReportText,
     SaidCode,
     SpokenNumber,
     Stars,
@@ -104,7 +105,7 @@ class Start(Body):
 
 
 class Report(Body):
-    text: LongText
+    text: ReportText
     declared_minutes: DeclaredMinutes
     attachments: AttachmentIds = Field(default_factory=list)
 

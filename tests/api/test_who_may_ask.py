@@ -279,6 +279,5 @@ async def test_the_service_itself_does_not_sign_in(api: Frontend) -> None:
     assert is_problem(await api.get("/v1/me", person), ApiCode.ROLE_NOT_ALLOWED)
 
 
-async def test_the_documentation_is_open_and_needs_nothing_else(api: Frontend) -> None:
+async def test_the_description_is_open_and_needs_nothing_else(api: Frontend) -> None:
     assert (await api.http.get("/openapi.json")).status_code == 200
-    assert (await api.http.get("/docs")).status_code == 200

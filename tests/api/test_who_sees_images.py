@@ -6,6 +6,7 @@ import pytest
 from api.codes import ApiCode
 from tests.api.frontend import Frontend, is_problem
 from tests.api.pictures import an_image
+from tests.api.protection import ON_EVERY_ANSWER
 from tests.api.rows import a_report, a_ticket, insert
 from tests.support.people import a_client, a_person, a_submission, a_technician
 
@@ -97,9 +98,9 @@ async def test_the_image_as_it_is_served(api: Frontend, illustrated: Illustrated
         "content-type": "image/png",
         "content-length": str(len(content)),
         "content-disposition": f'inline; filename="{illustrated.images["request"]}.png"',
-        "x-content-type-options": "nosniff",
         "cache-control": "private, no-store",
-        "content-security-policy": "default-src 'none'; sandbox",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        **ON_EVERY_ANSWER,
     }
     assert dict(answer.headers) == headers
 

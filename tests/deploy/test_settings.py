@@ -1,3 +1,4 @@
+import httpx
 import pytest
 
 from deploy.demo_company import DEMO_COMPANY
@@ -186,6 +187,16 @@ def test_the_codec_server_stays_on_loopback_in_production() -> None:
     with pytest.raises(SettingsRefused) as refusal:
         read_codec_server_settings(given)
     assert set(refusal.value.problems) == {"CODEC_HOST"}
+
+
+async def test_production_has_no_documentation_page(production_environment: dict[str, str]) -> None:
+    shown = {"production": 404, "sandbox": 200}
+    for environment, status in shown.items():
+        settings = read_settings(production_environment | {"OMEA_ENVIRONMENT": environment})
+        transport = httpx.ASGITransport(build(settings))
+        async with httpx.AsyncClient(transport=transport, base_url="https://omea.example") as http:
+            assert (await http.get("/docs")).status_code == status
+            assert (await http.get("/openapi.json")).status_code == 200
 
 
 ANYDESK = {
