@@ -38,8 +38,8 @@ ONE_YEAR = 365 * 24 * 3600
 
 
 def protect(headers: MutableHeaders, path: str, *, by_https: bool) -> None:
-    """Adds them; what an answer says itself of these stays. `by_https` tells that the public is told to come by
-    https: only then may browsers be told never to come otherwise."""
+    """Adds them; what an answer says of these itself stays. `by_https` tells that the public is told to come
+    by https: only then may browsers be told never to come otherwise."""
     for name, value in ALWAYS.items():
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", NOTHING)
