@@ -135,6 +135,8 @@ def path_with(route: Route, world: World) -> str:
     if route in NEEDS:
         things["tickets/{number}"] = world.ticket_for(NEEDS[route])
     for place in places_in(path, world):
+        if place not in things:
+            raise LookupError(f"{route[1]}: there is no {place} in tests/api/matrix/world.py")
         before = place.partition("{")[0]
         path = path.replace(place, before + things[place])
     return path
