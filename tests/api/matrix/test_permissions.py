@@ -81,7 +81,10 @@ class Asking:
         places = places_in(route[1], self._world)
         # Whose ticket it is finds the ticket, and does not find what is kept from them of it.
         gone = places if caller in OTHERS else places[-1:]
-        nothing = await self._answered(route, caller, self._world.without(gone))
+        without = self._world.without(gone)
+        # Or it would be compared with itself.
+        assert path_with(route, without) != path_with(route, self._world), f"{route}: `nothing` lacks {gone}"
+        nothing = await self._answered(route, caller, without)
         return Cell(status, code, hidden=nothing == (status, code, body))
 
     async def _answered(self, route: Route, caller: str, world: World) -> tuple[int, str | None, bytes]:
