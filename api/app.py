@@ -44,6 +44,8 @@ from api.routes import (
     refunds,
     reversals,
     reviews,
+    second_factor_pages,
+    second_factors,
     sign_in,
     sign_in_pages,
     slots,
@@ -62,6 +64,8 @@ from api.turnstile import Turnstile
 ROUTERS = (
     sign_in.router,
     sign_in_pages.router,
+    second_factor_pages.router,
+    second_factors.router,
     slots.router,
     holds.router,
     cards.router,

@@ -14,7 +14,7 @@ def setup(var: Var = VAR) -> None:
     """Prépare la base, l'espace Temporal et ce qui revient à heure dite ; deux fois ne change rien."""
     settings = settings_of(var)
     from db import migrate
-    from deploy import schedules
+    from deploy import schedules, second_factor_keys
     from deploy.temporal import connect, prepare_namespace
     from workflows import search_attributes
 
@@ -26,6 +26,8 @@ def setup(var: Var = VAR) -> None:
         await schedules.ensure(client, settings.task_queue)
 
     asyncio.run(prepare_temporal())
+    # After a rotation; see « Payload keys are rotated in three steps » in DECISIONS.md.
+    asyncio.run(second_factor_keys.seal_anew(settings))
 
 
 def check(
