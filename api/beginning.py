@@ -1,5 +1,6 @@
 """What becomes of somebody who has shown the first factor, whichever it was: a link of their mailbox, or
-another service that vouches for them. Who is of the team shows a second one first (`api/second_factor.py`)."""
+another service that vouches for them. Who is of the team shows a second one first (`api/second_factor.py`).
+"""
 
 from dataclasses import dataclass
 

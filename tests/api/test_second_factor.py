@@ -168,7 +168,8 @@ async def test_the_back_office_resets_a_colleague_s_who_then_enrols_anew(
     assert is_problem(await browser.get("/v1/me"), ApiCode.SIGN_IN_INVALID)
     assert (await half.send_form(CODE, code=browsers.code(paul))).status_code == 404
     [entry] = api.database.rows(
-        "SELECT person_id::text, subject, request IS NOT NULL FROM accesses WHERE kind = 'second_factor_reset'"
+        "SELECT person_id::text, subject, request IS NOT NULL FROM accesses "
+        "WHERE kind = 'second_factor_reset'"
     )
     assert entry == (nadia, paul, True)
     old = browsers.secrets.pop(paul)
