@@ -27,6 +27,7 @@ from api.routes import (
     declarations,
     documents,
     health,
+    histories,
     holds,
     invariants,
     ledger,
@@ -105,6 +106,7 @@ ROUTERS = (
     declarations.router,
     invariants.router,
     accesses.router,
+    histories.router,
     webhooks.router,
     health.router,
 )

@@ -146,11 +146,12 @@ class Settings(_PayloadKeysSettings, CompanySettings):
 
 
 class CodecServerSettings(_PayloadKeysSettings):
-    """The codec server holds the payload keys and nothing else."""
+    """The codec server holds the payload keys and nothing else. Who asks it, it asks the API at `api_url`."""
 
     host: str = Field(default="127.0.0.1", validation_alias="CODEC_HOST")
     port: int = Field(default=8234, validation_alias="CODEC_PORT", ge=1, le=65535)
     ui_origin: WebUrl = Field(validation_alias="CODEC_UI_ORIGIN")
+    api_url: WebUrl = Field(validation_alias="CODEC_API_URL")
 
 
 class StackSettings(_GivenSettings):

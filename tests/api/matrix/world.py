@@ -57,7 +57,8 @@ class Credentials:
 class World:
     """All of `tickets` are the client's and the technician's. `things` are what paths name, by their place
     there (`statements/{number}`, or `{month}` anywhere); `nothing` is of the same form and does not exist.
-    `asking` is the cookie of the browser that asked for the sign-in link, `refresh` a client's token."""
+    `asking` is the cookie of the browser that asked for the sign-in link, `refresh` a client's token. The team's
+    `authenticator` has one secret; the browser `pending` is to show a code of it, and `enrolling` to enrol it."""
 
     database: Database
     people: dict[str, str]
@@ -67,6 +68,9 @@ class World:
     nothing: dict[str, str]
     asking: str
     refresh: str
+    pending: str
+    enrolling: str
+    authenticator: str
 
     def ticket_for(self, command: Command) -> str:
         """One on which it is legal."""
@@ -101,6 +105,11 @@ def a_world(database: Database) -> World:
         sign_in_id=signed_in[CLIENT].sign_in,
         issued_at=MORNING,
     )
+    authenticator = pyotp.random_base32()
+    for one in (people[BACK_OFFICE], people[FINANCE]):
+        an_authenticator(database, one, authenticator, MORNING - timedelta(days=1))
+    pending = a_pending_sign_in(database, people[BACK_OFFICE], MORNING)
+    enrolling = a_pending_sign_in(database, people[BACK_OFFICE], MORNING, offer=authenticator)
     expires = MORNING + timedelta(days=1)
     things = {
         "tickets/{number}": closed,
@@ -115,6 +124,7 @@ def a_world(database: Database) -> World:
         "{technician}": technician,
         "{leave}": _leave(database, technician),
         "{sign_in}": a_sign_in(database, client, MORNING),
+        "{colleague}": people[FINANCE],
         "{month}": MONTH,
         "{year}": YEAR,
         "{message_id}": f"OMEA-{MONTH}-1",
@@ -129,8 +139,9 @@ def a_world(database: Database) -> World:
         "{attachment_id}": str(uuid4()),
         "{leave}": str(uuid4()),
         "{sign_in}": str(uuid4()),
+        "{colleague}": str(uuid4()),
     }
-    return World(database, people, signed_in, tickets, things, nothing, asking, refresh)
+    return World(database, people, signed_in, tickets, things, nothing, asking, refresh, pending, enrolling, authenticator)
 
 
 def _people(database: Database) -> dict[str, str]:
