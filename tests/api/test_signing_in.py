@@ -350,11 +350,11 @@ async def test_a_role_or_a_closed_account_counts_from_the_next_request_on(browse
     database = browsers.api.database
     person = a_client(database)
     browser = await browsers.signed_in(person)
-    database.execute("UPDATE people SET role = 'finance' WHERE id = %s", person)
-    assert (await browser.get("/v1/ledger")).status_code == 200
-    browsers.api.clock.advance(hours=2)
+    database.execute("UPDATE people SET role = 'technician' WHERE id = %s", person)
+    assert (await browser.get("/v1/me/agenda")).status_code == 200
+    browsers.api.clock.advance(days=4)
     # The time of today's role, too.
-    assert is_problem(await browser.get("/v1/ledger"), ApiCode.SIGN_IN_EXPIRED)
+    assert is_problem(await browser.get("/v1/me/agenda"), ApiCode.SIGN_IN_EXPIRED)
     browser = await browsers.signed_in(person)
     _, refresh = await browser.tokens()
     link = browsers.a_link(person, waiting := browsers.one())

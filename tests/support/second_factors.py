@@ -20,7 +20,7 @@ def an_authenticator(database: Database, person: str, secret: str, at: datetime)
 
 
 def a_pending_sign_in(database: Database, person: str, at: datetime, offer: str | None = None) -> str:
-    """The cookie of the browser in which they have shown the first factor; to enrol `offer`, if it is given."""
+    """The cookie of a browser in which they have shown the first factor; to enrol `offer`, if given."""
     secret = cookies.new_secret()
     sealed = SEALS.seal(offer, person) if offer else None
     database.execute(

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pyotp
+
 from api import cookies
 from domain.ids import ticket_number
 from domain.sign_ins import fingerprint, sign_link
@@ -29,6 +31,7 @@ from tests.support.keys import TOKEN_KEY
 from tests.support.payments import a_declared_person
 from tests.support.people import a_client, a_person, a_sign_in, a_submission, a_technician
 from tests.support.postgres import Database
+from tests.support.second_factors import a_pending_sign_in, an_authenticator
 
 STRANGER, CLIENT, OTHER_CLIENT = "stranger", "client", "other client"
 TECHNICIAN, OTHER_TECHNICIAN = "technician", "other technician"
@@ -57,8 +60,9 @@ class Credentials:
 class World:
     """All of `tickets` are the client's and the technician's. `things` are what paths name, by their place
     there (`statements/{number}`, or `{month}` anywhere); `nothing` is of the same form and does not exist.
-    `asking` is the cookie of the browser that asked for the sign-in link, `refresh` a client's token. The team's
-    `authenticator` has one secret; the browser `pending` is to show a code of it, and `enrolling` to enrol it."""
+    `asking` is the cookie of the browser that asked for the sign-in link, `refresh` a client's token.
+    `authenticator` is the one secret of the team; a browser is `pending` that is to show a code of it, and one
+    `enrolling` that is to enrol it."""
 
     database: Database
     people: dict[str, str]
@@ -141,7 +145,19 @@ def a_world(database: Database) -> World:
         "{sign_in}": str(uuid4()),
         "{colleague}": str(uuid4()),
     }
-    return World(database, people, signed_in, tickets, things, nothing, asking, refresh, pending, enrolling, authenticator)
+    return World(
+        database,
+        people,
+        signed_in,
+        tickets,
+        things,
+        nothing,
+        asking,
+        refresh,
+        pending,
+        enrolling,
+        authenticator,
+    )
 
 
 def _people(database: Database) -> dict[str, str]:
