@@ -80,6 +80,7 @@ class _PayloadKeysSettings(_GivenSettings):
     # A deployment that forgets to say where it runs gets the stricter rules.
     environment: Environment = Field(default=Environment.PRODUCTION, validation_alias="OMEA_ENVIRONMENT")
     payload_key: PayloadKey = Field(validation_alias="PAYLOAD_KEY")
+    # Those that are only read with: of before, and the next one, before it takes over.
     previous_payload_keys: PayloadKeys = Field(
         default=SecretStr(""), validation_alias="PREVIOUS_PAYLOAD_KEYS"
     )

@@ -61,8 +61,8 @@ class World:
     """All of `tickets` are the client's and the technician's. `things` are what paths name, by their place
     there (`statements/{number}`, or `{month}` anywhere); `nothing` is of the same form and does not exist.
     `asking` is the cookie of the browser that asked for the sign-in link, `refresh` a client's token.
-    `authenticator` is the one secret of the team; a browser is `pending` that is to show a code of it, and one
-    `enrolling` that is to enrol it."""
+    `authenticator` is the one secret of the team; a browser is `pending` that is to show a code of it, and
+    one `enrolling` that is to enrol it."""
 
     database: Database
     people: dict[str, str]
