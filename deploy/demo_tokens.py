@@ -32,6 +32,8 @@ def sign_in_lines(settings: Settings) -> list[str]:
     tokens = asyncio.run(tokens_of(settings, [person.mail for person in PEOPLE]))
     lines = [
         f"Dans un navigateur : {settings.public_url}/v1/sign-in ; le lien arrive dans les courriels.",
+        "À l'équipe il est aussi demandé un code ; la première fois, une application d'authentification",
+        "est enregistrée, et les connexions ouvertes jusque-là au nom de cette personne se ferment.",
         "Dans la documentation de l'API, bouton « Authorize », coller un de ces jetons",
         "(une connexion d'équipe dure 12 h, dont 1 h sans servir ; « omea token » en ouvre une autre) :",
     ]

@@ -17,7 +17,7 @@ from api.app import create_app
 from api.dependencies import Dependencies
 from db.engine import create_engine, sessions
 from deploy.bank import is_bank_message
-from deploy.second_factor_keys import seals_of
+from deploy.second_factors import seals_of
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
 from deploy.wiring import deadlines_of, hours_of, slot_rules_of

@@ -2,7 +2,7 @@
 the person's own telephone, and codes on paper for the day that telephone is lost.
 
 Sources for the figures: RFC 6238 § 5.2 (a code counts once; one step of drift), NIST SP 800-63B-4 § 3.2.2 (no
-more than 100 wrong codes in a row, whatever the pace) and § 3.1.2 (recovery codes of 64 bits or more).
+more than 100 wrong codes in a row, whatever the pace) and § 4.2.1.1 (recovery codes of 64 bits or more).
 """
 
 import hashlib

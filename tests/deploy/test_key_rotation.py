@@ -13,9 +13,9 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from api.sealing import SealBroken, Sealed
+from api.sealing import Sealed
 from deploy.encryption import EncryptionCodec, PayloadUnreadable
-from deploy.second_factor_keys import seal_anew, seals_of
+from deploy.second_factors import PayloadKeyMissing, seal_anew, seals_of
 from deploy.settings import Settings, read_settings
 from deploy.stack import Stack
 from deploy.temporal import connect
@@ -172,7 +172,7 @@ async def test_the_secrets_of_authenticators_follow_the_key(
     # Known and not yet active, it changes nothing.
     assert await seal_anew(settings(environment, OLD, NEW)) == 0
     # Without the old one nothing is lost.
-    with pytest.raises(SealBroken):
+    with pytest.raises(PayloadKeyMissing):
         await seal_anew(settings(environment, NEW))
     assert await seal_anew(settings(environment, NEW, OLD)) == 2
     assert await seal_anew(settings(environment, NEW, OLD)) == 0
