@@ -18,6 +18,12 @@ class ApiCode(StrEnum):
     SIGN_IN_LINK_INVALID = "sign_in_link_invalid"
     SIGN_IN_LINK_ELSEWHERE = "sign_in_link_elsewhere"
     SIGN_IN_NOT_FOUND = "sign_in_not_found"
+    TOO_MANY_SIGN_UPS = "too_many_sign_ups"
+    SIGN_UP_LINK_INVALID = "sign_up_link_invalid"
+    TERMS_NOT_ACCEPTED = "terms_not_accepted"
+    COLLEAGUE_NOT_FOUND = "colleague_not_found"
+    OWN_ACCOUNT = "own_account"
+    LAST_OF_BACK_OFFICE = "last_of_back_office"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
@@ -82,6 +88,12 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.SIGN_IN_LINK_INVALID: HTTPStatus.NOT_FOUND,
     ApiCode.SIGN_IN_LINK_ELSEWHERE: HTTPStatus.FORBIDDEN,
     ApiCode.SIGN_IN_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.TOO_MANY_SIGN_UPS: HTTPStatus.TOO_MANY_REQUESTS,
+    ApiCode.SIGN_UP_LINK_INVALID: HTTPStatus.NOT_FOUND,
+    ApiCode.TERMS_NOT_ACCEPTED: HTTPStatus.CONFLICT,
+    ApiCode.COLLEAGUE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.OWN_ACCOUNT: HTTPStatus.CONFLICT,
+    ApiCode.LAST_OF_BACK_OFFICE: HTTPStatus.CONFLICT,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,

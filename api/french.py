@@ -6,6 +6,7 @@ from api.codes import ApiCode, Code
 from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
 from db.reads.queue import Waiting
+from domain.admissions import AcceptedText
 from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.chargebacks import ChargebackStatus
 from domain.contests import Contestation
@@ -49,6 +50,19 @@ SENTENCES: dict[Code, str] = {
     ApiCode.SIGN_IN_LINK_INVALID: "Ce lien de connexion a déjà servi, ou n’est plus valable.",
     ApiCode.SIGN_IN_LINK_ELSEWHERE: "Ce lien de connexion a été demandé dans un autre navigateur.",
     ApiCode.SIGN_IN_NOT_FOUND: "Aucune de vos connexions en cours ne porte cet identifiant.",
+    ApiCode.TOO_MANY_SIGN_UPS: (
+        "Trop de messages ont été demandés depuis une heure. Utilisez le dernier reçu, ou réessayez "
+        "plus tard."
+    ),
+    ApiCode.SIGN_UP_LINK_INVALID: "Ce lien d’inscription a déjà servi, ou n’est plus valable.",
+    ApiCode.TERMS_NOT_ACCEPTED: (
+        "Les conditions en vigueur n’ont pas encore été acceptées : elles le sont avant de faire une demande."
+    ),
+    ApiCode.COLLEAGUE_NOT_FOUND: "Personne de l’équipe ne porte cet identifiant.",
+    ApiCode.OWN_ACCOUNT: (
+        "Personne ne change son propre rôle ni ne ferme son propre compte : demandez à un collègue."
+    ),
+    ApiCode.LAST_OF_BACK_OFFICE: "L’équipe Omea n’aurait plus personne : ajoutez d’abord un collègue.",
     ApiCode.NOT_FOUND: "Cette adresse n’existe pas.",
     ApiCode.TICKET_NOT_FOUND: "Aucune demande ne porte ce numéro parmi les vôtres.",
     ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",
@@ -253,6 +267,13 @@ ROLES: dict[Role, str] = {
     Role.FINANCE: "finance",
     Role.SYSTEM: "service",
 }
+
+TEXTS: dict[AcceptedText, str] = {
+    AcceptedText.TERMS: "conditions d’utilisation",
+    AcceptedText.PRIVACY: "vie privée",
+}
+
+TERMS_TO_ACCEPT = "Cochez la case : un compte ne s’ouvre qu’avec votre accord sur nos conditions."
 
 SERVICE = "OmeaSupport"
 

@@ -25,6 +25,7 @@ READINGS: dict[Reading, str] = {
     Reading.DECLARATION_FILE: "déclaration annuelle téléchargée",
     Reading.YEARLY_STATEMENT: "récapitulatif annuel d’un technicien téléchargé",
     Reading.ACCESSES: "journal des accès consulté",
+    Reading.COLLEAGUES: "liste de l’équipe consultée",
 }
 
 ACTS: dict[Act, str] = {
@@ -51,6 +52,10 @@ ACTS: dict[Act, str] = {
     Act.CONTEST_ANSWERED: "réponse à la contestation d’un relevé",
     Act.BANK_MESSAGE_BROUGHT: "message de la banque importé",
     Act.TARIFF_SET: "tarif fixé",
+    Act.CLIENT_ADDED: "compte ouvert pour un client",
+    Act.COLLEAGUE_ADDED: "collègue ajouté",
+    Act.COLLEAGUE_ROLE_SET: "rôle d’un collègue changé",
+    Act.COLLEAGUE_CLOSED: "compte d’un collègue fermé",
 }
 
 # By what the journal has, entries of kinds that are no more included.

@@ -10,6 +10,7 @@ from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.accounts import AccountActivities
+from activities.admissions import AdmissionActivities
 from activities.bank import BankActivities
 from activities.billing import BillingActivities
 from activities.cards import CardActivities
@@ -44,6 +45,7 @@ from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
 from workflows.account.page import AccountPageWorkflow
 from workflows.account.workflow import AccountWorkflow
+from workflows.admission.workflow import AdmissionLetterWorkflow
 from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
@@ -78,6 +80,7 @@ WORKFLOWS: tuple[type, ...] = (
     InvariantsWorkflow,
     SignInLinkWorkflow,
     PurgeWorkflow,
+    AdmissionLetterWorkflow,
 )
 
 # Half of what an orchestrator usually grants between its first and its last word to a process.
@@ -151,6 +154,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
             given.link_key,
         ),
         SignInActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
+        AdmissionActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         ReconciliationActivities(given.database, given.payments),
         PurgeActivities(given.database),
         InvariantActivities(

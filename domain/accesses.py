@@ -45,6 +45,7 @@ class Reading(StrEnum):
     DECLARATION_FILE = "declaration_file"
     YEARLY_STATEMENT = "yearly_statement"
     ACCESSES = "accesses"
+    COLLEAGUES = "colleagues"
 
 
 class Act(StrEnum):
@@ -74,6 +75,10 @@ class Act(StrEnum):
     CONTEST_ANSWERED = "contest_answered"
     BANK_MESSAGE_BROUGHT = "bank_message_brought"
     TARIFF_SET = "tariff_set"
+    CLIENT_ADDED = "client_added"
+    COLLEAGUE_ADDED = "colleague_added"
+    COLLEAGUE_ROLE_SET = "colleague_role_set"
+    COLLEAGUE_CLOSED = "colleague_closed"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
@@ -16,7 +16,8 @@ from api.dependencies import Given, GivenWorkflows
 from api.errors import Problem
 from api.field_messages import message
 from api.formats import MailAddress
-from api.pages import page
+from api.pages import form_page as _page
+from api.pages import see as _see
 from api.sign_in_links import ask, look, remember_browser, sign_browser_in, sign_browser_out, use
 from db.stores import sign_ins
 from domain.sign_ins import lifetime_of
@@ -109,20 +110,7 @@ def _asking(
     return _page("sign_in.html.j2", status, mail=mail, error=error, wait_minutes=wait_minutes)
 
 
-def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse:
-    shown = page(template, **words)
-    shown.status_code = status.value
-    # A form on a page without a referrer says that it comes from nowhere (`Origin: null`), and old browsers
-    # say nothing else. The page's address is told to nobody but us.
-    shown.headers["Referrer-Policy"] = "same-origin"
-    return shown
-
-
 def _refused(problem: Problem) -> HTMLResponse:
     sentence = french.SENTENCES[problem.code]
     elsewhere = problem.code is ApiCode.SIGN_IN_LINK_ELSEWHERE
     return _page("sign_in_refused.html.j2", STATUS[problem.code], sentence=sentence, elsewhere=elsewhere)
-
-
-def _see(path: str) -> RedirectResponse:
-    return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})

@@ -23,6 +23,7 @@ UNDOCUMENTED = {
     ApiCode.PAYMENT_LINK_INVALID,
     ApiCode.SIGN_IN_LINK_INVALID,
     ApiCode.SIGN_IN_LINK_ELSEWHERE,
+    ApiCode.SIGN_UP_LINK_INVALID,
 }
 
 
@@ -91,7 +92,7 @@ def test_what_a_cookie_could_sign_for_another_site_says_that_it_is_refused(schem
 
 
 # Nobody has signed in yet, or twice is once.
-WITHOUT_KEY = ("/v1/webhooks", "/v1/sign-in", "/v1/sign-out", "/v1/tokens", "/v1/me/sign-ins")
+WITHOUT_KEY = ("/v1/webhooks", "/v1/sign-in", "/v1/sign-up", "/v1/sign-out", "/v1/tokens", "/v1/me/sign-ins")
 
 
 def test_every_command_needs_its_key_in_the_description(schema: dict[str, Any]) -> None:

@@ -38,6 +38,10 @@ COMPARED = {
     ("Consent", "text_version"),
     ("MandateSigned", "version"),
     ("Start", "ticket_number"),
+    ("AskToSignUp", "terms"),
+    ("AskToSignUp", "privacy"),
+    ("AcceptTexts", "terms"),
+    ("AcceptTexts", "privacy"),
 }
 
 

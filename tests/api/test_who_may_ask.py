@@ -117,6 +117,21 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("POST", "/v1/tokens/refresh"): NOBODY_ASKED,
     ("GET", "/v1/me/sign-ins"): EVERYBODY,
     ("DELETE", "/v1/me/sign-ins/{sign_in}"): EVERYBODY,
+    ("POST", "/v1/sign-up"): NOBODY_ASKED,
+    ("GET", "/v1/sign-up"): NOBODY_ASKED,
+    ("POST", "/v1/sign-up/asked"): NOBODY_ASKED,
+    ("GET", "/v1/sign-up/texts/{text}"): NOBODY_ASKED,
+    ("GET", "/v1/sign-up/links/{token}"): NOBODY_ASKED,
+    ("POST", "/v1/sign-up/links/{token}"): NOBODY_ASKED,
+    ("GET", "/v1/terms"): NOBODY_ASKED,
+    ("PUT", "/v1/me"): {CLIENT},
+    ("GET", "/v1/me/consents"): {CLIENT},
+    ("POST", "/v1/me/consents"): {CLIENT},
+    ("POST", "/v1/clients"): {BACK_OFFICE},
+    ("GET", "/v1/colleagues"): {BACK_OFFICE},
+    ("POST", "/v1/colleagues"): {BACK_OFFICE},
+    ("PUT", "/v1/colleagues/{colleague}/role"): {BACK_OFFICE},
+    ("POST", "/v1/colleagues/{colleague}/closure"): {BACK_OFFICE},
     ("GET", "/v1/queue"): {BACK_OFFICE},
     ("GET", "/v1/payouts/{month}"): {FINANCE},
     ("GET", "/v1/payouts/{month}/preview"): {FINANCE},
@@ -187,12 +202,21 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("GET", "/v1/sign-in/done"),
         ("POST", "/v1/sign-in/end"),
     }
-    assert walked == set(TABLE) - pages - signing_in
+    signing_up = {
+        ("GET", "/v1/sign-up"),
+        ("POST", "/v1/sign-up/asked"),
+        ("GET", "/v1/sign-up/texts/{text}"),
+        ("GET", "/v1/sign-up/links/{token}"),
+        ("POST", "/v1/sign-up/links/{token}"),
+    }
+    assert walked == set(TABLE) - pages - signing_in - signing_up
     # By the cookie of a browser, or by the token in the body: tests/api/test_signing_in_refused.py.
     signing_in |= {("POST", "/v1/sign-in"), ("POST", "/v1/tokens"), ("POST", "/v1/tokens/refresh")}
     by_link = {("GET", "/v1/reviews/{token}"), ("POST", "/v1/reviews/{token}")} | pages
     unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}
-    assert unsigned | by_link | signing_in | {("GET", "/v1/price-list")} == OPEN
+    # By a mail to the address that was given: tests/api/test_signing_up.py.
+    signing_up |= {("POST", "/v1/sign-up"), ("GET", "/v1/terms")}
+    assert unsigned | by_link | signing_in | signing_up | {("GET", "/v1/price-list")} == OPEN
 
 
 def path_of(route: tuple[str, str]) -> str:

@@ -1,0 +1,120 @@
+"""Accounts: strangers who sign up, what clients agreed to, and colleagues."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0027"
+down_revision = "0025"
+branch_labels = None
+depends_on = None
+
+UUID = sa.Uuid(as_uuid=False)
+INSTANT = sa.DateTime(timezone=True)
+NEW_ID = sa.text("uuidv7()")
+NOW = sa.text("now()")
+
+
+def upgrade() -> None:
+    add_sign_ups()
+    add_accepted_texts()
+    let_the_api_open_accounts()
+    keep_one_of_the_back_office()
+
+
+def add_sign_ups() -> None:
+    op.create_table(
+        "sign_ups",
+        sa.Column("id", UUID, server_default=NEW_ID, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("mail", sa.String(length=254), nullable=False),
+        sa.Column("terms", sa.String(length=32), nullable=False),
+        sa.Column("privacy", sa.String(length=32), nullable=False),
+        sa.Column("mail_mark", sa.String(length=64), nullable=False),
+        sa.Column("network_mark", sa.String(length=64), nullable=False),
+        sa.Column("browser_hash", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ups")),
+    )
+    for mark in ("mail_mark", "network_mark"):
+        op.create_index(op.f(f"ix_sign_ups_{mark}_asked_at"), "sign_ups", [mark, "asked_at"], unique=False)
+    op.execute("GRANT SELECT, INSERT, DELETE, UPDATE (used_at) ON sign_ups TO omea_api")
+    op.execute("GRANT SELECT, DELETE ON sign_ups TO omea_worker")
+
+
+def add_accepted_texts() -> None:
+    text = sa.Enum("terms", "privacy", name="text", native_enum=False, create_constraint=True, length=32)
+    op.create_table(
+        "accepted_texts",
+        sa.Column("person_id", UUID, nullable=False),
+        sa.Column("text", text, nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("accepted_at", INSTANT, nullable=False),
+        sa.Column("recorded_by", UUID, nullable=False),
+        sa.Column("recorded_at", INSTANT, server_default=NOW, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_accepted_texts_person_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["people.id"], name=op.f("fk_accepted_texts_recorded_by")),
+        sa.PrimaryKeyConstraint("person_id", "text", "version", name=op.f("pk_accepted_texts")),
+    )
+    op.execute(
+        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON accepted_texts "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute("GRANT SELECT ON accepted_texts TO omea_worker")
+    op.execute("GRANT SELECT, INSERT ON accepted_texts TO omea_api")
+
+
+def let_the_api_open_accounts() -> None:
+    """Of everybody but the service itself: clients sign up, and the back office adds its colleagues. It
+    closes those of technicians and of the team. A role or a name it changes by functions only: what they may
+    change is more than columns can say."""
+    op.execute("DROP POLICY api_enrols_technicians ON people")
+    op.execute("DROP POLICY api_suspends_technicians ON people")
+    op.execute("CREATE POLICY api_opens ON people FOR INSERT TO omea_api WITH CHECK (role <> 'system')")
+    closable = "(role IN ('technician', 'back_office', 'finance'))"
+    op.execute(
+        f"CREATE POLICY api_closes ON people FOR UPDATE TO omea_api USING {closable} WITH CHECK {closable}"
+    )
+    add_function(
+        "set_colleague_role(colleague uuid, wanted text)",
+        "UPDATE people SET role = wanted WHERE id = colleague "
+        "AND role IN ('back_office', 'finance') AND wanted IN ('back_office', 'finance')",
+    )
+    add_function(
+        "rename_client(client uuid, wanted text)",
+        "UPDATE people SET name = wanted WHERE id = client AND role = 'client'",
+    )
+
+
+def add_function(signature: str, statement: str) -> None:
+    """Runs as its owner; the API alone may call it."""
+    op.execute(
+        f"CREATE FUNCTION {signature} RETURNS void LANGUAGE plpgsql SECURITY DEFINER "
+        f"SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN {statement}; END $$"
+    )
+    op.execute(f"REVOKE EXECUTE ON FUNCTION {signature} FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO omea_api")
+
+
+def keep_one_of_the_back_office() -> None:
+    """Somebody must be left who can let others in. Two who close each other's account wait for each other
+    here, and the second is refused. It sees everybody, whatever whoever changes them may see."""
+    op.execute(
+        """
+        CREATE FUNCTION keep_one_of_the_back_office() RETURNS trigger LANGUAGE plpgsql
+        SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+        BEGIN
+            PERFORM pg_advisory_xact_lock(hashtextextended('the last of the back office', 0));
+            IF NOT EXISTS (SELECT FROM people WHERE role = 'back_office' AND active) THEN
+                RAISE EXCEPTION 'nobody would be left of the back office'
+                    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'last_of_the_back_office';
+            END IF;
+            RETURN NULL;
+        END $$
+        """
+    )
+    op.execute(
+        "CREATE TRIGGER keep_one_of_the_back_office AFTER UPDATE OF role, active ON people FOR EACH ROW "
+        "WHEN (OLD.role = 'back_office' AND OLD.active AND (NEW.role <> 'back_office' OR NOT NEW.active)) "
+        "EXECUTE FUNCTION keep_one_of_the_back_office()"
+    )
