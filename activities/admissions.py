@@ -6,7 +6,7 @@ from activities.gateways.mail import Mail
 from activities.post import Contents, Envelope, Post, mail_refused
 from activities.wording.letters import Letters
 from db.engine import Sessions
-from db.reads.admissions import sign_up_to_tell
+from db.reads.admissions import find_application, sign_up_to_tell
 from db.reads.people import active_person
 from db.stores import admissions
 from domain.admissions import AdmissionLetter, AdmissionLetterRequest, ForgetAdmissions
@@ -30,6 +30,12 @@ class AdmissionActivities:
                 told = await self._of_sign_up(request)
             case AdmissionLetter.CLIENT_ADDED:
                 told = await self._of_client(request)
+            case (
+                AdmissionLetter.APPLICATION_RECEIVED
+                | AdmissionLetter.APPLICATION_ACCEPTED
+                | AdmissionLetter.APPLICATION_REFUSED
+            ):
+                told = await self._of_application(request)
         if told is None:
             return
         envelope, contents = told
@@ -61,6 +67,20 @@ class AdmissionActivities:
             return None
         letter = self._letters.write_of_client_added(client.name)
         return _envelope(request, client.mail, client.id), Contents(letter)
+
+    async def _of_application(self, request: AdmissionLetterRequest) -> tuple[Envelope, Contents] | None:
+        async with self._database() as session:
+            found = await find_application(session, request.id)
+        if found is None:
+            return None
+        match request.kind:
+            case AdmissionLetter.APPLICATION_ACCEPTED:
+                letter = self._letters.write_of_accepted_application(found.name)
+            case AdmissionLetter.APPLICATION_REFUSED:
+                letter = self._letters.write_of_refused_application(found.name, found.reason or "")
+            case _:
+                letter = self._letters.write_of_received_application()
+        return _envelope(request, found.mail, found.technician_id), Contents(letter)
 
 
 def _envelope(request: AdmissionLetterRequest, to: str, recipient_id: str | None = None) -> Envelope:

@@ -17,6 +17,11 @@ WORDS: Mapping[AcceptedText, str] = {
 }
 
 
+def check_privacy_in_force(privacy: str) -> None:
+    """For who is only told what becomes of what they say. Raises `Problem(CONSENT_TEXT_OUTDATED)`."""
+    check_in_force(IN_FORCE[AcceptedText.TERMS], privacy)
+
+
 def check_in_force(terms: str, privacy: str) -> None:
     """Raises `Problem(CONSENT_TEXT_OUTDATED)` for another version than is in force."""
     said = {AcceptedText.TERMS: terms, AcceptedText.PRIVACY: privacy}

@@ -23,6 +23,9 @@ class ApiCode(StrEnum):
     TERMS_NOT_ACCEPTED = "terms_not_accepted"
     COLLEAGUE_NOT_FOUND = "colleague_not_found"
     OWN_ACCOUNT = "own_account"
+    VETTING_INCOMPLETE = "vetting_incomplete"
+    APPLICATION_NOT_FOUND = "application_not_found"
+    APPLICATION_DECIDED = "application_decided"
     LAST_OF_BACK_OFFICE = "last_of_back_office"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
@@ -93,6 +96,9 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.TERMS_NOT_ACCEPTED: HTTPStatus.CONFLICT,
     ApiCode.COLLEAGUE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.OWN_ACCOUNT: HTTPStatus.CONFLICT,
+    ApiCode.VETTING_INCOMPLETE: HTTPStatus.CONFLICT,
+    ApiCode.APPLICATION_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.APPLICATION_DECIDED: HTTPStatus.CONFLICT,
     ApiCode.LAST_OF_BACK_OFFICE: HTTPStatus.CONFLICT,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,

@@ -6,7 +6,7 @@ from api.codes import ApiCode, Code
 from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
 from db.reads.queue import Waiting
-from domain.admissions import AcceptedText
+from domain.admissions import AcceptedText, ApplicationState
 from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.chargebacks import ChargebackStatus
 from domain.contests import Contestation
@@ -22,6 +22,7 @@ from domain.rulings import GainKind, RulingKind
 from domain.tariff_versions import TariffState
 from domain.ticket_steps import EndedBy, Evidence
 from domain.tickets import Command, Outcome, Role, Status
+from domain.vetting import Unvetted
 
 TITLES: dict[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "Requête incomplète ou illisible",
@@ -59,6 +60,9 @@ SENTENCES: dict[Code, str] = {
         "Les conditions en vigueur n’ont pas encore été acceptées : elles le sont avant de faire une demande."
     ),
     ApiCode.COLLEAGUE_NOT_FOUND: "Personne de l’équipe ne porte cet identifiant.",
+    ApiCode.VETTING_INCOMPLETE: "Ce technicien ne peut pas encore être agréé : il manque des éléments.",
+    ApiCode.APPLICATION_NOT_FOUND: "Aucune candidature ne porte cet identifiant.",
+    ApiCode.APPLICATION_DECIDED: "Cette candidature a déjà sa réponse.",
     ApiCode.OWN_ACCOUNT: (
         "Personne ne change son propre rôle ni ne ferme son propre compte : demandez à un collègue."
     ),
@@ -274,6 +278,20 @@ TEXTS: dict[AcceptedText, str] = {
 }
 
 TERMS_TO_ACCEPT = "Cochez la case : un compte ne s’ouvre qu’avec votre accord sur nos conditions."
+
+APPLICATIONS: dict[ApplicationState, str] = {
+    ApplicationState.OPEN: "à étudier",
+    ApplicationState.ACCEPTED: "acceptée",
+    ApplicationState.REFUSED: "refusée",
+}
+
+# What is missing before a technician is vetted.
+UNVETTED: dict[Unvetted, str] = {
+    Unvetted.IDENTITY: "identité professionnelle",
+    Unvetted.MANDATE: "mandat d’autofacturation signé",
+    Unvetted.PAPERS: "attestation de vigilance en cours de validité",
+    Unvetted.SKILLS: "au moins une compétence confirmée",
+}
 
 SERVICE = "OmeaSupport"
 

@@ -26,6 +26,7 @@ READINGS: dict[Reading, str] = {
     Reading.YEARLY_STATEMENT: "récapitulatif annuel d’un technicien téléchargé",
     Reading.ACCESSES: "journal des accès consulté",
     Reading.COLLEAGUES: "liste de l’équipe consultée",
+    Reading.APPLICATIONS: "candidatures consultées",
 }
 
 ACTS: dict[Act, str] = {
@@ -34,6 +35,9 @@ ACTS: dict[Act, str] = {
     Act.WORKING_HOURS_SET: "horaires d’un technicien fixés",
     Act.LEAVE_RECORDED: "congé d’un technicien enregistré",
     Act.LEAVE_DELETED: "congé d’un technicien supprimé",
+    Act.TECHNICIAN_VETTED: "technicien agréé",
+    Act.APPLICATION_ACCEPTED: "candidature acceptée",
+    Act.APPLICATION_REFUSED: "candidature refusée",
     Act.TECHNICIAN_SUSPENDED: "technicien suspendu",
     Act.TECHNICIAN_REINSTATED: "technicien rétabli",
     Act.IDENTITY_SET: "identité professionnelle d’un technicien fixée",

@@ -46,6 +46,7 @@ class Reading(StrEnum):
     YEARLY_STATEMENT = "yearly_statement"
     ACCESSES = "accesses"
     COLLEAGUES = "colleagues"
+    APPLICATIONS = "applications"
 
 
 class Act(StrEnum):
@@ -57,6 +58,9 @@ class Act(StrEnum):
     WORKING_HOURS_SET = "working_hours_set"
     LEAVE_RECORDED = "leave_recorded"
     LEAVE_DELETED = "leave_deleted"
+    TECHNICIAN_VETTED = "technician_vetted"
+    APPLICATION_ACCEPTED = "application_accepted"
+    APPLICATION_REFUSED = "application_refused"
     TECHNICIAN_SUSPENDED = "technician_suspended"
     TECHNICIAN_REINSTATED = "technician_reinstated"
     IDENTITY_SET = "identity_set"

@@ -19,6 +19,10 @@ SIGN_UP_LASTS = timedelta(hours=24)
 # A mail that tells how something was decided is worth sending for as long as a notice is.
 LETTER_LASTS = timedelta(days=3)
 
+# From the answer, or from the application where there is none. The CNIL allows two years at most for
+# candidates who were not taken; skills are out of date sooner.
+APPLICATIONS_KEPT = timedelta(days=365)
+
 SIGN_UP_AUDIENCE = "omeasupport-sign-up"
 
 
@@ -30,11 +34,22 @@ class AcceptedText(StrEnum):
     PRIVACY = "privacy"
 
 
+class ApplicationState(StrEnum):
+    """Of a technician's application."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
 class AdmissionLetter(StrEnum):
     """The mails about coming in."""
 
     SIGN_UP = "sign_up"
     CLIENT_ADDED = "client_added"
+    APPLICATION_RECEIVED = "application_received"
+    APPLICATION_ACCEPTED = "application_accepted"
+    APPLICATION_REFUSED = "application_refused"
 
 
 @dataclass(frozen=True)

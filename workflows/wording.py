@@ -179,6 +179,9 @@ ADMISSION_DETAILS: dict[AdmissionLetter, str] = {
         "d’un compte ; son lien vaut 24 h."
     ),
     AdmissionLetter.CLIENT_ADDED: "Un compte a été ouvert par téléphone ; un message l’annonce au client.",
+    AdmissionLetter.APPLICATION_RECEIVED: "Quelqu’un est candidat ; un message en accuse réception.",
+    AdmissionLetter.APPLICATION_ACCEPTED: "Une candidature est acceptée ; un message l’annonce.",
+    AdmissionLetter.APPLICATION_REFUSED: "Une candidature est refusée ; un message dit pourquoi.",
 }
 ADMISSION_SENT = "Envoi du message"
 CARD_DETAILS = (

@@ -172,6 +172,22 @@ class Letters:
         }
         return self._letter("client_added.client.j2", words)
 
+    def write_of_received_application(self) -> Letter:
+        """That a technician's application has come. Nobody is greeted by what a stranger has typed."""
+        return self._letter("application_received.anybody.j2", {"recipient_name": "", "ticket": None})
+
+    def write_of_accepted_application(self, name: str) -> Letter:
+        words = {
+            "recipient_name": french.one_line(name),
+            "sign_in_url": f"{self._public_url}/v1/sign-in",
+            "ticket": None,
+        }
+        return self._letter("application_accepted.technician.j2", words)
+
+    def write_of_refused_application(self, name: str, reason: str) -> Letter:
+        words = {"recipient_name": french.one_line(name), "reason": reason, "ticket": None}
+        return self._letter("application_refused.anybody.j2", words)
+
     def _letter(self, name: str, words: dict[str, Any]) -> Letter:
         text = self._text.get_template(name)
         subject = "".join(text.blocks["subject"](text.new_context(words)))

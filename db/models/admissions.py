@@ -1,6 +1,7 @@
 """Who asks to come in, and what they agreed to."""
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Base, enum_of, generated_id, instant, recorded, uuid
@@ -31,6 +32,36 @@ class SignUp(Base):
     browser_hash: Mapped[str] = mapped_column(String(64))
     asked_at: Mapped[instant]
     used_at: Mapped[instant | None]
+
+
+class Application(Base):
+    """A stranger who would be a technician: what they say they can do, by skill and level. Decided once, by
+    acceptance, which makes a technician, or by refusal, which has a reason. It goes a year after that."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        Index(None, "mail_mark", "asked_at"),
+        Index(None, "network_mark", "asked_at"),
+        CheckConstraint(
+            "(decided_at IS NULL) = (decided_by IS NULL) "
+            "AND num_nonnulls(technician_id, reason) = num_nonnulls(decided_at)",
+            "decided_once",
+        ),
+    )
+
+    id: Mapped[generated_id]
+    name: Mapped[str] = mapped_column(String(120))
+    mail: Mapped[str] = mapped_column(String(254))
+    skills: Mapped[dict[str, int]] = mapped_column(JSONB)
+    text: Mapped[str] = mapped_column(String(4000))
+    privacy: Mapped[str] = mapped_column(String(32))
+    mail_mark: Mapped[str] = mapped_column(String(64))
+    network_mark: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[instant]
+    decided_at: Mapped[instant | None]
+    decided_by: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
+    technician_id: Mapped[uuid | None] = mapped_column(ForeignKey("technicians.id"))
+    reason: Mapped[str | None] = mapped_column(String(2000))
 
 
 class AcceptanceOfText(Base):

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.admissions import AcceptanceOfText, SignUp
+from db.models.admissions import AcceptanceOfText, Application, SignUp
 from db.models.people import Person
 from domain.admissions import AcceptedText
 
@@ -44,3 +44,19 @@ async def accepted_texts_of(session: AsyncSession, person_id: str) -> Sequence[A
     query = select(AcceptanceOfText).where(AcceptanceOfText.person_id == person_id)
     latest = query.order_by(AcceptanceOfText.accepted_at.desc(), AcceptanceOfText.text)
     return (await session.scalars(latest)).all()
+
+
+async def find_application(session: AsyncSession, application_id: str) -> Application | None:
+    return await session.get(Application, application_id)
+
+
+async def applications(
+    session: AsyncSession, *, open_only: bool, after: tuple[datetime, str] | None, limit: int
+) -> Sequence[Application]:
+    """The oldest first; `after` is when the last one of the page before was made, and its id."""
+    query = select(Application).order_by(Application.asked_at, Application.id).limit(limit)
+    if open_only:
+        query = query.where(Application.decided_at.is_(None))
+    if after is not None:
+        query = query.where(tuple_(Application.asked_at, Application.id) > after)
+    return (await session.scalars(query)).all()

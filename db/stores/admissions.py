@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.admissions import AcceptanceOfText, SignUp
+from db.models.admissions import AcceptanceOfText, Application, SignUp
 from db.stores.asking_limits import refuse_too_many
-from domain.admissions import SIGN_UP_LASTS, AcceptedText
+from domain.admissions import APPLICATIONS_KEPT, SIGN_UP_LASTS, AcceptedText
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,15 @@ async def use_sign_up(session: AsyncSession, sign_up_id: str, at: datetime) -> S
 
 
 async def forget(session: AsyncSession, at: datetime) -> int:
-    """Delete the sign-ups whose link has expired, used or not; how many."""
-    gone = await session.scalars(
+    """Delete the sign-ups whose link has expired, used or not, and old applications; how many."""
+    sign_ups = await session.scalars(
         delete(SignUp).where(SignUp.asked_at < at - SIGN_UP_LASTS).returning(SignUp.id)
     )
-    return len(gone.all())
+    last_word = func.coalesce(Application.decided_at, Application.asked_at)
+    applications = await session.scalars(
+        delete(Application).where(last_word < at - APPLICATIONS_KEPT).returning(Application.id)
+    )
+    return len(sign_ups.all()) + len(applications.all())
 
 
 async def accept_texts(

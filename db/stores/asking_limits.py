@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from db.models.admissions import SignUp
+from db.models.admissions import Application, SignUp
 from db.models.sign_ins import SignInLink
 from domain.sign_ins import LIMIT_WINDOW, LINKS_PER_MAIL, LINKS_PER_NETWORK
 
@@ -19,7 +19,7 @@ class TooManyLinks(Exception):
         self.until = until
 
 
-Marked = type[SignInLink] | type[SignUp]
+Marked = type[SignInLink] | type[SignUp] | type[Application]
 
 
 async def refuse_too_many(

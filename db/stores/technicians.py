@@ -116,6 +116,17 @@ async def give_up_leave(session: AsyncSession, technician_id: str, leave_id: str
     return True
 
 
+async def vet(session: AsyncSession, technician_id: str, by: str, now: datetime) -> None:
+    """From now on they are given clients. Vetted again, it is by whoever did so last. The technician is
+    locked."""
+    await session.execute(
+        update(Technician)
+        .where(Technician.id == technician_id)
+        .values(vetted_at=now, vetted_by=by)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def suspend(session: AsyncSession, technician_id: str, by: str, now: datetime) -> None:
     """Signed out at once, and given no ticket; holds are given up. Nothing changes for one whose account is
     closed already. The technician is locked."""

@@ -42,6 +42,7 @@ COMPARED = {
     ("AskToSignUp", "privacy"),
     ("AcceptTexts", "terms"),
     ("AcceptTexts", "privacy"),
+    ("ApplicationAsked", "privacy"),
     ("ExchangeToken", "refresh_token"),
 }
 

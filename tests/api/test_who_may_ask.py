@@ -90,6 +90,11 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("PUT", "/v1/technicians/{technician}/working-hours"): {BACK_OFFICE},
     ("POST", "/v1/technicians/{technician}/leaves"): {BACK_OFFICE},
     ("DELETE", "/v1/technicians/{technician}/leaves/{leave}"): {BACK_OFFICE},
+    ("POST", "/v1/technicians/{technician}/vetting"): {BACK_OFFICE},
+    ("POST", "/v1/applications"): NOBODY_ASKED,
+    ("GET", "/v1/applications"): {BACK_OFFICE},
+    ("POST", "/v1/applications/{application}/acceptance"): {BACK_OFFICE},
+    ("POST", "/v1/applications/{application}/refusal"): {BACK_OFFICE},
     ("POST", "/v1/technicians/{technician}/suspension"): {BACK_OFFICE},
     ("POST", "/v1/technicians/{technician}/reinstatement"): {BACK_OFFICE},
     ("GET", "/v1/technicians/{technician}/payee"): {BACK_OFFICE, FINANCE},
@@ -215,7 +220,7 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
     by_link = {("GET", "/v1/reviews/{token}"), ("POST", "/v1/reviews/{token}")} | pages
     unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}
     # By a mail to the address that was given: tests/api/test_signing_up.py.
-    signing_up |= {("POST", "/v1/sign-up"), ("GET", "/v1/terms")}
+    signing_up |= {("POST", "/v1/sign-up"), ("GET", "/v1/terms"), ("POST", "/v1/applications")}
     assert unsigned | by_link | signing_in | signing_up | {("GET", "/v1/price-list")} == OPEN
 
 

@@ -49,7 +49,10 @@ def a_technician(
 ) -> str:
     """Who may be paid, once they have an account."""
     technician = a_person(database, "technician", name)
-    database.execute("INSERT INTO technicians (id, account_reference) VALUES (%s, %s)", technician, account)
+    database.execute(
+        "INSERT INTO technicians (id, account_reference, vetted_at) VALUES (%s, %s, '2026-01-05 09:00+01')",
+        *(technician, account),
+    )
     series = database.rows("SELECT count(*) + 1 FROM payees")[0][0]
     database.execute(
         "INSERT INTO payees (technician_id, legal_name, siren, street, postal_code, city, mandate, "

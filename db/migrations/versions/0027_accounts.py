@@ -1,7 +1,8 @@
-"""Accounts: strangers who sign up, what clients agreed to, and colleagues."""
+"""Accounts: who signs up and agrees to what, who applies and is vetted, and colleagues."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0027"
 down_revision = "0025"
@@ -19,6 +20,8 @@ def upgrade() -> None:
     add_accepted_texts()
     let_the_api_open_accounts()
     keep_one_of_the_back_office()
+    vet_technicians()
+    add_applications()
 
 
 def add_sign_ups() -> None:
@@ -118,3 +121,82 @@ def keep_one_of_the_back_office() -> None:
         "WHEN (OLD.role = 'back_office' AND OLD.active AND (NEW.role <> 'back_office' OR NOT NEW.active)) "
         "EXECUTE FUNCTION keep_one_of_the_back_office()"
     )
+
+
+def vet_technicians() -> None:
+    """Those there are were let in by hand: they count as vetted, by nobody."""
+    op.add_column("technicians", sa.Column("vetted_at", INSTANT, nullable=True))
+    op.add_column("technicians", sa.Column("vetted_by", UUID, nullable=True))
+    op.create_foreign_key(op.f("fk_technicians_vetted_by"), "technicians", "people", ["vetted_by"], ["id"])
+    op.create_check_constraint(
+        op.f("ck_technicians_vetted_by_somebody"), "technicians", "vetted_by IS NULL OR vetted_at IS NOT NULL"
+    )
+    op.execute("UPDATE technicians SET vetted_at = now()")
+    op.execute("GRANT UPDATE (vetted_at, vetted_by) ON technicians TO omea_api")
+    tell_of_vetting()
+
+
+def tell_of_vetting() -> None:
+    """Who may be given clients from now on may have some waiting."""
+    op.execute(
+        """
+        CREATE OR REPLACE FUNCTION tell_of_capacity() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = pg_catalog, public, pg_temp AS $$
+        DECLARE
+            gone jsonb := to_jsonb(OLD);
+            come jsonb := to_jsonb(NEW);
+            whose text := CASE WHEN TG_TABLE_NAME IN ('people', 'technicians')
+                THEN 'id' ELSE 'technician_id' END;
+            technician uuid := (coalesce(gone, come) ->> whose)::uuid;
+        BEGIN
+            INSERT INTO capacity_events (kind, technician_id, recorded_at)
+                SELECT kind, technician, clock_timestamp() FROM unnest(TG_ARGV) AS kind
+                -- Somebody who is not enrolled to be booked yet has no capacity.
+                WHERE EXISTS (SELECT FROM technicians WHERE id = technician);
+            RETURN NULL;
+        END $$
+        """
+    )
+    for name, table, when in (
+        ("vetted", "technicians", "OLD.vetted_at IS NULL AND NEW.vetted_at IS NOT NULL"),
+        ("papers", "payees", "OLD.vigilance_until IS DISTINCT FROM NEW.vigilance_until"),
+    ):
+        op.execute(
+            f"CREATE TRIGGER capacity_{name} AFTER UPDATE ON {table} FOR EACH ROW WHEN ({when}) "
+            "EXECUTE FUNCTION tell_of_capacity('returned')"
+        )
+
+
+def add_applications() -> None:
+    op.create_table(
+        "applications",
+        sa.Column("id", UUID, server_default=NEW_ID, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("mail", sa.String(length=254), nullable=False),
+        sa.Column("skills", postgresql.JSONB(), nullable=False),
+        sa.Column("text", sa.String(length=4000), nullable=False),
+        sa.Column("privacy", sa.String(length=32), nullable=False),
+        sa.Column("mail_mark", sa.String(length=64), nullable=False),
+        sa.Column("network_mark", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("decided_by", UUID, nullable=True),
+        sa.Column("technician_id", UUID, nullable=True),
+        sa.Column("reason", sa.String(length=2000), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["people.id"], name=op.f("fk_applications_decided_by")),
+        sa.ForeignKeyConstraint(
+            ["technician_id"], ["technicians.id"], name=op.f("fk_applications_technician_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (decided_by IS NULL) "
+            "AND num_nonnulls(technician_id, reason) = num_nonnulls(decided_at)",
+            name=op.f("ck_applications_decided_once"),
+        ),
+    )
+    for mark in ("mail_mark", "network_mark"):
+        name = op.f(f"ix_applications_{mark}_asked_at")
+        op.create_index(name, "applications", [mark, "asked_at"], unique=False)
+    decided = "decided_at, decided_by, technician_id, reason"
+    op.execute(f"GRANT SELECT, INSERT, DELETE, UPDATE ({decided}) ON applications TO omea_api")
+    op.execute("GRANT SELECT, DELETE ON applications TO omea_worker")
