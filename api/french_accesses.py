@@ -38,6 +38,7 @@ ACTS: dict[Act, str] = {
     Act.TECHNICIAN_VETTED: "technicien agréé",
     Act.APPLICATION_ACCEPTED: "candidature acceptée",
     Act.APPLICATION_REFUSED: "candidature refusée",
+    Act.APPLICATION_DELETED: "candidature effacée",
     Act.TECHNICIAN_SUSPENDED: "technicien suspendu",
     Act.TECHNICIAN_REINSTATED: "technicien rétabli",
     Act.IDENTITY_SET: "identité professionnelle d’un technicien fixée",

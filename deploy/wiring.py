@@ -33,6 +33,7 @@ from activities.reversals import ReversalActivities
 from activities.session_logs import SessionLogActivities
 from activities.sign_ins import SignInActivities
 from activities.tickets import TicketActivities
+from activities.vetting import VettingActivities
 from db.engine import Sessions
 from deploy import settings as surroundings
 from deploy.settings import Settings
@@ -50,6 +51,7 @@ from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
 from workflows.contest.workflow import StatementContestWorkflow
+from workflows.control.expiring_papers import ExpiringPapersWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.purge import PurgeWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
@@ -81,6 +83,7 @@ WORKFLOWS: tuple[type, ...] = (
     SignInLinkWorkflow,
     PurgeWorkflow,
     AdmissionLetterWorkflow,
+    ExpiringPapersWorkflow,
 )
 
 # Half of what an orchestrator usually grants between its first and its last word to a process.
@@ -155,6 +158,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         ),
         SignInActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         AdmissionActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
+        VettingActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         ReconciliationActivities(given.database, given.payments),
         PurgeActivities(given.database),
         InvariantActivities(

@@ -61,6 +61,7 @@ class Act(StrEnum):
     TECHNICIAN_VETTED = "technician_vetted"
     APPLICATION_ACCEPTED = "application_accepted"
     APPLICATION_REFUSED = "application_refused"
+    APPLICATION_DELETED = "application_deleted"
     TECHNICIAN_SUSPENDED = "technician_suspended"
     TECHNICIAN_REINSTATED = "technician_reinstated"
     IDENTITY_SET = "identity_set"

@@ -1,6 +1,7 @@
 """When a technician may be given clients: once the back office has vetted them, and as long as their papers
 last. What holds their money back is another rule; see `domain/payees.py`."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -9,6 +10,17 @@ from domain.payees import MANDATE, Standing
 
 # From so long before their last day on the papers are asked for again.
 EXPIRE_SOON = timedelta(days=30)
+
+
+# The technician is told so long before their last day, and once they have ended.
+REMINDED = (timedelta(days=30), timedelta(days=7))
+
+
+@dataclass(frozen=True)
+class RemindOfPapers:
+    """Those whose papers end soon are told, as of `at`."""
+
+    at: datetime
 
 
 class Unvetted(StrEnum):
@@ -41,3 +53,12 @@ def good_until(last_day: date) -> datetime:
 def expire_soon(papers_until: date | None, today: date) -> bool:
     """Whether they end within 30 days, or have ended."""
     return papers_until is not None and papers_until <= today + EXPIRE_SOON
+
+
+def reminder(papers_until: date, today: date) -> int | None:
+    """Which reminder is due: how many days before the last day it is meant for, 0 once that is over, None as
+    long as there is time."""
+    if papers_until < today:
+        return 0
+    due = [ahead.days for ahead in REMINDED if papers_until <= today + ahead]
+    return min(due, default=None)

@@ -6,7 +6,7 @@ The template is written once; what `layout.j2` and `parts.j2` are depends on the
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from db.reads.admissions import SignUpToTell
 from db.reads.contests import ContestToTell
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from db.reads.sign_ins import LinkToSend
+from db.reads.vetting import PapersThatEnd
 from domain import admissions, french
 from domain.admissions import SIGN_UP_LASTS
 from domain.card_refusals import card_refusal
@@ -27,6 +28,7 @@ from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
 from domain.invariants import Change
 from domain.notices import Notice
+from domain.opening_hours import PARIS
 from domain.sign_ins import LINK_LASTS, link_url
 from domain.signed_links import payment_url, review_url
 from domain.tickets import Role
@@ -187,6 +189,16 @@ class Letters:
     def write_of_refused_application(self, name: str, reason: str) -> Letter:
         words = {"recipient_name": french.one_line(name), "reason": reason, "ticket": None}
         return self._letter("application_refused.anybody.j2", words)
+
+    def write_of_papers(self, papers: PapersThatEnd, *, ended: bool) -> Letter:
+        """That a technician's certificate ends soon, or has ended."""
+        words = {
+            "ended": ended,
+            "recipient_name": french.one_line(papers.name),
+            "ticket": None,
+            "until": datetime.combine(papers.until, time(12), PARIS),
+        }
+        return self._letter("papers_end.technician.j2", words)
 
     def _letter(self, name: str, words: dict[str, Any]) -> Letter:
         text = self._text.get_template(name)

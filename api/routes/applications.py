@@ -11,7 +11,7 @@ from api.auth import AnyBackOffice
 from api.codes import ApiCode
 from api.cross_site import refuse_other_sites
 from api.dependencies import Dependencies, Given, GivenWorkflows
-from api.documentation import SIGNED_IN, THROUGH_TEMPORAL, problems
+from api.documentation import COMMAND, SIGNED_IN, THROUGH_TEMPORAL, problems
 from api.errors import Problem
 from api.formats import Id
 from api.idempotency import IdempotencyKey, asking
@@ -171,6 +171,22 @@ async def refuse(
             applications.refuse(found, body.reason, person.id, given.clock())
     await _tell(workflows, AdmissionLetter.APPLICATION_REFUSED, application)
     return await _answer(given, application)
+
+
+@router.delete(
+    "/{application}",
+    status_code=204,
+    summary="Delete an application",
+    dependencies=[recorded(Act.APPLICATION_DELETED, "application")],
+    responses=problems(*COMMAND, ApiCode.APPLICATION_NOT_FOUND),
+)
+async def delete(person: AnyBackOffice, application: InPath, key: IdempotencyKey, given: Given) -> None:
+    """For who asks for it, answered or not. A technician whom it has made stays."""
+    asked = asking(person, key, f"delete_application {application}", None)
+    async with given.sessions.begin() as session:
+        if (await remember(session, asked)).is_new:
+            await _locked(session, application)
+            await applications.withdraw(session, application)
 
 
 async def _tell(workflows: Workflows, kind: AdmissionLetter, application_id: str) -> None:

@@ -173,3 +173,13 @@ async def test_a_page_leads_to_the_next(api: Frontend) -> None:
     second = (await api.get("/v1/applications", team, limit=2, cursor=first["next"])).json()
     assert [one["id"] for page in (first, second) for one in page["applications"]] == made
     assert second["next"] is None
+
+
+async def test_who_asks_for_it_is_forgotten_at_once(api: Frontend) -> None:
+    team, gone, kept = a_person(api.database, "back_office"), an_application(api), an_application(api)
+    for _ in range(2):
+        assert (await api.delete(f"/v1/applications/{gone}", team, "k")).status_code == 204
+    assert api.database.rows("SELECT id::text FROM applications") == [(kept,)]
+    assert {one[1:3] for one in entries(api)} == {("application_deleted", gone)}
+    answer = await api.unchanged(api.delete(f"/v1/applications/{gone}", team))
+    assert is_problem(answer, ApiCode.APPLICATION_NOT_FOUND)

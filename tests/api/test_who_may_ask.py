@@ -95,6 +95,7 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/applications"): {BACK_OFFICE},
     ("POST", "/v1/applications/{application}/acceptance"): {BACK_OFFICE},
     ("POST", "/v1/applications/{application}/refusal"): {BACK_OFFICE},
+    ("DELETE", "/v1/applications/{application}"): {BACK_OFFICE},
     ("POST", "/v1/technicians/{technician}/suspension"): {BACK_OFFICE},
     ("POST", "/v1/technicians/{technician}/reinstatement"): {BACK_OFFICE},
     ("GET", "/v1/technicians/{technician}/payee"): {BACK_OFFICE, FINANCE},

@@ -13,6 +13,8 @@ LOOK = "Contrôle"
 TELL = "Alerte à l’équipe"
 FORGET_ADMISSIONS = "Inscriptions non confirmées"
 FORGET_SIGN_INS = "Liens et connexions échus"
+EXPIRING_PAPERS = "Attestations qui prennent fin"
+REMIND_OF_PAPERS = "Rappels aux techniciens"
 PURGE = "Purge"
 PURGE_ACCESSES = "Purge du journal des accès"
 
@@ -27,6 +29,10 @@ def purge_details(purged: Purged) -> str:
         f"Liens et connexions effacés : {purged.sign_ins}\n\n"
         f"Inscriptions effacées : {purged.admissions}"
     )
+
+
+def papers_details(found: int) -> str:
+    return f"Attestations qui prennent fin sous 30 jours, ou l’ont fait : {found}"
 
 
 def invariants_details(violated: Sequence[Invariant]) -> str:
