@@ -57,7 +57,7 @@ SENTENCES: dict[Code, str] = {
     ),
     ApiCode.SIGN_UP_LINK_INVALID: "Ce lien d’inscription a déjà servi, ou n’est plus valable.",
     ApiCode.TERMS_NOT_ACCEPTED: (
-        "Les conditions en vigueur n’ont pas encore été acceptées : elles le sont avant de faire une demande."
+        "Les conditions en vigueur n’ont pas encore été acceptées. Elles doivent l’être avant toute demande."
     ),
     ApiCode.COLLEAGUE_NOT_FOUND: "Personne de l’équipe ne porte cet identifiant.",
     ApiCode.VETTING_INCOMPLETE: "Ce technicien ne peut pas encore être agréé : il manque des éléments.",

@@ -29,6 +29,7 @@ from api.sign_in_links import (
 from db.models.admissions import SignUp
 from db.reads.admissions import find_sign_up
 from db.reads.people import active_person
+from db.reads.sign_ins import signed_in_by_secret
 from db.stores import admissions, sign_ins
 from db.stores.admissions import SignUpAsked
 from db.stores.asking_limits import TooManyLinks
@@ -119,7 +120,8 @@ async def use(given: Dependencies, request: Request, token: str) -> Opened | Non
         versions = {AcceptedText.TERMS: found.terms, AcceptedText.PRIVACY: found.privacy}
         await admissions.accept_texts(session, client_id, versions, now)
         asked_here = fingerprint(cookies.read(request, given, cookies.ASKING) or "") == found.browser_hash
-        signed_in = cookies.read(request, given, cookies.SIGN_IN) is not None
+        before = cookies.read(request, given, cookies.SIGN_IN)
+        signed_in = before is not None and await signed_in_by_secret(session, fingerprint(before)) is not None
         client = await active_person(session, client_id)
         # Somebody who is signed in here stays so: they may have asked for another person.
         if not asked_here or signed_in or client is None:

@@ -16,6 +16,7 @@ from api.codes import ApiCode
 from domain.admissions import SIGN_UP_LASTS, AcceptedText, sign_link
 from domain.french import typeset
 from domain.ids import admission_workflow_id
+from domain.sign_ins import fingerprint
 from tests.api.browsers import ASKING, HOST, OURS, Browser, Browsers, open_browsers
 from tests.api.frontend import Frontend, is_problem
 from tests.api.service import Service
@@ -212,8 +213,13 @@ async def test_elsewhere_the_link_opens_the_account_and_signs_nobody_in(browsers
 async def test_who_is_signed_in_there_stays_so(browsers: Browsers) -> None:
     person = a_client(browsers.api.database)
     browser = await browsers.signed_in(person)
-    assert (await browser.send_form(a_link(browsers))).status_code == 200
+    secret = browser.cookie(ASKING) or "A" * 43
+    browser.take(ASKING, secret)
+    link = a_link(browsers)
+    browsers.api.database.execute("UPDATE sign_ups SET browser_hash = %s", fingerprint(secret))
+    assert (await browser.send_form(link)).status_code == 200
     assert (await browser.get("/v1/me")).json()["id"] == person
+    assert browsers.api.database.rows("SELECT count(*) FROM sign_ins") == [(1,)]
 
 
 async def test_a_link_that_is_no_good_opens_nothing(browsers: Browsers) -> None:
