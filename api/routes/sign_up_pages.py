@@ -16,7 +16,7 @@ from api.dependencies import Given, GivenWorkflows
 from api.errors import Problem
 from api.field_messages import message
 from api.formats import MailAddress, PersonName
-from api.pages import form_page, see
+from api.pages import form_page, page, see
 from api.routes.sign_in_pages import DONE, Token, Typed
 from api.sign_in_links import sign_browser_in
 from api.sign_up import Stranger, ask, look, remember, use
@@ -75,7 +75,7 @@ async def asked(
 async def read_text(text: AcceptedText) -> Response:
     title = french.TEXTS[text].capitalize()
     paragraphs = WORDS[text].split("\n\n")
-    return form_page("sign_up_text.html.j2", title=title, paragraphs=paragraphs, version=IN_FORCE[text])
+    return page("sign_up_text.html.j2", title=title, paragraphs=paragraphs, version=IN_FORCE[text])
 
 
 @router.get("/links/{token}", summary="The page that a sign-up's link opens")

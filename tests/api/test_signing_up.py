@@ -254,6 +254,16 @@ async def test_of_two_who_press_at_once_one_opens_the_account(browsers: Browsers
     assert len(browsers.api.database.rows(PEOPLE)) == 1
 
 
+async def test_a_form_of_these_pages_says_where_it_comes_from_in_old_browsers_too(browsers: Browsers) -> None:
+    """Without a referrer they would say `Origin: null`, and be refused."""
+    browser, link = browsers.one(), a_link(browsers)
+    for path in ("/v1/sign-up", link):
+        page = await browser.get(path)
+        assert (page.status_code, page.headers["referrer-policy"]) == (200, "same-origin")
+    answer = await browser.http.post(link, headers={"Origin": f"https://{HOST}"})
+    assert (answer.status_code, len(browsers.api.database.rows(PEOPLE))) == (200, 1)
+
+
 async def test_the_texts_are_shown_to_anybody_whole(api: Frontend) -> None:
     said = (await api.http.get("/v1/terms")).json()
     assert said == {text.value: {"version": IN_FORCE[text], "text": WORDS[text]} for text in AcceptedText}
