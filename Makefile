@@ -6,7 +6,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 TEST_PROCESSES ?= 2
 
-.PHONY: demo test soak bench up histories fingerprints lock clean
+.PHONY: demo test soak bench up histories fingerprints matrix lock clean
 
 demo: $(READY)
 	@$(VENV)/bin/omea demo
@@ -45,6 +45,10 @@ histories: $(READY)
 # What a ticket's workflow asks for, in order; see tests/workflows/test_command_fingerprints.py.
 fingerprints: $(READY)
 	$(VENV)/bin/pytest -q --record-fingerprints tests/workflows/test_command_fingerprints.py
+
+# Who may do what, route by route and person by person; see tests/api/matrix/test_permissions.py.
+matrix: $(READY)
+	$(VENV)/bin/pytest -q --record-matrix tests/api/matrix
 
 # Made anew when the lock changes, so that nothing removed from it lingers.
 $(READY): requirements/development.txt

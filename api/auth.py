@@ -113,6 +113,7 @@ def actor(person: KnownPerson, on_behalf_of: str | None = None) -> Actor:
     return Actor(person.id, person.role, on_behalf_of)
 
 
+# The groups of roles that routes name; how they go with the rest, `domain/authorisation.py` says.
 PEOPLE = (Role.CLIENT, Role.TECHNICIAN, Role.BACK_OFFICE, Role.FINANCE)
 
 AnyPerson = Annotated[KnownPerson, Depends(Allowed(*PEOPLE))]

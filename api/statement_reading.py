@@ -9,17 +9,16 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies
 from api.errors import Problem
 from api.shapes.payouts import StatementView, statement_view
-from db.reads.payouts import StatementLine, statement_of_number
+from db.reads.payouts import StatementLine, find_statement
 from db.reads.people import KnownPerson, names_of
-from domain.tickets import Role
 
 StatementNumber = Annotated[str, Path(description="`AF0007-00012`.", max_length=40)]
 
 
 async def seen_statement(session: AsyncSession, person: KnownPerson, number: str) -> StatementLine:
     """Raises `Problem(STATEMENT_NOT_FOUND)` alike for somebody else's statement and for none."""
-    found = await statement_of_number(session, number)
-    if found is None or (person.role is Role.TECHNICIAN and found.statement.technician_id != person.id):
+    found = await find_statement(session, number, person)
+    if found is None:
         raise Problem(ApiCode.STATEMENT_NOT_FOUND)
     return found
 

@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--record-fingerprints", action="store_true", help="commit to what the workflows ask for today"
     )
+    parser.addoption("--record-matrix", action="store_true", help="commit to who may do what today")
 
 
 @pytest.hookimpl(optionalhook=True)

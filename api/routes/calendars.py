@@ -38,7 +38,7 @@ async def read_agenda(
     technician has now is gone."""
     now = given.clock()
     async with given.sessions() as session:
-        rows = await appointments_of(session, person.id, now - PAST, now + timedelta(days=days))
+        rows = await appointments_of(session, person, now - PAST, now + timedelta(days=days))
         changed = await last_acts(session, [row.ticket.number for row in rows])
     return Response(calendar_file(rows, changed, person, given.public_url), media_type=MEDIA_TYPE)
 

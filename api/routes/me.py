@@ -137,7 +137,7 @@ async def read_agenda(
     """Those that touch the days from `from` on, in order of time."""
     begin = start or given.clock()
     async with given.sessions() as session:
-        rows = await appointments_of(session, person.id, begin, begin + timedelta(days=days))
+        rows = await appointments_of(session, person, begin, begin + timedelta(days=days))
     return Agenda(appointments=[summary(row) for row in rows])
 
 

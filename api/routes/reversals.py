@@ -6,15 +6,13 @@ from api.auth import AnyFinance
 from api.codes import ApiCode
 from api.dependencies import Given, GivenWorkflows
 from api.documentation import THROUGH_TEMPORAL, problems
-from api.errors import Problem
 from api.idempotency import IdempotencyKey, asking, update_id_of
 from api.recording import recorded
 from api.routes.payouts import MONTH, MonthInPath
 from api.shapes.payouts import StatementView
 from api.shapes.reversals import MonthReversals, ReversalAsked, month_reversals
-from api.statement_reading import StatementNumber, read_statement
+from api.statement_reading import StatementNumber, read_statement, seen_statement
 from db.models.tickets import SubmissionKind
-from db.reads.payouts import statement_of_number
 from db.reads.reversals import reversal_requests_of_month, reversals_of_month
 from db.stores import submissions
 from db.stores.requests import attach, remember
@@ -68,9 +66,7 @@ async def take_back(
     cannot be taken back. Sent again under the same key, it is done once."""
     asked = asking(person, key, f"transfer_reversal {number}", body)
     async with given.sessions.begin() as session:
-        found = await statement_of_number(session, number)
-        if found is None:
-            raise Problem(ApiCode.STATEMENT_NOT_FOUND)
+        found = await seen_statement(session, person, number)
         known = await remember(session, asked)
         reason_id = known.submission_id
         if reason_id is None:

@@ -10,6 +10,8 @@ from db.models.money import Gain
 from db.models.payouts import HANDED_OVER, GainClaim, Payout, PayoutRun, Statement
 from db.models.tickets import Submission
 from db.reads.contests import ContestFile, contests_of
+from db.reads.people import KnownPerson
+from db.reads.relations import statements_of
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,12 @@ async def statements_of_month(
     return await _with_gains(session, rows)
 
 
-async def statement_of_number(session: AsyncSession, number: str) -> StatementLine | None:
+async def find_statement(session: AsyncSession, number: str, person: KnownPerson) -> StatementLine | None:
+    """None when there is none, or none that this person may see: the two must look the same."""
     query = (
-        select(Statement, Payout).join(Payout, Payout.key == Statement.key).where(Statement.number == number)
+        select(Statement, Payout)
+        .join(Payout, Payout.key == Statement.key)
+        .where(Statement.number == number, statements_of(person))
     )
     row = (await session.execute(query)).one_or_none()
     return (await _with_gains(session, [(row[0], row[1])]))[0] if row is not None else None

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, select, true, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.models.people import Person, Skill
 from db.models.tickets import Ticket
 from db.reads.people import KnownPerson
-from domain.tickets import Role, Status
+from db.reads.relations import tickets_of
+from domain.tickets import Status
 
 # A place in a list ordered by an instant, then by ticket number.
 Place = tuple[datetime, str]
@@ -22,19 +23,6 @@ class TicketRow:
     skill_label: str
     client_name: str
     technician_name: str | None
-
-
-def seen_by(person: KnownPerson) -> ColumnElement[bool]:
-    """Which tickets a person may see: their own, those assigned to them, or all of them for the team."""
-    match person.role:
-        case Role.CLIENT:
-            return Ticket.client_id == person.id
-        case Role.TECHNICIAN:
-            return Ticket.technician_id == person.id
-        case Role.BACK_OFFICE | Role.FINANCE:
-            return true()
-        case Role.SYSTEM:
-            return false()
 
 
 def ticket_rows() -> Select[Ticket, str, str, str]:
@@ -49,7 +37,7 @@ def ticket_rows() -> Select[Ticket, str, str, str]:
 
 async def find_ticket(session: AsyncSession, number: str, person: KnownPerson) -> TicketRow | None:
     """None when there is none, or none that this person may see: the two must look the same."""
-    query = ticket_rows().where(Ticket.number == number, seen_by(person))
+    query = ticket_rows().where(Ticket.number == number, tickets_of(person))
     row = (await session.execute(query)).one_or_none()
     return TicketRow(*row) if row else None
 
@@ -58,7 +46,7 @@ async def newest_tickets(
     session: AsyncSession, person: KnownPerson, *, after: Place | None, limit: int
 ) -> list[TicketRow]:
     """Newest first, from the place `after` on."""
-    query = ticket_rows().where(seen_by(person))
+    query = ticket_rows().where(tickets_of(person))
     if after is not None:
         query = query.where(tuple_(Ticket.opened_at, Ticket.number) < after)
     query = query.order_by(Ticket.opened_at.desc(), Ticket.number.desc()).limit(limit)
@@ -66,13 +54,13 @@ async def newest_tickets(
 
 
 async def appointments_of(
-    session: AsyncSession, technician_id: str, start: datetime, end: datetime
+    session: AsyncSession, person: KnownPerson, start: datetime, end: datetime
 ) -> list[TicketRow]:
-    """The technician's tickets whose appointment touches [start, end), in order of time."""
+    """The person's tickets whose appointment touches [start, end), in order of time."""
     query = (
         ticket_rows()
         .where(
-            Ticket.technician_id == technician_id,
+            tickets_of(person),
             Ticket.appointment_start < end,
             Ticket.appointment_end > start,
         )

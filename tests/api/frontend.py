@@ -74,7 +74,11 @@ class Frontend:
     http: httpx.AsyncClient
 
     def token(self, person: str, lifetime: timedelta = timedelta(hours=1)) -> str:
-        return issue_token(TOKEN_KEY, a_sign_in(self.database, person, self.clock()), self.clock(), lifetime)
+        return self.bearer(a_sign_in(self.database, person, self.clock()), lifetime)
+
+    def bearer(self, sign_in: str, lifetime: timedelta = timedelta(hours=1)) -> str:
+        """A token of that sign-in."""
+        return issue_token(TOKEN_KEY, sign_in, self.clock(), lifetime)
 
     def signed_in(self, person: str | None) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(person)}"} if person else {}

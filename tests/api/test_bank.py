@@ -124,13 +124,6 @@ async def test_a_message_that_nobody_reads_yet_is_kept(service: Service) -> None
     assert (brought.status_code, brought.json()["outcome"]) == (201, NOTHING | {"unknown": 1})
 
 
-@pytest.mark.parametrize("content", [b"", b"<nonsense/>", b"%PDF-1.7", b"<Document xmlns='urn:x'/>"])
-async def test_what_is_no_message_of_a_bank_is_refused_and_not_kept(api: Frontend, content: bytes) -> None:
-    finance = a_person(api.database, "finance")
-    answer = await api.unchanged(bring(api, finance, content))
-    assert is_problem(answer, Refusal.NOT_A_BANK_MESSAGE)
-
-
 async def test_a_message_has_a_limit(api: Frontend) -> None:
     finance = a_person(api.database, "finance")
     answer = await api.unchanged(bring(api, finance, b" " * (MOST_MESSAGE_BYTES + 1)))

@@ -14,7 +14,7 @@ from tests.api.reaching import journalled, reach_review
 from tests.api.rows import a_ticket
 from tests.api.service import Service
 from tests.support.keys import TOKEN_KEY
-from tests.support.people import a_client, a_person, a_technician
+from tests.support.people import a_client, a_technician
 
 
 def link(api: Frontend, ticket: str, client: str) -> str:
@@ -113,28 +113,6 @@ async def test_the_page_says_when_there_is_nothing_to_pay(api: Frontend, status:
     shown = await api.get(link(api, ticket, client), None)
     assert (shown.status_code, "Il n’y a rien à payer" in shown.text) == (200, True)
     assert "<form" not in shown.text
-
-
-async def test_a_bad_link_of_any_kind_shows_nothing(api: Frontend) -> None:
-    client, technician = a_client(api.database), a_technician(api.database)
-    ticket = a_ticket(api.database, client, technician, status="unpaid")
-    expires = api.clock() + timedelta(days=1)
-    for token in (
-        "nothing",
-        sign(b"another key, of thirty-two bytes or more", Link(Purpose.PAYMENT, ticket, client), expires),
-        sign(TOKEN_KEY, Link(Purpose.REVIEW, ticket, client), expires),
-        sign(TOKEN_KEY, Link(Purpose.PAYMENT, ticket, a_client(api.database)), expires),
-        sign(TOKEN_KEY, Link(Purpose.PAYMENT, ticket, a_person(api.database, "finance")), expires),
-        sign(TOKEN_KEY, Link(Purpose.PAYMENT, ticket, client), api.clock()),
-    ):
-        path = f"/v1/payments/{token}"
-        for asking in (
-            api.get(path, None),
-            api.http.post(path, data={"key": "k"}),
-            api.http.post(f"{path}/card", data={"key": "k"}),
-        ):
-            answer = await api.unchanged(asking)
-            assert (answer.status_code, "Ce lien n’est pas valable" in answer.text) == (404, True)
 
 
 async def test_a_debt_is_given_up_by_the_team_only_with_a_reason(service: Service) -> None:

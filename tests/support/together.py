@@ -15,6 +15,8 @@ SHARED: dict[str, str] = {
     "tests/deploy/test_cli.py": "outside",
     "tests/deploy/test_stack.py": "outside",
     "tests/deploy/test_temporal.py": "outside",
+    # Every route asked by everybody.
+    "tests/api/matrix/test_permissions.py": "matrix",
     # A long ticket that nothing disturbs, to compare with.
     "tests/kill/test_every_event.py": "every event",
     "tests/workflows/test_outages.py": "outages",

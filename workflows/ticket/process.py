@@ -10,6 +10,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
 from activities.failures import refusals
+from domain.authorisation import TICKETS, Relation
 from domain.errors import Refusal, Refused
 from domain.messages import Actor, Answer, TicketRequest
 from domain.notices import Notice
@@ -59,14 +60,16 @@ class TicketProcess(TicketState):
                 raise Refused(Refusal.NOT_YOUR_TICKET, command=command.value)
 
     def _concerns(self, command: Command, actor: Actor) -> bool:
-        match actor.role:
-            case Role.TECHNICIAN:
-                return actor.id == self.technician_id
-            case Role.CLIENT:
+        match TICKETS[actor.role]:
+            case Relation.OWN:
                 return actor.id == self.request.client_id
-            case _:
+            case Relation.ASSIGNED:
+                return actor.id == self.technician_id
+            case Relation.ANY:
                 behalf = self.request.client_id if command in CLIENT_COMMANDS else None
                 return actor.on_behalf_of == behalf
+            case Relation.NONE:
+                return False
 
     @asynccontextmanager
     async def accepting(self, command: Command, actor: Actor) -> AsyncIterator[Act]:
