@@ -24,6 +24,14 @@ class ApiCode(StrEnum):
     TOO_MANY_CODES = "too_many_codes"
     OWN_SECOND_FACTOR = "own_second_factor"
     COLLEAGUE_NOT_FOUND = "colleague_not_found"
+    TOO_MANY_SIGN_UPS = "too_many_sign_ups"
+    SIGN_UP_LINK_INVALID = "sign_up_link_invalid"
+    TERMS_NOT_ACCEPTED = "terms_not_accepted"
+    OWN_ACCOUNT = "own_account"
+    VETTING_INCOMPLETE = "vetting_incomplete"
+    APPLICATION_NOT_FOUND = "application_not_found"
+    APPLICATION_DECIDED = "application_decided"
+    LAST_OF_BACK_OFFICE = "last_of_back_office"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
@@ -94,6 +102,14 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.TOO_MANY_CODES: HTTPStatus.TOO_MANY_REQUESTS,
     ApiCode.OWN_SECOND_FACTOR: HTTPStatus.CONFLICT,
     ApiCode.COLLEAGUE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.TOO_MANY_SIGN_UPS: HTTPStatus.TOO_MANY_REQUESTS,
+    ApiCode.SIGN_UP_LINK_INVALID: HTTPStatus.NOT_FOUND,
+    ApiCode.TERMS_NOT_ACCEPTED: HTTPStatus.CONFLICT,
+    ApiCode.OWN_ACCOUNT: HTTPStatus.CONFLICT,
+    ApiCode.VETTING_INCOMPLETE: HTTPStatus.CONFLICT,
+    ApiCode.APPLICATION_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.APPLICATION_DECIDED: HTTPStatus.CONFLICT,
+    ApiCode.LAST_OF_BACK_OFFICE: HTTPStatus.CONFLICT,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,

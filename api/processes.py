@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.codes import ApiCode
 from api.errors import Problem
 from api.temporal import RPC_TIMEOUT, Temporal, problem_of
+from domain.admissions import AdmissionLetterRequest
 from domain.bank_steps import BankMessageApplied, BankMessageRequest
 from domain.cards import CardPageOpened, CardRequest
 from domain.chargebacks import ChargebackAnswer
@@ -41,6 +43,8 @@ from domain.sign_ins import SignInRequest
 from domain.tickets import Command
 from workflows.account.page import AccountPageWorkflow
 from workflows.account.starting import page_start_options
+from workflows.admission.starting import start_options as admission_start_options
+from workflows.admission.workflow import AdmissionLetterWorkflow
 from workflows.bank.message import BankMessageWorkflow
 from workflows.bank.starting import start_options as bank_start_options
 from workflows.card.starting import start_options as card_start_options
@@ -239,6 +243,20 @@ class Workflows:
                 rpc_timeout=RPC_TIMEOUT,
                 **sign_in_start_options(request),
             )
+
+    async def send_admission_letter(self, request: AdmissionLetterRequest) -> None:
+        """Have it mailed, once. Answers before it is, whoever it is for."""
+        async with self._temporal.bounded() as client:
+            # One that runs, or has run, is the same mail.
+            with suppress(WorkflowAlreadyStartedError):
+                await client.start_workflow(
+                    AdmissionLetterWorkflow.run,
+                    request,
+                    task_queue=self._task_queue,
+                    rpc_timeout=RPC_TIMEOUT,
+                    **admission_start_options(request),
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                )
 
     async def _asked_the_latest_run(self, client: Client, request: PayoutRunRequest) -> bool:
         handle = client.get_workflow_handle(payout_run_workflow_id(request.month))

@@ -1,6 +1,7 @@
 """Asking for a link to sign in by, and using it. The JSON routes and the pages both go this way."""
 
 import math
+from datetime import datetime, timedelta
 
 from fastapi import Request
 from starlette.responses import Response
@@ -16,7 +17,8 @@ from db.models.sign_ins import SignInLink
 from db.reads.people import KnownPerson, active_person, person_of_mail
 from db.reads.sign_ins import find_link
 from db.stores import sign_ins
-from db.stores.sign_ins import Asked, TooManyLinks
+from db.stores.asking_limits import TooManyLinks
+from db.stores.sign_ins import Asked
 from domain.sign_ins import (
     LINK_LASTS,
     SignInRequest,
@@ -36,23 +38,19 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, mail:
     """
     refuse_other_sites(request, given.public_url)
     at = given.clock()
-    # Asked again in the same browser, the mail that was late is as good as the new one.
-    known = cookies.read(request, given, cookies.ASKING)
-    browser = known if known and cookies.is_secret(known) else cookies.new_secret()
-    network = network_of(request.client.host if request.client else None)
+    browser = secret_of_browser(given, request)
     try:
         async with given.sessions.begin() as session:
             asked = Asked(
                 person_id=await person_of_mail(session, mail),
                 mail_mark=mark(given.token_key, "mail", mail),
-                network_mark=mark(given.token_key, "network", network),
+                network_mark=network_mark(given, request),
                 browser_hash=fingerprint(browser),
                 at=at,
             )
             link_id = await sign_ins.ask_for_link(session, asked)
     except TooManyLinks as full:
-        wait = max(1, math.ceil((full.until - at).total_seconds()))
-        raise Problem(ApiCode.TOO_MANY_SIGN_INS, {"Retry-After": str(wait)}) from None
+        raise too_many(full, at) from None
     try:
         await workflows.send_sign_in_link(SignInRequest(link_id))
     except Problem:
@@ -63,8 +61,28 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, mail:
     return browser
 
 
-def remember_browser(response: Response, given: Dependencies, browser: str) -> None:
-    cookies.put(response, given, cookies.ASKING, browser, LINK_LASTS)
+def secret_of_browser(given: Dependencies, request: Request) -> str:
+    """Asked again in the same browser, the mail that was late is as good as the new one."""
+    known = cookies.read(request, given, cookies.ASKING)
+    return known if known and cookies.is_secret(known) else cookies.new_secret()
+
+
+def network_mark(given: Dependencies, request: Request) -> str:
+    network = network_of(request.client.host if request.client else None)
+    return mark(given.token_key, "network", network)
+
+
+def too_many(full: TooManyLinks, at: datetime, code: ApiCode = ApiCode.TOO_MANY_SIGN_INS) -> Problem:
+    """With the seconds after which the next one may be asked for."""
+    wait = max(1, math.ceil((full.until - at).total_seconds()))
+    return Problem(code, {"Retry-After": str(wait)})
+
+
+def remember_browser(
+    response: Response, given: Dependencies, browser: str, lasts: timedelta = LINK_LASTS
+) -> None:
+    """For as long as the link is good."""
+    cookies.put(response, given, cookies.ASKING, browser, lasts)
 
 
 async def look(given: Dependencies, request: Request, token: str) -> KnownPerson:

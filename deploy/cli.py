@@ -21,6 +21,7 @@ application = typer.Typer(
 )
 application.command("up")(sandbox.up)
 application.command("setup")(operations.setup)
+application.command("colleague")(operations.first_colleague)
 application.command("seed")(sandbox.seed_people)
 application.command("declaration")(finance.declare_year)
 application.command("documents")(operations.make_documents)
@@ -49,6 +50,7 @@ def _expected_errors() -> tuple[type[Exception], ...]:
 _REFUSALS = {
     "domain.errors": ("Refused",),
     "deploy.seed": ("SeedRefused",),
+    "deploy.first_colleague": ("ColleagueRefused",),
     "deploy.bank": ("TransferFileUnknown",),
     "deploy.demo_tokens": ("TokenRefused",),
     "deploy.second_factors": ("NoColleague", "PayloadKeyMissing"),

@@ -10,6 +10,7 @@ from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.accounts import AccountActivities
+from activities.admissions import AdmissionActivities
 from activities.bank import BankActivities
 from activities.billing import BillingActivities
 from activities.cards import CardActivities
@@ -32,6 +33,7 @@ from activities.reversals import ReversalActivities
 from activities.session_logs import SessionLogActivities
 from activities.sign_ins import SignInActivities
 from activities.tickets import TicketActivities
+from activities.vetting import VettingActivities
 from db.engine import Sessions
 from deploy import settings as surroundings
 from deploy.settings import Settings
@@ -44,10 +46,12 @@ from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
 from workflows.account.page import AccountPageWorkflow
 from workflows.account.workflow import AccountWorkflow
+from workflows.admission.workflow import AdmissionLetterWorkflow
 from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
 from workflows.contest.workflow import StatementContestWorkflow
+from workflows.control.expiring_papers import ExpiringPapersWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.purge import PurgeWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
@@ -78,6 +82,8 @@ WORKFLOWS: tuple[type, ...] = (
     InvariantsWorkflow,
     SignInLinkWorkflow,
     PurgeWorkflow,
+    AdmissionLetterWorkflow,
+    ExpiringPapersWorkflow,
 )
 
 # Half of what an orchestrator usually grants between its first and its last word to a process.
@@ -151,6 +157,8 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
             given.link_key,
         ),
         SignInActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
+        AdmissionActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
+        VettingActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         ReconciliationActivities(given.database, given.payments),
         PurgeActivities(given.database),
         InvariantActivities(

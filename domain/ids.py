@@ -177,6 +177,11 @@ def sign_in_workflow_id(link_id: str) -> str:
     return f"sign-in/{link_id}"
 
 
+def admission_workflow_id(kind: str, about: str) -> str:
+    """One mail about coming in; `about` is the id of the row that it tells of."""
+    return f"admission/{kind}/{about}"
+
+
 def account_workflow_id(reference: str) -> str:
     """`reference` is the provider's."""
     return f"account/{reference}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Purged:
-    """Rows: entries of the journal of accesses, links and sign-ins."""
+    """Rows: entries of the journal of accesses, links and sign-ins, sign-ups."""
 
     accesses: int
     sign_ins: int
+    admissions: int = 0

@@ -2,6 +2,7 @@
 
 from db.models import (
     accesses,
+    admissions,
     attachments,
     availability,
     bank,
@@ -28,6 +29,7 @@ from db.models import (
 
 __all__ = [
     "accesses",
+    "admissions",
     "attachments",
     "availability",
     "bank",

@@ -1,11 +1,13 @@
 """Who people are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.people import Person, Technician, TechnicianSkill
+from domain.accesses import STAFF
 from domain.tickets import Role
 
 
@@ -29,6 +31,22 @@ async def person_of_mail(session: AsyncSession, mail: str) -> str | None:
         func.lower(Person.mail) == mail, Person.active, Person.role != Role.SYSTEM
     )
     return await session.scalar(query.order_by(Person.id).limit(1))
+
+
+async def person_with_mail(session: AsyncSession, mail: str) -> str | None:
+    """The id of whoever has that address, given in small letters; closed accounts included."""
+    return await session.scalar(select(Person.id).where(func.lower(Person.mail) == mail))
+
+
+async def colleagues(session: AsyncSession) -> Sequence[Person]:
+    """The team by name, closed accounts included."""
+    query = select(Person).where(Person.role.in_(STAFF)).order_by(Person.name, Person.id)
+    return (await session.scalars(query)).all()
+
+
+async def colleague_with_id(session: AsyncSession, person_id: str) -> Person | None:
+    """None for somebody who is not of the team."""
+    return await session.scalar(select(Person).where(Person.id == person_id, Person.role.in_(STAFF)))
 
 
 async def skills_of(session: AsyncSession, technician_id: str) -> list[str]:

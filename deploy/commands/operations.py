@@ -39,6 +39,14 @@ def reset_second_factor(person_mail: str, var: Var = VAR) -> None:
     print("réinitialisée ; la prochaine connexion en enregistrera une autre")
 
 
+def first_colleague(name: str, mail: str, var: Var = VAR) -> None:
+    """Ajoute la première personne de l'équipe Omea ; les suivantes le sont par un collègue."""
+    settings = settings_of(var)
+    from deploy import first_colleague as colleague
+
+    print(f"Connexion par un lien envoyé à {asyncio.run(colleague.run(settings, name, mail))}")
+
+
 def check(
     at_rest: Annotated[
         bool, typer.Option("--at-rest", help="Rien n'est en cours : ne laisser de délai à rien.")

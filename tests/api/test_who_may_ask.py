@@ -48,12 +48,21 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("GET", "/v1/sign-in/second-factor/replacement"),
         ("POST", "/v1/sign-in/second-factor/replacement"),
     }
-    assert walked == set(ROUTES) - pages - signing_in
+    signing_up = {
+        ("GET", "/v1/sign-up"),
+        ("POST", "/v1/sign-up/asked"),
+        ("GET", "/v1/sign-up/texts/{text}"),
+        ("GET", "/v1/sign-up/links/{token}"),
+        ("POST", "/v1/sign-up/links/{token}"),
+    }
+    assert walked == set(ROUTES) - pages - signing_in - signing_up
     # By the cookie of a browser, or by the token in the body: tests/api/test_signing_in_refused.py.
     signing_in |= {("POST", "/v1/sign-in"), ("POST", "/v1/tokens"), ("POST", "/v1/tokens/refresh")}
     by_link = {("GET", "/v1/reviews/{token}"), ("POST", "/v1/reviews/{token}")} | pages
     unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}
-    assert unsigned | by_link | signing_in | {("GET", "/v1/price-list")} == OPEN
+    # By a mail to the address that was given: tests/api/test_signing_up.py.
+    signing_up |= {("POST", "/v1/sign-up"), ("GET", "/v1/terms"), ("POST", "/v1/applications")}
+    assert unsigned | by_link | signing_in | signing_up | {("GET", "/v1/price-list")} == OPEN
 
 
 def path_of(route: tuple[str, str]) -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from db.engine import Sessions, create_engine, sessions
 from db.stores import sign_ins
-from db.stores.sign_ins import Asked, TooManyLinks
+from db.stores.asking_limits import TooManyLinks
+from db.stores.sign_ins import Asked
 from tests.support.people import a_client, a_sign_in
 from tests.support.postgres import Database
 

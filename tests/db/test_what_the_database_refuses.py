@@ -221,7 +221,7 @@ def test_a_line_added_to_a_balanced_transaction_is_refused(books: Books) -> None
 APPEND_ONLY = (
     *("journal", "ledger_transactions", "ledger_lines", "tariffs", "invoices", "gains"),
     *("gain_claims", "statements", "consents", "session_logs", "documents", "transfer_reversals"),
-    "accesses",
+    *("accesses", "accepted_texts"),
 )
 
 
