@@ -18,6 +18,12 @@ class ApiCode(StrEnum):
     SIGN_IN_LINK_INVALID = "sign_in_link_invalid"
     SIGN_IN_LINK_ELSEWHERE = "sign_in_link_elsewhere"
     SIGN_IN_NOT_FOUND = "sign_in_not_found"
+    ISSUER_NOT_FOUND = "issuer_not_found"
+    ISSUER_UNAVAILABLE = "issuer_unavailable"
+    ISSUER_ANSWER_REFUSED = "issuer_answer_refused"
+    IDENTITY_UNKNOWN = "identity_unknown"
+    IDENTITY_TAKEN = "identity_taken"
+    IDENTITY_NOT_FOUND = "identity_not_found"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
@@ -82,6 +88,12 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.SIGN_IN_LINK_INVALID: HTTPStatus.NOT_FOUND,
     ApiCode.SIGN_IN_LINK_ELSEWHERE: HTTPStatus.FORBIDDEN,
     ApiCode.SIGN_IN_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.ISSUER_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.ISSUER_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    ApiCode.ISSUER_ANSWER_REFUSED: HTTPStatus.FORBIDDEN,
+    ApiCode.IDENTITY_UNKNOWN: HTTPStatus.FORBIDDEN,
+    ApiCode.IDENTITY_TAKEN: HTTPStatus.CONFLICT,
+    ApiCode.IDENTITY_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,

@@ -1,4 +1,5 @@
-"""The two cookies there are: one of whoever is signed in, one of a browser that has asked for a link."""
+"""The three cookies there are: of whoever is signed in, of a browser that has asked for a link, and of one
+that was sent to an issuer."""
 
 import re
 import secrets
@@ -11,6 +12,7 @@ from api.dependencies import Dependencies
 
 SIGN_IN = "sign_in"
 ASKING = "asking"
+AT_ISSUER = "at_issuer"
 
 
 def new_secret() -> str:

@@ -1,13 +1,14 @@
 """What the API works with. `deploy` builds it; nothing here reads the environment."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 from temporalio.client import Client
 
+from api.oidc.provider import Provider
 from api.processes import Workflows
 from db.engine import Sessions
 from domain.dac7 import SellerYear
@@ -44,7 +45,8 @@ class Dependencies:
     None unless the provider signed them. `is_bank_message` tells whether a body is a message of our bank that
     can be read; it takes its time. `clock` answers the business time, timezone-aware. `session_log`
     tells whether there is a log of remote control to measure sessions by. `siren` is the company's, by which
-    the accountant's file is named.
+    the accountant's file is named. `providers` are those by which people may sign in, by issuer's key, in the
+    order of the page.
     """
 
     sessions: Sessions
@@ -61,6 +63,7 @@ class Dependencies:
     yearly_papers: YearlyPapers
     session_log: bool = False
     siren: str | None = None
+    providers: Mapping[str, Provider] = field(default_factory=dict)
 
 
 def given(request: Request) -> Dependencies:

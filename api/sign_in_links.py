@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api import cookies
@@ -103,15 +104,22 @@ async def use(given: Dependencies, request: Request, token: str) -> Opened:
         if person is None:
             reason = _refusal(given, await find_link(session, link_id), browser_hash)
             raise Problem(reason or ApiCode.SIGN_IN_LINK_INVALID)
-        # The link proves the mailbox, and nothing has begun yet: whatever else is to be proved is asked here.
-        secret = cookies.new_secret()
-        device = _device(request)
-        await sign_ins.begin(session, person.id, fingerprint(secret), device, given.clock())
-        before = cookies.read(request, given, cookies.SIGN_IN)
-        left = await signed_in_by_secret(session, fingerprint(before)) if before else None
-        if left is not None:
-            # This browser has one sign-in; nobody would ever end the one whose cookie is overwritten.
-            await sign_ins.revoke(session, left.id, given.clock())
+        return await first_factor_shown(given, session, request, person)
+
+
+async def first_factor_shown(
+    given: Dependencies, session: AsyncSession, request: Request, person: KnownPerson
+) -> Opened:
+    """That person has shown who they are, by a link or at an issuer, and nothing has begun yet: whatever else
+    is to be proved is asked here. Begins the sign-in of the browser that asks."""
+    secret = cookies.new_secret()
+    device = _device(request)
+    await sign_ins.begin(session, person.id, fingerprint(secret), device, given.clock())
+    before = cookies.read(request, given, cookies.SIGN_IN)
+    left = await signed_in_by_secret(session, fingerprint(before)) if before else None
+    if left is not None:
+        # This browser has one sign-in; nobody would ever end the one whose cookie is overwritten.
+        await sign_ins.revoke(session, left.id, given.clock())
     return Opened(person, secret)
 
 
@@ -119,6 +127,7 @@ def sign_browser_in(response: Response, given: Dependencies, opened: Opened) -> 
     """What else was asked for in this browser is good for nothing any more."""
     cookies.put(response, given, cookies.SIGN_IN, opened.secret, lifetime_of(opened.person.role).at_most)
     cookies.remove(response, given, cookies.ASKING)
+    cookies.remove(response, given, cookies.AT_ISSUER)
 
 
 def sign_browser_out(response: Response, given: Dependencies) -> None:

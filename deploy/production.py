@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from pydantic import ValidationError
+
 from deploy.demo_company import DEMO_COMPANY, DEMO_SIREN
-from deploy.setting_values import OpeningHours, Pace
+from deploy.setting_values import OpeningHours, Pace, decoded_issuers
 
 
 def _is_guessable(secret: str | None) -> bool:
@@ -13,6 +15,14 @@ def _is_guessable(secret: str | None) -> bool:
 
 def _is_no_webhook_secret(secret: str | None) -> bool:
     return secret is not None and (not secret.startswith("whsec_") or len(secret) < 24)
+
+
+def _has_plain_issuer(text: str) -> bool:
+    # Malformed ones are refused as such, elsewhere.
+    try:
+        return any(not one.issuer.startswith("https://") for one in decoded_issuers(text))
+    except ValidationError:
+        return False
 
 
 def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
@@ -49,6 +59,10 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
         "ANYDESK_API_BASE": (
             not values.get("ANYDESK_API_BASE", "https://").startswith("https://"),
             "doit commencer par https:// : un identifiant AnyDesk mène à une personne",
+        ),
+        "OIDC_ISSUERS": (
+            _has_plain_issuer(values.get("OIDC_ISSUERS", "[]")),
+            "un émetteur n'est pas en https:// : n'importe qui sur le réseau ouvrirait les comptes",
         ),
         "PAYLOAD_KEY": (_is_guessable(values.get("PAYLOAD_KEY")), "devinable : tirer 32 octets au hasard"),
         "TOKEN_KEY": (_is_guessable(values.get("TOKEN_KEY")), "devinable : tirer 32 octets au hasard"),

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api import french
 from api.auth import signed_in_by_cookie
 from api.codes import STATUS, ApiCode
-from api.dependencies import Given, GivenWorkflows
+from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.errors import Problem
 from api.field_messages import message
 from api.formats import MailAddress
@@ -33,8 +33,8 @@ ASK, DONE = "/v1/sign-in", "/v1/sign-in/done"
 
 
 @router.get("", summary="The page to ask for a link")
-async def show() -> Response:
-    return _asking()
+async def show(given: Given) -> Response:
+    return _asking(given)
 
 
 @router.post("/asked", summary="Ask for a link, from the page")
@@ -43,15 +43,16 @@ async def asked(mail: Typed, given: Given, workflows: GivenWorkflows, request: R
     try:
         address = MAIL.validate_python(mail)
     except ValidationError as wrong:
-        return _asking(STATUS[ApiCode.INVALID_INPUT], mail, message(wrong.errors()[0]))
+        return _asking(given, STATUS[ApiCode.INVALID_INPUT], mail, message(wrong.errors()[0]))
     try:
         browser = await ask(given, workflows, request, address)
     except Problem as problem:
         wait = int(problem.headers.get("Retry-After", 0))
-        shown = _asking(STATUS[problem.code], mail, french.SENTENCES[problem.code], math.ceil(wait / 60))
+        sentence = french.SENTENCES[problem.code]
+        shown = _asking(given, STATUS[problem.code], mail, sentence, math.ceil(wait / 60))
         shown.headers.update(problem.headers)
         return shown
-    shown = _page("sign_in_asked.html.j2", mail=address)
+    shown = sign_in_page("sign_in_asked.html.j2", mail=address)
     remember_browser(shown, given, browser)
     return shown
 
@@ -63,7 +64,7 @@ async def confirm(token: Token, given: Given, request: Request) -> Response:
         person = await look(given, request, token)
     except Problem as problem:
         return _refused(problem)
-    return _page("sign_in_confirm.html.j2", name=person.name, mail=person.mail, token=token)
+    return sign_in_page("sign_in_confirm.html.j2", name=person.name, mail=person.mail, token=token)
 
 
 @router.post("/links/{token}", summary="Sign in, by the page's button")
@@ -72,7 +73,7 @@ async def sign_in(token: Token, given: Given, request: Request) -> Response:
         opened = await use(given, request, token)
     except Problem as problem:
         return _refused(problem)
-    leads = _see(DONE)
+    leads = see(DONE)
     sign_browser_in(leads, given, opened)
     return leads
 
@@ -82,10 +83,11 @@ async def done(given: Given, request: Request) -> Response:
     try:
         found = await signed_in_by_cookie(request, given)
     except Problem:
-        return _see(ASK)
+        return see(ASK)
     ends = found.began_at + lifetime_of(found.person.role).at_most
     role = french.ROLES[found.person.role]
-    return _page("signed_in.html.j2", name=found.person.name, role=role, ends_at=ends)
+    allowed = [one.issuer for one in given.providers.values() if found.person.role in one.issuer.roles]
+    return sign_in_page("signed_in.html.j2", name=found.person.name, role=role, ends_at=ends, issuers=allowed)
 
 
 @router.post("/end", summary="Sign out, from the page")
@@ -98,18 +100,25 @@ async def end(given: Given, request: Request) -> Response:
     else:
         async with given.sessions.begin() as session:
             await sign_ins.revoke(session, found.id, given.clock())
-    leads = _see(ASK)
+    leads = see(ASK)
     sign_browser_out(leads, given)
     return leads
 
 
 def _asking(
-    status: HTTPStatus = HTTPStatus.OK, mail: str = "", error: str | None = None, wait_minutes: int = 0
+    given: Dependencies,
+    status: HTTPStatus = HTTPStatus.OK,
+    mail: str = "",
+    error: str | None = None,
+    wait_minutes: int = 0,
 ) -> HTMLResponse:
-    return _page("sign_in.html.j2", status, mail=mail, error=error, wait_minutes=wait_minutes)
+    issuers = [provider.issuer for provider in given.providers.values()]
+    return sign_in_page(
+        "sign_in.html.j2", status, mail=mail, error=error, wait_minutes=wait_minutes, issuers=issuers
+    )
 
 
-def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse:
+def sign_in_page(template: str, status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse:
     shown = page(template, **words)
     shown.status_code = status.value
     # A form on a page without a referrer says that it comes from nowhere (`Origin: null`), and old browsers
@@ -121,8 +130,10 @@ def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **words: object) ->
 def _refused(problem: Problem) -> HTMLResponse:
     sentence = french.SENTENCES[problem.code]
     elsewhere = problem.code is ApiCode.SIGN_IN_LINK_ELSEWHERE
-    return _page("sign_in_refused.html.j2", STATUS[problem.code], sentence=sentence, elsewhere=elsewhere)
+    return sign_in_page(
+        "sign_in_refused.html.j2", STATUS[problem.code], sentence=sentence, elsewhere=elsewhere
+    )
 
 
-def _see(path: str) -> RedirectResponse:
+def see(path: str) -> RedirectResponse:
     return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})

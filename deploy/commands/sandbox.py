@@ -38,7 +38,9 @@ def up(
 _PAGES = (
     ("API (documentation)", "api", "/docs"),
     ("Temporal", "temporal_ui", ""),
+    ("Se connecter", "api", "/v1/sign-in"),
     ("Courriels", "mailbox", ""),
+    ("Émetteur OIDC (essai)", "oidc", ""),
     ("Stripe (bac à sable)", "stripe", "/dashboard"),
 )
 

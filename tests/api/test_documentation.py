@@ -23,6 +23,11 @@ UNDOCUMENTED = {
     ApiCode.PAYMENT_LINK_INVALID,
     ApiCode.SIGN_IN_LINK_INVALID,
     ApiCode.SIGN_IN_LINK_ELSEWHERE,
+    ApiCode.ISSUER_NOT_FOUND,
+    ApiCode.ISSUER_UNAVAILABLE,
+    ApiCode.ISSUER_ANSWER_REFUSED,
+    ApiCode.IDENTITY_UNKNOWN,
+    ApiCode.IDENTITY_TAKEN,
 }
 
 
@@ -91,7 +96,10 @@ def test_what_a_cookie_could_sign_for_another_site_says_that_it_is_refused(schem
 
 
 # Nobody has signed in yet, or twice is once.
-WITHOUT_KEY = ("/v1/webhooks", "/v1/sign-in", "/v1/sign-out", "/v1/tokens", "/v1/me/sign-ins")
+WITHOUT_KEY = (
+    *("/v1/webhooks", "/v1/sign-in", "/v1/sign-out", "/v1/tokens", "/v1/me/sign-ins"),
+    "/v1/me/identities",
+)
 
 
 def test_every_command_needs_its_key_in_the_description(schema: dict[str, Any]) -> None:

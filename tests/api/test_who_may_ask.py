@@ -112,11 +112,16 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("POST", "/v1/sign-in/links/{token}"): NOBODY_ASKED,
     ("GET", "/v1/sign-in/done"): NOBODY_ASKED,
     ("POST", "/v1/sign-in/end"): NOBODY_ASKED,
+    ("POST", "/v1/sign-in/with/{issuer}"): NOBODY_ASKED,
+    ("POST", "/v1/sign-in/with/{issuer}/link"): NOBODY_ASKED,
+    ("GET", "/v1/sign-in/with/{issuer}/back"): NOBODY_ASKED,
     ("POST", "/v1/sign-out"): EVERYBODY,
     ("POST", "/v1/tokens"): NOBODY_ASKED,
     ("POST", "/v1/tokens/refresh"): NOBODY_ASKED,
     ("GET", "/v1/me/sign-ins"): EVERYBODY,
     ("DELETE", "/v1/me/sign-ins/{sign_in}"): EVERYBODY,
+    ("GET", "/v1/me/identities"): EVERYBODY,
+    ("DELETE", "/v1/me/identities/{identity}"): EVERYBODY,
     ("GET", "/v1/queue"): {BACK_OFFICE},
     ("GET", "/v1/payouts/{month}"): {FINANCE},
     ("GET", "/v1/payouts/{month}/preview"): {FINANCE},
@@ -186,6 +191,9 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("POST", "/v1/sign-in/links/{token}"),
         ("GET", "/v1/sign-in/done"),
         ("POST", "/v1/sign-in/end"),
+        ("POST", "/v1/sign-in/with/{issuer}"),
+        ("POST", "/v1/sign-in/with/{issuer}/link"),
+        ("GET", "/v1/sign-in/with/{issuer}/back"),
     }
     assert walked == set(TABLE) - pages - signing_in
     # By the cookie of a browser, or by the token in the body: tests/api/test_signing_in_refused.py.
