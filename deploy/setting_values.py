@@ -98,8 +98,8 @@ def _mail_address(text: str) -> str:
 
 
 class IssuerSetting(BaseModel):
-    """One of `OIDC_ISSUERS`. `client_secret` is the name of a secret in `OIDC_CLIENT_SECRETS`, so that the list
-    may be shown to anybody."""
+    """One of `OIDC_ISSUERS`. `client_secret` is the name of a secret in `OIDC_CLIENT_SECRETS`, so that the
+    list may be shown to anybody."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 

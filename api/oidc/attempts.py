@@ -17,7 +17,8 @@ ATTEMPT_LASTS = timedelta(minutes=10)
 @dataclass(frozen=True)
 class Attempt:
     """`state` proves that the answer is to this browser's asking, `nonce` that the token is, `verifier`
-    (PKCE) that the code is. `sign_in` is the sign-in to whose person an identity is to be added, None to sign in."""
+    (PKCE) that the code is. `sign_in` is the one to whose person an identity is to be added, None to
+    sign in."""
 
     issuer: str
     state: str

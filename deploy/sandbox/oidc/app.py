@@ -48,14 +48,13 @@ class _Code:
 
 @dataclass
 class Issuing:
-    """`change` may alter the claims of a token before it is signed, for tests of who believes it."""
+    """The issuer itself. `back` is the only address that people are sent back to."""
 
     url: str
     client_secret: str
     back: str
     accounts: Sequence[Account]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    change: Callable[[dict[str, Any]], dict[str, Any]] = lambda claims: claims
     key: ECKey = field(default_factory=lambda: new_key())
     codes: dict[str, _Code] = field(default_factory=dict)
 
@@ -127,7 +126,10 @@ class Issuing:
             "email": code.account.mail,
             "email_verified": code.account.verified,
         }
-        return jwt.encode({"alg": "ES256", "kid": self.key.kid}, self.change(claims), self.key)
+        return self.signed(claims)
+
+    def signed(self, claims: dict[str, Any]) -> str:
+        return jwt.encode({"alg": "ES256", "kid": self.key.kid}, claims, self.key)
 
 
 def new_key() -> ECKey:
