@@ -289,6 +289,18 @@ AN_ISSUER = {
     "client_secret": "of example",
     "roles": ["client", "technician"],
 }
+NOT_RIGHT: tuple[dict[str, object], ...] = (
+    {"issuer": "http://accounts.example"},
+    {"issuer": "accounts.example"},
+    {"issuer": "https://accounts.example?tenant=1"},
+    {"key": "../example"},
+    {"roles": []},
+    {"roles": ["system"]},
+    {"roles": "client"},
+    {"trusted_for_addresses": "yes"},
+    {"client_id": ""},
+    {"secret": "in the wrong place"},
+)
 SECRETS = '{"of example": "a secret of theirs"}'
 
 
@@ -299,7 +311,7 @@ def test_issuers_are_given_with_their_secrets_apart(production_environment: dict
     assert (issuer.key, issuer.url, issuer.client_secret) == (
         *("example", "https://accounts.example", "a secret of theirs"),
     )
-    assert (issuer.roles, issuer.trusted_for_addresses) == ({Role.CLIENT, Role.TECHNICIAN}, False)
+    assert (issuer.roles, issuer.trusted_for_addresses) == (frozenset({Role.CLIENT, Role.TECHNICIAN}), False)
     assert "a secret of theirs" not in f"{settings!r} {issuer!r}"
     assert issuers_of(read_settings(production_environment)) == []
 
@@ -310,21 +322,7 @@ def test_issuers_are_given_with_their_secrets_apart(production_environment: dict
         ("{", "OIDC_ISSUERS"),
         ("{}", "OIDC_ISSUERS"),
         (json.dumps([AN_ISSUER, AN_ISSUER]), "OIDC_ISSUERS"),
-        *(
-            (json.dumps([AN_ISSUER | changed]), "OIDC_ISSUERS")
-            for changed in (
-                {"issuer": "http://accounts.example"},
-                {"issuer": "accounts.example"},
-                {"issuer": "https://accounts.example?tenant=1"},
-                {"key": "../example"},
-                {"roles": []},
-                {"roles": ["system"]},
-                {"roles": "client"},
-                {"trusted_for_addresses": "yes"},
-                {"client_id": ""},
-                {"secret": "in the wrong place"},
-            )
-        ),
+        *((json.dumps([AN_ISSUER | changed]), "OIDC_ISSUERS") for changed in NOT_RIGHT),
         (json.dumps([AN_ISSUER | {"client_secret": "of another"}]), "OIDC_CLIENT_SECRETS"),
     ],
 )
