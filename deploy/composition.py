@@ -114,7 +114,7 @@ class Composition:
             }
         issuer = {
             "key": "sandbox",
-            "name": "Compte d’essai",
+            "name": "Sésame (essai)",
             "issuer": self._local("oidc"),
             "client_id": CLIENT_ID,
             "client_secret": "sandbox",

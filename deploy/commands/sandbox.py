@@ -40,7 +40,7 @@ _PAGES = (
     ("Temporal", "temporal_ui", ""),
     ("Se connecter", "api", "/v1/sign-in"),
     ("Courriels", "mailbox", ""),
-    ("Émetteur OIDC (essai)", "oidc", ""),
+    ("Sésame (émetteur OIDC)", "oidc", ""),
     ("Stripe (bac à sable)", "stripe", "/dashboard"),
 )
 

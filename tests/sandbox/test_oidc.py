@@ -39,7 +39,7 @@ async def test_the_stacks_issuer_signs_a_person_of_the_demonstration_in(
         )
         transport = httpx.ASGITransport(create_app(given))
         async with httpx.AsyncClient(transport=transport, base_url=ours) as browser:
-            assert "Continuer avec Compte d’essai" in (await browser.get("/v1/sign-in")).text
+            assert "Continuer avec Sésame (essai)" in (await browser.get("/v1/sign-in")).text
             leads = await browser.post("/v1/sign-in/with/sandbox", headers={"Origin": ours})
             page = await there.get(leads.headers["location"])
             assert (page.status_code, "Claire Petit" in page.text) == (200, True)
