@@ -15,7 +15,7 @@ from joserfc.jws import JWSRegistry
 from api.oidc.issuers import AnswerRefused, Issuer
 
 # Signed by a key that only the issuer has: never `none`, never by a secret that we or others know too.
-HASHES = {"RS256": "sha256", "PS256": "sha256", "ES256": "sha256", "RS512": "sha512", "EdDSA": "sha512"}
+HASHES = {"RS256": "sha256", "PS256": "sha256", "ES256": "sha256", "EdDSA": "sha512"}
 ALGORITHMS = tuple(HASHES)
 SMALLEST_RSA_BITS = 2048
 # How far the issuer's clock may be from ours.
@@ -65,12 +65,12 @@ def verify(
         raise AnswerRefused("not signed by the issuer") from None
     _check_parties(claims, issuer)
     _check_times(claims, now)
-    said = claims.get("nonce")
-    if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()):
+    if not _is_same(claims.get("nonce"), nonce):
         raise AnswerRefused("made for another asking")
     _check_access_token(claims.get("at_hash"), HASHES[str(header["alg"])], access_token)
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or "\0" in subject:
+    # At most 255 characters of ASCII (Core 1.0, 2).
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not _is_plain(subject):
         raise AnswerRefused("no subject")
     return Identity(issuer.url, subject, _verified_mail(claims))
 
@@ -117,9 +117,17 @@ def _check_access_token(said: object, hashed_by: str, access_token: str | None) 
     if said is None:
         return
     digest = hashlib.new(hashed_by, (access_token or "").encode()).digest()
-    half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=")
-    if not isinstance(said, str) or not hmac.compare_digest(said.encode(), half):
+    half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
+    if not _is_same(said, half):
         raise AnswerRefused("beside another access token")
+
+
+def _is_same(said: object, expected: str) -> bool:
+    return isinstance(said, str) and said.isascii() and hmac.compare_digest(said, expected)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _verified_mail(claims: dict[str, Any]) -> str | None:
@@ -127,4 +135,4 @@ def _verified_mail(claims: dict[str, Any]) -> str | None:
     mail = claims.get("email")
     if claims.get("email_verified") is not True or not isinstance(mail, str):
         return None
-    return mail.lower() if mail.isascii() and mail.isprintable() and len(mail) <= 254 else None
+    return mail.lower() if _is_plain(mail) and len(mail) <= 254 else None

@@ -114,7 +114,15 @@ class Provider:
                 )
         except OAuthError as refused:
             raise AnswerRefused("the issuer refused the code") from refused
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, TypeError, AttributeError) as wrong:
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            OSError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as wrong:
             raise ProviderAway(f"exchange: {type(wrong).__name__}") from None
 
     def _client(self, described: _Described, back: str) -> Any:

@@ -3,9 +3,13 @@
 import gzip
 import json
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import httpx
 import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.jws import JWSRegistry
 
 from api.codes import ApiCode
 from deploy.sandbox.oidc.app import new_key
@@ -15,6 +19,7 @@ from tests.api.frontend import Frontend, is_problem
 from tests.api.issuers import AT_ISSUER, Issuers, open_issuers
 from tests.support.people import a_client, a_person
 
+SigningKey = RSAKey | ECKey | OKPKey
 DONE = "/v1/sign-in/done"
 
 
@@ -125,6 +130,39 @@ async def test_what_an_issuer_says_of_itself_is_kept_for_a_while_and_a_new_key_i
     assert await asked() == ["/token", keys]
     issuers.api.clock.advance(minutes=15)
     assert await asked() == [discovery, "/token", keys]
+
+
+KEYS: dict[str, tuple[Callable[[], SigningKey], str, int]] = {
+    "RSA": (lambda: RSAKey.generate_key(2048, {"kid": "k"}), "RS256", 303),
+    "RSA, probabilistic": (lambda: RSAKey.generate_key(2048, {"kid": "k"}), "PS256", 303),
+    "an Edwards curve": (lambda: OKPKey.generate_key("Ed25519", {"kid": "k"}), "EdDSA", 303),
+    "RSA, too short": (lambda: RSAKey.generate_key(1024, {"kid": "k"}), "RS256", 403),
+    "RSA, with an old hash": (lambda: RSAKey.generate_key(2048, {"kid": "k"}), "RS384", 403),
+    "for encryption": (lambda: ECKey.generate_key("P-256", {"kid": "k", "use": "enc"}), "ES256", 403),
+}
+
+
+@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
+async def test_a_token_is_believed_by_whatever_kind_of_key_is_strong(issuers: Issuers) -> None:
+    a_person(issuers.api.database, "client", mail="claire@example.fr")
+    subject, issuing = issuers.knows("claire@example.fr"), issuers.issuing()
+    registry = JWSRegistry(algorithms=[algorithm for _, algorithm, _ in KEYS.values()])
+    for name, (make, algorithm, status) in KEYS.items():
+        key = make()
+
+        def sign(_: object, claims: dict[str, Any], key: SigningKey = key, alg: str = algorithm) -> str:
+            # Its hash is another for each; it may be missing.
+            said = {name: value for name, value in claims.items() if name != "at_hash"}
+            header = {"alg": alg, "kid": "k"}
+            unchecked = type(key).import_key(
+                {n: v for n, v in key.as_dict(private=True).items() if n != "use"}
+            )
+            return jwt.encode(header, said, unchecked, registry=registry)
+
+        issuing.key, issuing.sign = key, sign
+        issuers.api.clock.advance(minutes=15)
+        answer = await issuers.go(issuers.browsers.one(), subject)
+        assert (name, answer.status_code) == (name, status)
 
 
 def unreachable(request: httpx.Request) -> httpx.Response:

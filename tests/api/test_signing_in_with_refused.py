@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 
 from api.codes import STATUS, ApiCode
 from api.french import SENTENCES
@@ -64,6 +64,16 @@ def saying(**changed_claims: object) -> Callable[[Forging, Claims], str]:
     return signed
 
 
+def not_text(name: str) -> Callable[[Forging, Claims], str]:
+    """Half a pair of UTF-16, which JSON can say and no other text."""
+
+    def signed(issuing: Forging, claims: Claims) -> str:
+        content = json.dumps(claims | {name: "\ud800"}).encode()
+        return jws.serialize_compact({"alg": "ES256", "kid": issuing.key.kid}, content, issuing.key)
+
+    return signed
+
+
 def altered(issuing: Forging, claims: Claims) -> str:
     header, _, signature = issuing.properly(claims).split(".")
     return f"{header}.{part(claims | {'sub': 'subject-2'})}.{signature}"
@@ -101,6 +111,8 @@ TOKENS: dict[str, Callable[[Forging, Claims], str]] = {
     "beside another access token": saying(at_hash="AAAAAAAAAAAAAAAAAAAAAA"),
     "of nobody": saying(sub=None),
     "of an empty subject": saying(sub=""),
+    "of a subject that no text is": not_text("sub"),
+    "with a nonce that no text is": not_text("nonce"),
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -55,7 +55,7 @@ class Issuing:
     back: str
     accounts: Sequence[Account]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    key: ECKey = field(default_factory=lambda: new_key())
+    key: RSAKey | ECKey | OKPKey = field(default_factory=lambda: new_key())
     codes: dict[str, _Code] = field(default_factory=dict)
 
     def description(self) -> dict[str, Any]:
