@@ -32,6 +32,12 @@ class ApiCode(StrEnum):
     APPLICATION_NOT_FOUND = "application_not_found"
     APPLICATION_DECIDED = "application_decided"
     LAST_OF_BACK_OFFICE = "last_of_back_office"
+    ISSUER_NOT_FOUND = "issuer_not_found"
+    ISSUER_UNAVAILABLE = "issuer_unavailable"
+    ISSUER_ANSWER_REFUSED = "issuer_answer_refused"
+    IDENTITY_UNKNOWN = "identity_unknown"
+    IDENTITY_TAKEN = "identity_taken"
+    IDENTITY_NOT_FOUND = "identity_not_found"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
@@ -110,6 +116,12 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.APPLICATION_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.APPLICATION_DECIDED: HTTPStatus.CONFLICT,
     ApiCode.LAST_OF_BACK_OFFICE: HTTPStatus.CONFLICT,
+    ApiCode.ISSUER_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.ISSUER_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    ApiCode.ISSUER_ANSWER_REFUSED: HTTPStatus.FORBIDDEN,
+    ApiCode.IDENTITY_UNKNOWN: HTTPStatus.FORBIDDEN,
+    ApiCode.IDENTITY_TAKEN: HTTPStatus.CONFLICT,
+    ApiCode.IDENTITY_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,

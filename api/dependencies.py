@@ -1,13 +1,14 @@
 """What the API works with. `deploy` builds it; nothing here reads the environment."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 from temporalio.client import Client
 
+from api.oidc.provider import Provider
 from api.processes import Workflows
 from api.sealing import Seals
 from db.engine import Sessions
@@ -46,7 +47,8 @@ class Dependencies:
     can be read; it takes its time. `seals` keep the secrets of the
     team's authenticators. `clock` answers the business time, timezone-aware. `session_log`
     tells whether there is a log of remote control to measure sessions by. `siren` is the company's, by which
-    the accountant's file is named.
+    the accountant's file is named. `providers` are those by which people may sign in, by issuer's key, in the
+    order of the page.
     """
 
     sessions: Sessions
@@ -64,6 +66,7 @@ class Dependencies:
     yearly_papers: YearlyPapers
     session_log: bool = False
     siren: str | None = None
+    providers: Mapping[str, Provider] = field(default_factory=dict)
 
 
 def given(request: Request) -> Dependencies:

@@ -74,6 +74,12 @@ SENTENCES: dict[Code, str] = {
         "Personne ne change son propre rôle ni ne ferme son propre compte : demandez à un collègue."
     ),
     ApiCode.LAST_OF_BACK_OFFICE: "L’équipe Omea n’aurait plus personne : ajoutez d’abord un collègue.",
+    ApiCode.ISSUER_NOT_FOUND: "Ce moyen de connexion n’est pas proposé ici.",
+    ApiCode.ISSUER_UNAVAILABLE: "Ce service de connexion ne répond pas pour l’instant.",
+    ApiCode.ISSUER_ANSWER_REFUSED: "Nous n’avons pas pu vérifier la réponse du service de connexion.",
+    ApiCode.IDENTITY_UNKNOWN: "Ce compte extérieur n’ouvre pas de connexion à OmeaSupport.",
+    ApiCode.IDENTITY_TAKEN: "Ce compte extérieur est déjà associé à un autre compte OmeaSupport.",
+    ApiCode.IDENTITY_NOT_FOUND: "Aucun de vos comptes associés ne porte cet identifiant.",
     ApiCode.NOT_FOUND: "Cette adresse n’existe pas.",
     ApiCode.TICKET_NOT_FOUND: "Aucune demande ne porte ce numéro parmi les vôtres.",
     ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",

@@ -15,12 +15,13 @@ from activities.gateways.payments import ProviderEvent
 from activities.gateways.stripe_webhooks import verify
 from api.app import create_app
 from api.dependencies import Dependencies
+from api.oidc.provider import Provider
 from db.engine import create_engine, sessions
 from deploy.bank import is_bank_message
 from deploy.second_factors import seals_of
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
-from deploy.wiring import deadlines_of, hours_of, slot_rules_of
+from deploy.wiring import deadlines_of, hours_of, issuers_of, slot_rules_of
 
 # How long requests under way may still take once the process is asked to stop; a command waits 5 s at most.
 GRACE_SECONDS = 10
@@ -35,12 +36,13 @@ def build(settings: Settings) -> FastAPI:
     def verified(payload: bytes, signature: str) -> ProviderEvent | None:
         return verify(payload, signature, settings.stripe_webhook_secrets)
 
+    clock = partial(datetime.now, UTC)
     return create_app(
         Dependencies(
             sessions=sessions(create_engine(settings.database_url.get_secret_value())),
             temporal=temporal,
             task_queue=settings.task_queue,
-            clock=partial(datetime.now, UTC),
+            clock=clock,
             deadlines=deadlines_of(settings),
             hours=hours_of(settings),
             slot_rules=slot_rules_of(settings),
@@ -53,6 +55,7 @@ def build(settings: Settings) -> FastAPI:
             siren=settings.company.siren,
             # AnyDesk's settings are given all or not at all.
             session_log=settings.anydesk_api_key is not None,
+            providers={issuer.key: Provider(issuer, clock) for issuer in issuers_of(settings)},
         ),
         # A tool of developers, and a large script: not for the origin that people trust with their money.
         swagger_ui=None if settings.is_production else swagger_ui(),

@@ -34,6 +34,7 @@ from activities.session_logs import SessionLogActivities
 from activities.sign_ins import SignInActivities
 from activities.tickets import TicketActivities
 from activities.vetting import VettingActivities
+from api.oidc.issuers import Issuer
 from db.engine import Sessions
 from deploy import settings as surroundings
 from deploy.settings import Settings
@@ -44,6 +45,7 @@ from domain.documents import Company
 from domain.ids import transfers_queue
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
+from domain.tickets import Role
 from workflows.account.page import AccountPageWorkflow
 from workflows.account.workflow import AccountWorkflow
 from workflows.admission.workflow import AdmissionLetterWorkflow
@@ -105,6 +107,21 @@ def slot_rules_of(settings: Settings) -> SlotRules:
 def hours_of(settings: Settings) -> OpeningHours:
     always = settings.opening_hours is surroundings.OpeningHours.ALWAYS
     return opening_hours.ALWAYS if always else opening_hours.PRODUCTION
+
+
+def issuers_of(settings: Settings) -> list[Issuer]:
+    return [
+        Issuer(
+            key=one.key,
+            name=one.name,
+            url=one.issuer,
+            client_id=one.client_id,
+            client_secret=secret,
+            roles=frozenset(Role(role) for role in one.roles),
+            trusted_for_addresses=one.trusted_for_addresses,
+        )
+        for one, secret in settings.issuers
+    ]
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,13 @@ from starlette.responses import Response
 
 from api import french
 from api.accepted_texts import IN_FORCE, WORDS
-from api.beginning import remember_begun
 from api.codes import STATUS, ApiCode
 from api.dependencies import Given, GivenWorkflows
 from api.errors import Problem
 from api.field_messages import message
 from api.formats import MailAddress, PersonName
-from api.pages import form_page, page, see
-from api.routes.sign_in_pages import DONE, Token, Typed
+from api.pages import form_page, page
+from api.routes.sign_in_pages import Token, Typed, lead_on
 from api.sign_up import Stranger, ask, look, remember, use
 from domain.admissions import AcceptedText
 
@@ -96,9 +95,7 @@ async def open_account(token: Token, given: Given, request: Request) -> Response
         return _refused(problem)
     if begun is None:
         return form_page("signed_up.html.j2")
-    leads = see(DONE)
-    remember_begun(leads, given, begun)
-    return leads
+    return lead_on(given, begun)
 
 
 def _asking(status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse:

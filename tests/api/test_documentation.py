@@ -25,6 +25,11 @@ UNDOCUMENTED = {
     ApiCode.SIGN_IN_LINK_ELSEWHERE,
     ApiCode.SECOND_FACTOR_STEP_OVER,
     ApiCode.SIGN_UP_LINK_INVALID,
+    ApiCode.ISSUER_NOT_FOUND,
+    ApiCode.ISSUER_UNAVAILABLE,
+    ApiCode.ISSUER_ANSWER_REFUSED,
+    ApiCode.IDENTITY_UNKNOWN,
+    ApiCode.IDENTITY_TAKEN,
 }
 
 
@@ -101,6 +106,7 @@ WITHOUT_KEY = (
     "/v1/tokens",
     "/v1/me/sign-ins",
     "/v1/me/second-factor",
+    "/v1/me/identities",
 )
 
 

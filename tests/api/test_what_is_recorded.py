@@ -22,6 +22,8 @@ HARMLESS = {
     ("GET", "/v1/me"): "oneself",
     ("GET", "/v1/me/second-factor"): "oneself",
     ("POST", "/v1/me/second-factor/replacement"): "oneself",
+    ("GET", "/v1/me/identities"): "oneself",
+    ("DELETE", "/v1/me/identities/{identity}"): "oneself",
     ("POST", "/v1/sign-out"): "oneself",
     ("GET", "/v1/me/sign-ins"): "oneself",
     ("DELETE", "/v1/me/sign-ins/{sign_in}"): "oneself",

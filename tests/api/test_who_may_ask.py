@@ -47,6 +47,9 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("POST", "/v1/sign-in/second-factor/enrolment"),
         ("GET", "/v1/sign-in/second-factor/replacement"),
         ("POST", "/v1/sign-in/second-factor/replacement"),
+        ("POST", "/v1/sign-in/with/{issuer}"),
+        ("POST", "/v1/sign-in/with/{issuer}/link"),
+        ("GET", "/v1/sign-in/with/{issuer}/back"),
     }
     signing_up = {
         ("GET", "/v1/sign-up"),

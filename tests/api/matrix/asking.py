@@ -129,6 +129,7 @@ ASKED: dict[Route, Callable[[World, str], Asked]] = {
     ("POST", "/v1/sign-in/second-factor/enrolment"): _an_enrolment,
     ("GET", "/v1/sign-in/second-factor/replacement"): lambda *_: Asked(by_cookie=True),
     ("POST", "/v1/sign-in/second-factor/replacement"): _a_replacement,
+    ("POST", "/v1/sign-in/with/{issuer}/link"): lambda *_: Asked(by_cookie=True),
     ("POST", "/v1/me/second-factor/replacement"): lambda world, _: Asked(body={"code": _code(world)}),
     ("POST", "/v1/payments/{token}"): lambda *_: Asked(form={"key": "a key"}),
     ("POST", "/v1/payments/{token}/card"): lambda *_: Asked(form={"key": "a key"}),

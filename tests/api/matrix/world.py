@@ -133,6 +133,8 @@ def a_world(database: Database) -> World:
         "{technician}": technician,
         "{leave}": _leave(database, technician),
         "{sign_in}": a_sign_in(database, client, MORNING),
+        "{identity}": _identity(database, client),
+        "{issuer}": "one",
         "{month}": MONTH,
         "{year}": YEAR,
         "{message_id}": f"OMEA-{MONTH}-1",
@@ -150,6 +152,7 @@ def a_world(database: Database) -> World:
         "{attachment_id}": str(uuid4()),
         "{leave}": str(uuid4()),
         "{sign_in}": str(uuid4()),
+        "{identity}": str(uuid4()),
     }
     return World(
         database,
@@ -361,3 +364,12 @@ def _application(database: Database) -> str:
         MORNING,
     )
     return str(application)
+
+
+def _identity(database: Database, person: str) -> str:
+    [(identity,)] = database.rows(
+        "INSERT INTO identities (person_id, issuer, subject, linked_at) "
+        "VALUES (%s, 'https://one.example', '1', %s) RETURNING id::text",
+        *(person, MORNING),
+    )
+    return str(identity)
