@@ -13,7 +13,9 @@ from db.engine import Sessions
 from domain.dac7 import SellerYear
 from domain.deadlines import Deadlines
 from domain.declared_years import DeclaredYear, NamedFile
+from domain.documents import Company
 from domain.opening_hours import OpeningHours
+from domain.own_data import OwnData
 from domain.slots import SlotRules
 
 
@@ -44,7 +46,8 @@ class Dependencies:
     None unless the provider signed them. `is_bank_message` tells whether a body is a message of our bank that
     can be read; it takes its time. `clock` answers the business time, timezone-aware. `session_log`
     tells whether there is a log of remote control to measure sessions by. `siren` is the company's, by which
-    the accountant's file is named.
+    the accountant's file is named. `company` answers for what is kept of people; `own_data_pdf` sets that on
+    pages, and takes its time.
     """
 
     sessions: Sessions
@@ -59,6 +62,8 @@ class Dependencies:
     is_bank_message: Callable[[bytes], bool]
     public_url: str
     yearly_papers: YearlyPapers
+    company: Company
+    own_data_pdf: Callable[[OwnData], bytes]
     session_log: bool = False
     siren: str | None = None
 

@@ -25,6 +25,7 @@ READINGS: dict[Reading, str] = {
     Reading.DECLARATION_FILE: "déclaration annuelle téléchargée",
     Reading.YEARLY_STATEMENT: "récapitulatif annuel d’un technicien téléchargé",
     Reading.ACCESSES: "journal des accès consulté",
+    Reading.PERSONAL_DATA: "données d’une personne exportées",
 }
 
 ACTS: dict[Act, str] = {

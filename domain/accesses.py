@@ -45,6 +45,7 @@ class Reading(StrEnum):
     DECLARATION_FILE = "declaration_file"
     YEARLY_STATEMENT = "yearly_statement"
     ACCESSES = "accesses"
+    PERSONAL_DATA = "personal_data"
 
 
 class Act(StrEnum):

@@ -20,6 +20,8 @@ HARMLESS = {
     ("GET", "/v1/commands"): ABOUT_NOBODY,
     ("POST", "/v1/tickets/{number}/pay"): "in the ticket's journal; answers how the card was taken, no more",
     ("GET", "/v1/me"): "oneself",
+    ("GET", "/v1/me/export.json"): "oneself",
+    ("GET", "/v1/me/export.pdf"): "oneself",
     ("GET", "/v1/ledger/months/{month}"): "the company's totals",
     ("GET", "/v1/prices"): ABOUT_NOBODY,
     ("GET", "/v1/tariffs"): "prices, and which colleague set them",
