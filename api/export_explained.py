@@ -91,9 +91,9 @@ def _recipients(role: Role) -> list[str]:
             ]
         case Role.TECHNICIAN:
             return [
-                "Elles viennent de vous, de vos clients (avis), et, pour les versements, de Stripe et de notre "
-                "banque. Les reçoivent : l’équipe d’Omea, les clients de vos interventions (votre nom et vos "
-                "comptes rendus), Stripe ou notre banque pour vous payer, l’administration fiscale.",
+                "Elles viennent de vous, de vos clients (avis), et, pour les versements, de Stripe et de "
+                "notre banque. Les reçoivent : l’équipe d’Omea, les clients de vos interventions (votre nom "
+                "et vos comptes rendus), Stripe ou notre banque pour vous payer, l’administration fiscale.",
                 "Stripe peut traiter des données hors de l’Union européenne ; les clauses types de la "
                 "Commission européenne encadrent ces transferts.",
             ]

@@ -68,7 +68,7 @@ def _facts(row: BaseModel, within: str = "") -> Iterator[Fact]:
 
 
 def _fact(name: str, value: object, within: str) -> Iterator[Fact]:
-    label = f"{within}{FIELDS[name]}" if name != "body" else ""
+    label = f"{within}{FIELDS[name]}" if name != "body" else within
     match value:
         case None | [] | "":
             return
@@ -76,7 +76,7 @@ def _fact(name: str, value: object, within: str) -> Iterator[Fact]:
             yield Fact(label, _worded(name, value))
         case dict():
             for key, text in value.items():
-                yield Fact(BODIES.get(key, key), str(text))
+                yield Fact(BODIES.get(str(key), str(key)), str(text))
         case BaseModel():
             yield from _facts(value, f"{label} – ")
         case list() if all(isinstance(one, str) for one in value):

@@ -1,5 +1,5 @@
-"""From what is kept about a person to what they are given of it. Pure, and slow for hundreds of tickets: it is
-done beside the event loop."""
+"""From what is kept about a person to what they are given of it. Pure; slow for hundreds of tickets: done
+beside the event loop."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from domain.documents import Company, DocumentKind
 from domain.opening_hours import PARIS, OpeningHours
 from domain.tickets import Role
 
-# What a technician sees on the page around the appointment is no data of theirs, and a file outlives the hour.
+# What a technician sees on the page around the appointment is no data of theirs: a file outlives the hour.
 CONTACT = {"phone": None, "anydesk_id": None, "codes": None}
 
 
@@ -26,9 +26,7 @@ def personal_data(
 ) -> PersonalData:
     """`now` is timezone-aware."""
     tickets = [_ticket(kept, place, now, deadlines, hours) for place in range(len(kept.tickets))]
-    parts: dict[str, Any] = {
-        part: [_labelled(part, row) for row in rows] for part, rows in kept.rows.items()
-    }
+    parts: dict[str, Any] = {part: [_labelled(part, row) for row in rows] for part, rows in kept.rows.items()}
     links = {
         image.id: f"/v1/tickets/{view.number}/attachments/{image.id}"
         for view in tickets

@@ -1,6 +1,7 @@
 """What the export of one's own data calls its parts and their fields, for people."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from api import french, french_accesses, french_bank
 from db.models.tickets import SubmissionKind
@@ -92,7 +93,7 @@ DOCUMENTS: dict[DocumentKind, str] = {
 CONTESTS: dict[str, str] = {"maintained": "relevé maintenu", "corrected": "relevé rectifié"}
 
 # The codes of which a label is shown, by part and field. One without a label, of the past, is shown itself.
-LABELS: dict[tuple[str, str], Mapping[str, str]] = {
+LABELS: dict[tuple[str, str], Mapping[Any, str]] = {
     ("account", "role"): french.ROLES,
     ("writings", "kind"): SUBMISSIONS,
     ("acts", "act"): french.COMMANDS,

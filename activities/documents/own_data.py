@@ -30,7 +30,10 @@ def _words(company: Company, data: OwnData) -> dict[str, Any]:
         "person": french.one_line(data.person),
         "mail": french.one_line(data.mail),
         "explanations": [
-            {"heading": french.typeset(one.heading), "paragraphs": [french.typeset(text) for text in one.paragraphs]}
+            {
+                "heading": french.typeset(one.heading),
+                "paragraphs": [french.typeset(text) for text in one.paragraphs],
+            }
             for one in data.explanations
         ],
         "contents_label": "Sommaire",

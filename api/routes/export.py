@@ -1,4 +1,4 @@
-"""The export of one's own data (GDPR, articles 15 and 20): for oneself, or by the back office for who asks it."""
+"""All of a person's data (GDPR, articles 15 and 20): for oneself, or by the back office for who asks it."""
 
 import asyncio
 from collections.abc import AsyncIterator

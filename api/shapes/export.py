@@ -56,7 +56,7 @@ class MailRow(Shape):
 
 
 class WritingRow(Shape):
-    """What the person wrote or gave, field by field; null for what a colleague wrote, which is about others."""
+    """What the person wrote or gave, field by field; null for a colleague's, which is about others."""
 
     id: str
     kind: Labelled
@@ -252,9 +252,7 @@ class PersonalData(Shape):
 
 def _example(schema: dict[str, Any]) -> dict[str, Any]:
     """A client who has just signed in for the first time."""
-    lists = {
-        name: [] for name, field in schema["properties"].items() if field.get("type") == "array"
-    }
+    lists = {name: [] for name, field in schema["properties"].items() if field.get("type") == "array"}
     return lists | {
         "made_at": "2026-11-24T10:00:00+01:00",
         "explained": [

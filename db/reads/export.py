@@ -1,13 +1,13 @@
 """All that is kept about one person and is theirs, table by table. Each query is asked once, however much
-there is; what of a ticket they may see is decided by the API. Which column goes where, and why some go nowhere,
-is listed in `tests/api/test_export_forgets_nothing.py`.
+there is; what of a ticket they may see is decided by the API. Which column goes where, and why some go
+nowhere, is listed in `tests/api/test_export_forgets_nothing.py`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -38,6 +38,7 @@ from domain.accesses import STAFF
 from domain.tickets import Role
 
 Row = dict[str, Any]
+Query = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ async def kept_about(session: AsyncSession, person: KnownPerson) -> Kept:
     )
 
 
-def _queries(person: KnownPerson) -> dict[str, Select[Any]]:
+def _queries(person: KnownPerson) -> dict[str, Query]:
     return {
         **_account(person),
         **_written(person),
@@ -91,7 +92,7 @@ def _queries(person: KnownPerson) -> dict[str, Select[Any]]:
     }
 
 
-def _account(person: KnownPerson) -> dict[str, Select[Any]]:
+def _account(person: KnownPerson) -> dict[str, Query]:
     me = person.id
     return {
         "account": select(
@@ -109,7 +110,7 @@ def _account(person: KnownPerson) -> dict[str, Select[Any]]:
     }
 
 
-def _written(person: KnownPerson) -> dict[str, Select[Any]]:
+def _written(person: KnownPerson) -> dict[str, Query]:
     """What colleagues write in their function is about others: of theirs, that they wrote it."""
     me = person.id
     body = Submission.body if person.role not in STAFF else literal(None).label("body")
@@ -142,7 +143,7 @@ def _written(person: KnownPerson) -> dict[str, Select[Any]]:
     }
 
 
-def _purchases(person: KnownPerson) -> dict[str, Select[Any]]:
+def _purchases(person: KnownPerson) -> dict[str, Query]:
     me = person.id
     mine = select(Ticket.number).where(Ticket.client_id == me)
     billed = select(Invoice.number).where(Invoice.client_id == me)
@@ -200,7 +201,12 @@ def _purchases(person: KnownPerson) -> dict[str, Select[Any]]:
         .where(PaymentAttempt.invoice.in_(billed))
         .order_by(PaymentAttempt.invoice, PaymentAttempt.attempt),
         "refunds_sent": select(
-            Refund.invoice, Refund.amount_cents, Refund.state, Refund.reference, Refund.sent_at, Refund.failed_at
+            Refund.invoice,
+            Refund.amount_cents,
+            Refund.state,
+            Refund.reference,
+            Refund.sent_at,
+            Refund.failed_at,
         )
         .where(Refund.invoice.in_(billed))
         .order_by(Refund.sent_at),
@@ -218,12 +224,10 @@ def _purchases(person: KnownPerson) -> dict[str, Select[Any]]:
     }
 
 
-def _work(person: KnownPerson) -> dict[str, Select[Any]]:
+def _work(person: KnownPerson) -> dict[str, Query]:
     """A session is the client's too, what is said of it as well; a review only while the ticket is theirs."""
     me = person.id
-    held = and_(
-        Session.ticket == Ticket.number, or_(Session.technician_id == me, Ticket.client_id == me)
-    )
+    held = and_(Session.ticket == Ticket.number, or_(Session.technician_id == me, Ticket.client_id == me))
     told = and_(Session.ticket == Report.ticket, Session.number == Report.session)
     logged = and_(Session.ticket == SessionLogEntry.ticket, Session.number == SessionLogEntry.session)
     seconds = SessionLogEntry.seconds
@@ -306,7 +310,7 @@ PAYEE = [
 ]
 
 
-def _earnings(person: KnownPerson) -> dict[str, Select[Any]]:
+def _earnings(person: KnownPerson) -> dict[str, Query]:
     me = person.id
     own = select(Statement.key).where(Statement.technician_id == me)
     numbers = select(Statement.number).where(Statement.technician_id == me)
@@ -331,9 +335,7 @@ def _earnings(person: KnownPerson) -> dict[str, Select[Any]]:
         .where(Gain.technician_id == me)
         .order_by(Gain.accepted_at, Gain.id),
         "gain_rulings": select(GainRuling.ticket, GainRuling.session, GainRuling.kind, GainRuling.minutes)
-        .join(
-            Session, and_(Session.ticket == GainRuling.ticket, Session.number == GainRuling.session)
-        )
+        .join(Session, and_(Session.ticket == GainRuling.ticket, Session.number == GainRuling.session))
         .where(Session.technician_id == me)
         .order_by(GainRuling.ticket, GainRuling.session),
         "refund_gain_rulings": select(
@@ -397,15 +399,15 @@ def _earnings(person: KnownPerson) -> dict[str, Select[Any]]:
     }
 
 
-def _readings(person: KnownPerson) -> dict[str, Select[Any]]:
+def _readings(person: KnownPerson) -> dict[str, Query]:
     """Those of a ticket are told to its client; those of a list name nobody. The person's own readings of
     others, a colleague's or a technician's, are told without whom they were about."""
     me = person.id
-    numbers: Sequence[Select[Any]] = (
+    numbers: Sequence[Query] = (
         select(Ticket.number).where(Ticket.client_id == me),
         select(Statement.number).where(Statement.technician_id == me),
     )
-    subjects: list[ColumnElement[bool]] = [Access.subject == cast(literal(me), String)]
+    subjects: list[ColumnElement[bool]] = [Access.subject == me]
     subjects += [Access.subject.in_(one) for one in numbers]
     invoices = select(Invoice.number).where(Invoice.client_id == me)
     owners = or_(

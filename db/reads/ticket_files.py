@@ -4,6 +4,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,8 +20,10 @@ from db.reads.refunds import CaseFile
 from db.reads.ticket_file import TicketFile, submission_of
 from domain.tickets import Command
 
+Row = TypeVar("Row")
 
-def _by[Row](rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+
+def _by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[key(row)].append(row)
@@ -173,9 +176,7 @@ async def _invoices(session: AsyncSession, numbers: Collection[str]) -> dict[str
         lambda row: row.invoice,
     )
     return {
-        invoice.ticket: InvoiceWithPayment(
-            invoice, payment, attempts[invoice.number], notes[invoice.number]
-        )
+        invoice.ticket: InvoiceWithPayment(invoice, payment, attempts[invoice.number], notes[invoice.number])
         for invoice, payment in rows
     }
 
@@ -189,4 +190,4 @@ async def _since(session: AsyncSession, numbers: Collection[str]) -> dict[str, d
         )
         .group_by(JournalEntry.ticket)
     )
-    return {ticket: at for ticket, at in rows}
+    return dict(rows.tuples().all())

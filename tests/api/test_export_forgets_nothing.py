@@ -1,5 +1,5 @@
-"""Every column of every table is in the export of one's own data, or is not for a reason that is written here. A
-new column fails until somebody has decided."""
+"""Every column of every table is in the export of one's own data, or is not for a reason written here.
+A new column fails until somebody has decided."""
 
 from collections.abc import Iterator
 from typing import get_args
@@ -90,7 +90,7 @@ IN_THE_EXPORT: dict[str, tuple[str, str]] = {
 OWNER = "says whose row it is: they are who asks"
 COLLEAGUE = "which colleague did it: theirs, and of their function"
 TECHNICAL = "the machine's own mark, which says nothing of anybody"
-SECRET = "a fingerprint of a secret: it would help only to forge one"  # noqa: S105
+SECRET = "a fingerprint of a secret: it would help only to forge one"
 OURS = "of our own books, money or files, in which nobody is told apart"
 SAID = "follows from what is in the export"
 
@@ -222,7 +222,9 @@ NOT_IN_THE_EXPORT: dict[str, str] = {
 
 
 def test_every_column_is_in_the_export_or_is_not_for_a_reason() -> None:
-    columns = {f"{table}.{column.name}" for table, found in Base.metadata.tables.items() for column in found.columns}
+    columns = {
+        f"{table}.{column.name}" for table, found in Base.metadata.tables.items() for column in found.columns
+    }
     whole = {name for name in NOT_IN_THE_EXPORT if "." not in name}
     assert whole <= set(Base.metadata.tables)
     told = {f"{table}.{column}" for table, column, _ in exported()}
