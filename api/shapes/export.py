@@ -202,6 +202,39 @@ class Explained(Shape):
     paragraphs: list[str]
 
 
+# A client who has just signed in for the first time.
+EMPTY = (
+    "sign_in_links mails tickets bookings consents sessions remote_controls reports reviews writings "
+    "images acts cards invoices credit_notes payments payment_attempts refunds refunds_sent "
+    "chargebacks skills working_hours leaves gains gain_rulings refund_gain_rulings statements "
+    "bank_orders transfer_reversals contests declarations documents accesses own_accesses"
+)
+EXAMPLE: dict[str, Any] = {
+    **{part: [] for part in EMPTY.split()},
+    "made_at": "2026-11-24T10:00:00+01:00",
+    "explained": [
+        {"heading": "Vos droits", "paragraphs": ["Vous pouvez demander la rectification de vos données."]}
+    ],
+    "account": {
+        "id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b11",
+        "role": {"code": "client", "label": "client"},
+        "name": "Claire Petit",
+        "mail": "claire.petit@example.fr",
+        "active": True,
+        "created_at": "2026-11-23T16:00:00+01:00",
+    },
+    "sign_ins": [
+        {
+            "began_at": "2026-11-24T09:58:00+01:00",
+            "seen_at": "2026-11-24T09:58:00+01:00",
+            "revoked_at": None,
+            "device": "Firefox, Windows",
+        }
+    ],
+    "payee": None,
+}
+
+
 class PersonalData(Shape):
     """Everything kept about one person that is theirs to see. A part that does not concern their role is
     empty. Amounts are euro cents; `tickets` are as their own pages show them, without what may be done next;
@@ -247,35 +280,4 @@ class PersonalData(Shape):
     accesses: list[AccessRow]
     own_accesses: list[OwnAccessRow]
 
-    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(examples=[_example(schema)]))
-
-
-def _example(schema: dict[str, Any]) -> dict[str, Any]:
-    """A client who has just signed in for the first time."""
-    lists = {name: [] for name, field in schema["properties"].items() if field.get("type") == "array"}
-    return lists | {
-        "made_at": "2026-11-24T10:00:00+01:00",
-        "explained": [
-            {
-                "heading": "Vos droits",
-                "paragraphs": ["Vous pouvez demander la rectification de vos données."],
-            }
-        ],
-        "account": {
-            "id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b11",
-            "role": {"code": "client", "label": "client"},
-            "name": "Claire Petit",
-            "mail": "claire.petit@example.fr",
-            "active": True,
-            "created_at": "2026-11-23T16:00:00+01:00",
-        },
-        "sign_ins": [
-            {
-                "began_at": "2026-11-24T09:58:00+01:00",
-                "seen_at": "2026-11-24T09:58:00+01:00",
-                "revoked_at": None,
-                "device": "Firefox, Windows",
-            }
-        ],
-        "payee": None,
-    }
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})

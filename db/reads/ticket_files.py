@@ -190,4 +190,4 @@ async def _since(session: AsyncSession, numbers: Collection[str]) -> dict[str, d
         )
         .group_by(JournalEntry.ticket)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

@@ -7,7 +7,9 @@ from typing import get_args
 from pydantic import BaseModel
 
 import db.models  # noqa: F401  # registers the tables
-from api.french_export import FOR_BOTH, FOR_CLIENTS, FOR_TECHNICIANS, LABELS, PARTS, SUBMISSIONS
+from api.export_pages import NOT_WORDED
+from api.french_export import FIELDS, FOR_BOTH, FOR_CLIENTS, FOR_TECHNICIANS, LABELS, PARTS, SUBMISSIONS
+from api.shapes.common import Labelled, Named
 from api.shapes.export import PersonalData
 from db.columns import Base
 from db.models.tickets import SubmissionKind
@@ -247,6 +249,7 @@ def test_every_part_and_every_field_has_its_french_name() -> None:
     assert set(SUBMISSIONS) == set(SubmissionKind)
     for part, field in LABELS:
         assert field in shape_of(part).model_fields
+    assert {name for part in parts for name in fields_within(shape_of(part))} - {"body"} == set(FIELDS)
 
 
 def exported() -> Iterator[tuple[str, str, str]]:
@@ -257,8 +260,25 @@ def exported() -> Iterator[tuple[str, str, str]]:
             yield table, column, field or column
 
 
+def fields_within(shape: type[BaseModel]) -> set[str]:
+    """Those that the pages name, at whatever depth."""
+    names = set()
+    for name, field in shape.model_fields.items():
+        if name in NOT_WORDED:
+            continue
+        names.add(name)
+        for inner in shapes_in(field.annotation):
+            if inner not in {Labelled, Named}:
+                names |= fields_within(inner)
+    return names
+
+
+def shapes_in(annotation: object) -> set[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    return set().union(*(shapes_in(one) for one in get_args(annotation)))
+
+
 def shape_of(part: str) -> type[BaseModel]:
-    annotation = PersonalData.model_fields[part].annotation
-    shapes = [one for one in (annotation, *get_args(annotation)) if isinstance(one, type)]
-    [shape] = [one for one in shapes if issubclass(one, BaseModel)]
+    [shape] = shapes_in(PersonalData.model_fields[part].annotation)
     return shape
