@@ -16,7 +16,7 @@ from domain.tickets import Role
 
 # Of a ticket: said by others of its fields, or by the title.
 NOT_WORDED = {"spoken_number", "dispute", "actions", "next", "who_calls", "taken_over", "wrong_codes"}
-NOT_WORDED |= {"assignment", "size_bytes"}
+NOT_WORDED |= {"assignment"}
 
 
 def own_data(data: PersonalData) -> OwnData:

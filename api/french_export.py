@@ -118,6 +118,7 @@ LABELS: dict[tuple[str, str], Mapping[Any, str]] = {
 }
 
 FIELDS: dict[str, str] = {
+    "accepted_at": "Accepté le",
     "account_asked_at": "Compte demandé le",
     "account_missing": "Manque au compte de paiement",
     "account_ready": "Compte de paiement prêt",
@@ -138,6 +139,7 @@ FIELDS: dict[str, str] = {
     "began_at": "Commencée le",
     "billed_slices": "Tranches facturées",
     "birth_date": "Date de naissance",
+    "by": "Par",
     "by_hand": "À votre demande",
     "by_myself": "Enregistré par vous",
     "by_team": "Par l’équipe, pour vous",
@@ -241,7 +243,6 @@ FIELDS: dict[str, str] = {
     "slice_minutes": "Tranche (minutes)",
     "slice_price_ttc_cents": "Prix TTC par tranche",
     "slices": "Tranches",
-    "spoken_number": "Numéro",
     "stars": "Étoiles",
     "start": "Début",
     "started_at": "Commencée le",
@@ -274,7 +275,6 @@ FIELDS: dict[str, str] = {
     "wanted_iban": "IBAN demandé",
     "wanted_rail": "Mode de versement demandé",
     "weekday": "Jour",
-    "who_calls": "Appel annoncé",
     "width": "Largeur (pixels)",
     "writing": "Joint à",
     "year": "Année",
