@@ -54,7 +54,7 @@ def _entries(part: str, found: object) -> Iterator[Entry]:
 def _title(part: str, row: BaseModel, place: int) -> str:
     match part:
         case "account" | "payee":
-            return PARTS[part]
+            return ""
         case "tickets":
             return f"Demande n° {format_ticket_number(getattr(row, 'number'))}"  # noqa: B009
         case _:

@@ -14,6 +14,8 @@ class Fact:
 
 @dataclass(frozen=True)
 class Entry:
+    """`title` is empty for the only one of its chapter."""
+
     title: str
     facts: tuple[Fact, ...]
 

@@ -268,7 +268,7 @@ def fields_within(shape: type[BaseModel]) -> set[str]:
             continue
         names.add(name)
         for inner in shapes_in(field.annotation):
-            if inner not in {Labelled, Named}:
+            if inner not in (Labelled, Named):
                 names |= fields_within(inner)
     return names
 
