@@ -29,6 +29,7 @@ from api.routes import (
     contests,
     declarations,
     documents,
+    export,
     health,
     histories,
     holds,
@@ -103,6 +104,7 @@ ROUTERS = (
     my_payee.router,
     my_sign_ins.router,
     my_identities.router,
+    export.router,
     account_pages.router,
     clients.router,
     applications.router,
@@ -163,6 +165,7 @@ def create_app(dependencies: Dependencies, swagger_ui: Path | None = None) -> Fa
     app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
     app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
     app.state.turnstile = Turnstile()
+    app.state.exports = Turnstile(at_once=1)
     answer_with_problems(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers, by_https=dependencies.public_url.startswith("https://"))

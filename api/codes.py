@@ -38,6 +38,7 @@ class ApiCode(StrEnum):
     IDENTITY_UNKNOWN = "identity_unknown"
     IDENTITY_TAKEN = "identity_taken"
     IDENTITY_NOT_FOUND = "identity_not_found"
+    PERSON_NOT_FOUND = "person_not_found"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
@@ -122,6 +123,7 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.IDENTITY_UNKNOWN: HTTPStatus.FORBIDDEN,
     ApiCode.IDENTITY_TAKEN: HTTPStatus.CONFLICT,
     ApiCode.IDENTITY_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.PERSON_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,

@@ -253,6 +253,7 @@ SENTENCES: dict[Code, str] = {
         "La rectification doit être d’une ou de plusieurs tranches entières, sans que le gain de la séance "
         "devienne négatif ni dépasse la durée acceptée par le client."
     ),
+    ApiCode.PERSON_NOT_FOUND: "Cette personne n’existe pas.",
 }
 
 STATUSES: dict[Status, str] = {

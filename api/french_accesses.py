@@ -28,6 +28,7 @@ READINGS: dict[Reading, str] = {
     Reading.HISTORIES: "historiques des processus consultés en clair",
     Reading.COLLEAGUES: "liste de l’équipe consultée",
     Reading.APPLICATIONS: "candidatures consultées",
+    Reading.PERSONAL_DATA: "données d’une personne exportées",
 }
 
 ACTS: dict[Act, str] = {

@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from activities.documents.own_data import own_data_pdf
 from activities.exports.yearly_papers import YearlyPapers
 from activities.gateways.payments import ProviderEvent
 from activities.gateways.stripe_webhooks import verify
@@ -52,6 +53,8 @@ def build(settings: Settings) -> FastAPI:
             is_bank_message=is_bank_message,
             public_url=settings.public_url,
             yearly_papers=YearlyPapers(settings.company),
+            company=settings.company,
+            own_data_pdf=partial(own_data_pdf, settings.company),
             siren=settings.company.siren,
             # AnyDesk's settings are given all or not at all.
             session_log=settings.anydesk_api_key is not None,

@@ -49,6 +49,7 @@ class Reading(StrEnum):
     HISTORIES = "histories"
     COLLEAGUES = "colleagues"
     APPLICATIONS = "applications"
+    PERSONAL_DATA = "personal_data"
 
 
 class Act(StrEnum):

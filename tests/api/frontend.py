@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import httpx
 from temporalio.client import Client
 
+from activities.documents.own_data import own_data_pdf
 from activities.exports.yearly_papers import YearlyPapers
 from api.app import create_app
 from api.auth import issue_token
@@ -152,6 +154,8 @@ async def open_frontend(
         is_bank_message=is_bank_message,
         public_url="https://omea.example",
         yearly_papers=YearlyPapers(A_COMPANY),
+        company=A_COMPANY,
+        own_data_pdf=partial(own_data_pdf, A_COMPANY),
     )
     transport = httpx.ASGITransport(create_app(given))
     async with httpx.AsyncClient(transport=transport, base_url="https://omea.example") as http:

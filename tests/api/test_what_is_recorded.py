@@ -27,6 +27,8 @@ HARMLESS = {
     ("POST", "/v1/sign-out"): "oneself",
     ("GET", "/v1/me/sign-ins"): "oneself",
     ("DELETE", "/v1/me/sign-ins/{sign_in}"): "oneself",
+    ("GET", "/v1/me/export.json"): "oneself",
+    ("GET", "/v1/me/export.pdf"): "oneself",
     ("GET", "/v1/ledger/months/{month}"): "the company's totals",
     ("GET", "/v1/prices"): ABOUT_NOBODY,
     ("GET", "/v1/tariffs"): "prices, and which colleague set them",

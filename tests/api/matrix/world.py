@@ -131,6 +131,7 @@ def a_world(database: Database) -> World:
         "{case}": "1",
         "{reference}": "du_1",
         "{technician}": technician,
+        "{person}": client,
         "{leave}": _leave(database, technician),
         "{sign_in}": a_sign_in(database, client, MORNING),
         "{identity}": _identity(database, client),
@@ -153,6 +154,7 @@ def a_world(database: Database) -> World:
         "{leave}": str(uuid4()),
         "{sign_in}": str(uuid4()),
         "{identity}": str(uuid4()),
+        "{person}": str(uuid4()),
     }
     return World(
         database,
