@@ -172,6 +172,11 @@ def contest_workflow_id(statement: str) -> str:
     return f"contest/{statement}"
 
 
+def erasure_workflow_id(person_id: str) -> str:
+    """A person has one that is open at most."""
+    return f"erasure/{person_id}"
+
+
 def sign_in_workflow_id(link_id: str) -> str:
     """The mailing of one sign-in link."""
     return f"sign-in/{link_id}"

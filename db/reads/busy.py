@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.people import Person, TechnicianSkill
 from db.models.tickets import Booking, BookingState
 from db.reads.availability import leaves_during, working_hours_of
+from db.reads.leaving import is_leaving
 from domain.availability import Agenda, Interval
 
 
@@ -21,8 +22,8 @@ async def busy(
     client_id: str,
     required_level: int = 1,
 ) -> dict[str, Agenda]:
-    """The agenda, between `start` and `end`, of each active technician who has the skill at that level: what
-    is booked or held, their leave, their weekly hours.
+    """The agenda, between `start` and `end`, of each active technician who has the skill at that level and is
+    not about to leave: what is booked or held, their leave, their weekly hours.
 
     Expired holds do not count, and neither does what `client_id` holds: a new hold replaces it.
     """
@@ -38,7 +39,12 @@ async def busy(
                 or_(Booking.state == BookingState.BOOKED, others_hold),
             ),
         )
-        .where(TechnicianSkill.skill == skill, TechnicianSkill.level >= required_level, Person.active)
+        .where(
+            TechnicianSkill.skill == skill,
+            TechnicianSkill.level >= required_level,
+            Person.active,
+            ~is_leaving(TechnicianSkill.technician_id),
+        )
     )
     taken: dict[str, list[Interval]] = {}
     for technician_id, during in rows:
