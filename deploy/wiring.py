@@ -15,6 +15,7 @@ from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.chargebacks import ChargebackActivities
 from activities.contests import ContestActivities
+from activities.erasures import ErasureActivities
 from activities.gateways.chargebacks import Chargebacks
 from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
@@ -51,6 +52,7 @@ from workflows.contest.workflow import StatementContestWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.purge import PurgeWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
+from workflows.erasure.workflow import ErasureWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 from workflows.payouts.technician import TechnicianPayoutWorkflow
@@ -77,6 +79,7 @@ WORKFLOWS: tuple[type, ...] = (
     ReconciliationWorkflow,
     InvariantsWorkflow,
     SignInLinkWorkflow,
+    ErasureWorkflow,
     PurgeWorkflow,
 )
 
@@ -151,6 +154,14 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
             given.link_key,
         ),
         SignInActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
+        ErasureActivities(
+            given.database,
+            given.payments,
+            given.mail,
+            given.sender,
+            given.public_url,
+            given.link_key,
+        ),
         ReconciliationActivities(given.database, given.payments),
         PurgeActivities(given.database),
         InvariantActivities(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Purged:
-    """Rows: entries of the journal of accesses, links and sign-ins."""
+    """Rows: entries of the journal of accesses, links and sign-ins, contents of the archive."""
 
     accesses: int
     sign_ins: int
+    archived: int = 0

@@ -1,5 +1,7 @@
 """Each night: what need not be kept any longer goes."""
 
+from dataclasses import replace
+
 from temporalio import workflow
 
 from activities.purge import PurgeActivities
@@ -25,5 +27,11 @@ class PurgeWorkflow:
                 **DATABASE,
             ),
         )
+        # A purge that is under way while this comes goes on without.
+        if workflow.patched("archive"):
+            archived = await workflow.execute_activity_method(
+                PurgeActivities.destroy_archived, summary=wording.DESTROY_ARCHIVED, **DATABASE
+            )
+            purged = replace(purged, archived=archived)
         workflow.set_current_details(wording.purge_details(purged))
         return purged

@@ -14,6 +14,7 @@ TELL = "Alerte à l’équipe"
 FORGET_SIGN_INS = "Liens et connexions échus"
 PURGE = "Purge"
 PURGE_ACCESSES = "Purge du journal des accès"
+DESTROY_ARCHIVED = "Destruction des archives échues"
 
 
 def reconciliation_details(lost: int, new: int) -> str:
@@ -23,7 +24,8 @@ def reconciliation_details(lost: int, new: int) -> str:
 def purge_details(purged: Purged) -> str:
     return (
         f"Entrées du journal des accès supprimées : {purged.accesses}\n\n"
-        f"Liens et connexions effacés : {purged.sign_ins}"
+        f"Liens et connexions effacés : {purged.sign_ins}\n\n"
+        f"Pièces d’archives détruites : {purged.archived}"
     )
 
 
