@@ -18,6 +18,8 @@ class ApiCode(StrEnum):
     SIGN_IN_LINK_INVALID = "sign_in_link_invalid"
     SIGN_IN_LINK_ELSEWHERE = "sign_in_link_elsewhere"
     SIGN_IN_NOT_FOUND = "sign_in_not_found"
+    PERSON_NOT_FOUND = "person_not_found"
+    ERASURE_NOT_FOUND = "erasure_not_found"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
@@ -82,6 +84,8 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.SIGN_IN_LINK_INVALID: HTTPStatus.NOT_FOUND,
     ApiCode.SIGN_IN_LINK_ELSEWHERE: HTTPStatus.FORBIDDEN,
     ApiCode.SIGN_IN_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.PERSON_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.ERASURE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,
@@ -199,4 +203,7 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.CONTEST_ANSWERED: HTTPStatus.CONFLICT,
     Refusal.CONTEST_CORRECTION: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.CORRECTION_AMOUNT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.ACCOUNT_LEAVING: HTTPStatus.CONFLICT,
+    Refusal.ERASURE_OF_STAFF: HTTPStatus.CONFLICT,
+    Refusal.ERASURE_OVER: HTTPStatus.CONFLICT,
 }

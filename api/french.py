@@ -222,6 +222,14 @@ SENTENCES: dict[Code, str] = {
         "La rectification doit être d’une ou de plusieurs tranches entières, sans que le gain de la séance "
         "devienne négatif ni dépasse la durée acceptée par le client."
     ),
+    ApiCode.PERSON_NOT_FOUND: "Cette personne n’existe pas.",
+    ApiCode.ERASURE_NOT_FOUND: "Aucune suppression de ce compte n’a été demandée.",
+    Refusal.ACCOUNT_LEAVING: (
+        "La suppression de ce compte est demandée : aucun nouveau rendez-vous ne peut être pris. "
+        "Retirez d’abord cette demande."
+    ),
+    Refusal.ERASURE_OF_STAFF: "Le compte d’un membre de l’équipe ne se supprime pas ici.",
+    Refusal.ERASURE_OVER: "Cette demande de suppression est déjà retirée, ou le compte est déjà supprimé.",
 }
 
 STATUSES: dict[Status, str] = {

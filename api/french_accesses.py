@@ -25,6 +25,7 @@ READINGS: dict[Reading, str] = {
     Reading.DECLARATION_FILE: "déclaration annuelle téléchargée",
     Reading.YEARLY_STATEMENT: "récapitulatif annuel d’un technicien téléchargé",
     Reading.ACCESSES: "journal des accès consulté",
+    Reading.ERASURE: "suppression d’un compte consultée",
 }
 
 ACTS: dict[Act, str] = {
@@ -51,6 +52,8 @@ ACTS: dict[Act, str] = {
     Act.CONTEST_ANSWERED: "réponse à la contestation d’un relevé",
     Act.BANK_MESSAGE_BROUGHT: "message de la banque importé",
     Act.TARIFF_SET: "tarif fixé",
+    Act.ERASURE_ASKED: "suppression d’un compte demandée pour une personne",
+    Act.ERASURE_WITHDRAWN: "suppression d’un compte retirée pour une personne",
 }
 
 # By what the journal has, entries of kinds that are no more included.

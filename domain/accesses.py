@@ -45,6 +45,7 @@ class Reading(StrEnum):
     DECLARATION_FILE = "declaration_file"
     YEARLY_STATEMENT = "yearly_statement"
     ACCESSES = "accesses"
+    ERASURE = "erasure"
 
 
 class Act(StrEnum):
@@ -74,6 +75,8 @@ class Act(StrEnum):
     CONTEST_ANSWERED = "contest_answered"
     BANK_MESSAGE_BROUGHT = "bank_message_brought"
     TARIFF_SET = "tariff_set"
+    ERASURE_ASKED = "erasure_asked"
+    ERASURE_WITHDRAWN = "erasure_withdrawn"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from api.auth import ClientOrBackOffice, actor
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.documentation import THROUGH_TEMPORAL, problems
+from api.erasures import refuse_if_leaving
 from api.errors import Problem
 from api.express_request_text import express_request, needs_express_request
 from api.formats import AttachmentIds, Body, Id, Instant, LongText, Minutes, Phone, SkillCode
@@ -93,6 +94,7 @@ class TicketAsked(Body):
     summary="Ask for help",
     responses=problems(
         *THROUGH_TEMPORAL,
+        Refusal.ACCOUNT_LEAVING,
         Refusal.CARD_MISSING,
         Refusal.HOLD_EXPIRED,
         Refusal.NO_TARIFF,
@@ -173,6 +175,7 @@ async def _reserve(
 async def _first_time(
     session: AsyncSession, given: Dependencies, asked: Asking, body: TicketAsked, client_id: str
 ) -> tuple[str, str]:
+    await refuse_if_leaving(session, client_id)
     if await saved_card(session, client_id) is None:
         raise Refused(Refusal.CARD_MISSING)
     wanted = await _held(session, given, body, client_id) or await _soonest(session, given, body)

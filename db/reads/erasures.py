@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.chargebacks import Chargeback
@@ -51,7 +51,7 @@ async def erasure_of_key(session: AsyncSession, key: str) -> Erasure | None:
 
 
 async def leaves(session: AsyncSession, person_id: str) -> bool:
-    return bool(await session.scalar(select(is_leaving(literal(person_id)))))
+    return bool(await session.scalar(select(is_leaving(person_id))))
 
 
 async def outstanding(session: AsyncSession, person_id: str, now: datetime) -> tuple[Outstanding, ...]:
