@@ -1,6 +1,6 @@
 """Each night what has been kept long enough goes, and nothing else."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from deploy import schedules
 from domain import sign_ins
@@ -29,12 +29,22 @@ async def test_what_has_been_kept_long_enough_goes_and_the_rest_stays(control: C
             "VALUES (%s, '', '', %s)",
             *(name, at),
         )
-    assert await control.triggered(schedules.PURGE) == {"accesses": 1, "sign_ins": 2}
+    for year in (2025, 2099):
+        database.execute(
+            "INSERT INTO archived_records (kind, reference, facts, pdf, destroy_after) "
+            "VALUES ('document', %s, '{\"name\": \"X\"}', 'pdf', %s)",
+            *(f"F{year}", date(year, 12, 31)),
+        )
+    assert await control.triggered(schedules.PURGE) == {"accesses": 1, "sign_ins": 2, "archived": 1}
+    assert database.rows("SELECT reference, facts = '{}', pdf IS NULL FROM archived_records ORDER BY 1") == [
+        ("F2025", True, True),
+        ("F2099", False, False),
+    ]
     assert database.rows("SELECT at > now() - interval '2 days' FROM accesses") == [(True,)]
     assert database.rows("SELECT id::text FROM sign_ins") == [(kept,)]
     assert database.rows("SELECT hash FROM refresh_tokens") == [(kept,)]
     assert database.rows("SELECT mail_mark FROM sign_in_links") == [("kept",)]
-    assert await control.triggered(schedules.PURGE) == {"accesses": 0, "sign_ins": 0}
+    assert await control.triggered(schedules.PURGE) == {"accesses": 0, "sign_ins": 0, "archived": 0}
 
 
 async def test_it_is_at_night_in_paris(control: Control) -> None:

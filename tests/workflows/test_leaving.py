@@ -9,18 +9,26 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from activities.erasures import ErasureActivities
+from db.engine import create_engine, sessions
 from domain.erasures import (
     ERASED_NAME,
     REFLECTION,
     AskedBy,
+    Erase,
+    ErasureMail,
     ErasureOpened,
     ErasureRequest,
     ErasureWithdrawn,
+    OfErasure,
+    Settled,
+    TellOfErasure,
 )
 from domain.errors import Refusal
 from domain.messages import Actor, AskBecause
 from domain.tickets import Role
 from tests.api import rows
+from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_person, a_sign_in, a_submission
 from tests.support.played import Played
 from tests.support.traces import books, decoded_histories, tables_with
@@ -122,7 +130,8 @@ async def test_after_a_client_has_left_nothing_names_them_outside_the_archive(of
     assert tables_with(database, PERSONAL) == {value: set() for value in PERSONAL}
     said = await decoded_histories(office.environment.client, office.task_queue)
     assert office.client in said
-    assert [value for value in PERSONAL if value.lower() in said.lower()] == []
+    others = [text for row in database.rows("SELECT name, mail FROM people WHERE active") for text in row]
+    assert [value for value in (*PERSONAL, *others) if value.lower() in said.lower()] == []
     assert books(database) == before
     assert database.rows("SELECT name, active, role FROM people WHERE id = %s", office.client) == [
         (ERASED_NAME, False, "client")
@@ -180,6 +189,43 @@ async def test_what_is_not_settled_is_waited_for(office: Office) -> None:
     await ticket.act("cancel", AskBecause(ticket.as_client))
     await leaving.played.pass_time(timedelta(days=1, minutes=1))
     assert await leaving.played.handle.result() == "erased"
+
+
+async def test_every_step_may_be_repeated_after_a_crash_in_the_middle_of_it(office: Office) -> None:
+    database, client = office.database, office.client
+    [(customer, address)] = database.rows(
+        "SELECT customer_reference, mail FROM cards JOIN people ON id = client_id"
+    )
+    engine = create_engine(database.url("omea_worker"))
+    steps = ErasureActivities(
+        sessions(engine), office.payments, office.mail, "contact@example.fr", "http://localhost", TOKEN_KEY
+    )
+    now = datetime.now(UTC)
+    key, later = uuid4().hex, now + REFLECTION
+    request = ErasureRequest(client, key, Actor(client, Role.CLIENT), now, AskedBy.PERSON)
+    try:
+        for _ in range(2):
+            assert await steps.open_erasure(request) == ErasureOpened(key)
+            await steps.tell_of_erasure(TellOfErasure(key, ErasureMail.ASKED))
+        for _ in range(2):
+            assert await steps.erase_person(Erase(key, later)) == Settled()
+        # Killed once Stripe had deleted the customer, and before that was recorded.
+        await office.payments.delete_customer(customer)
+        for _ in range(2):
+            await steps.forget_customer(OfErasure(key))
+        for _ in range(2):
+            await steps.tell_of_erasure(TellOfErasure(key, ErasureMail.CERTIFICATE))
+        for _ in range(2):
+            await steps.forget_address(OfErasure(key))
+        await steps.tell_of_erasure(TellOfErasure(key, ErasureMail.CERTIFICATE))
+    finally:
+        await engine.dispose()
+    assert office.mail.subjects_to(address) == [
+        "Votre demande de suppression de compte",
+        "Attestation de suppression de votre compte",
+    ]
+    assert database.rows("SELECT mail, customer_reference, erased_at FROM erasures") == [(None, None, later)]
+    assert tables_with(database, [address, customer]) == {address: set(), customer: set()}
 
 
 async def test_the_team_does_not_leave_this_way(office: Office) -> None:
