@@ -6,10 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support.postgres import Cluster, Database, quick_directory, running_cluster
 from tests.support.temporal import recording
 from tests.support.together import Together
+
+# How long an example takes says how busy the machine is, and nothing of whether a rule holds.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -38,6 +38,7 @@ COMPARED = {
     ("Consent", "text_version"),
     ("MandateSigned", "version"),
     ("Start", "ticket_number"),
+    ("ExchangeToken", "refresh_token"),
 }
 
 
@@ -132,7 +133,8 @@ def test_the_fields_are_found() -> None:
 
 
 def test_no_route_takes_text_in_another_way() -> None:
-    """Forms are pages' own: a key that the page drew. Files are pixels, or the bank's."""
+    """Forms are pages' own: a key that the page drew, an address that is checked as one. Files are pixels, or
+    the bank's."""
     loose = {
         (route.path, body.name)
         for router in ROUTERS
@@ -141,7 +143,11 @@ def test_no_route_takes_text_in_another_way() -> None:
         for body in route.dependant.body_params
         if not any(True for _ in models_in(body.field_info.annotation))
     }
-    assert loose == {("/v1/payments/{token}", "key"), ("/v1/payments/{token}/card", "key")}
+    assert loose == {
+        ("/v1/payments/{token}", "key"),
+        ("/v1/payments/{token}/card", "key"),
+        ("/v1/sign-in/asked", "mail"),
+    }
 
 
 def test_every_disclosure_is_explained() -> None:

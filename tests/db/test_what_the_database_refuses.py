@@ -342,7 +342,7 @@ def test_every_function_of_ours_names_what_it_sees(database: Database) -> None:
         "SELECT p.proname, p.proconfig FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang "
         "WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'plpgsql'"
     )
-    assert len(functions) == 12
+    assert functions
     assert {path for _, paths in functions for path in paths or ["none"]} == {
         "search_path=pg_catalog, public, pg_temp"
     }

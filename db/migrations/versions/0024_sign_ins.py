@@ -84,7 +84,7 @@ def end_with_the_account() -> None:
     op.execute(
         """
         CREATE FUNCTION end_sign_ins() RETURNS trigger LANGUAGE plpgsql
-        SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
         BEGIN
             UPDATE sign_ins SET revoked_at = now() WHERE person_id = NEW.id AND revoked_at IS NULL;
             UPDATE sign_in_links SET used_at = now() WHERE person_id = NEW.id AND used_at IS NULL;

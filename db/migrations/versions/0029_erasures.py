@@ -135,8 +135,6 @@ def upgrade() -> None:
     let_files_leave_for_the_archive_only()
     let_the_worker_erase()
     let_the_worker_destroy()
-    # As every other function of ours.
-    op.execute("ALTER FUNCTION end_sign_ins() SET search_path = pg_catalog, public, pg_temp")
 
 
 def add_erasures() -> None:
