@@ -24,6 +24,7 @@ application.command("setup")(operations.setup)
 application.command("seed")(sandbox.seed_people)
 application.command("declaration")(finance.declare_year)
 application.command("documents")(operations.make_documents)
+application.command("archive")(operations.read_archive)
 application.command("demo")(sandbox.demo)
 application.command("check")(operations.check)
 application.command("token")(sandbox.token)
@@ -48,6 +49,7 @@ def _expected_errors() -> tuple[type[Exception], ...]:
 _REFUSALS = {
     "domain.errors": ("Refused",),
     "deploy.seed": ("SeedRefused",),
+    "deploy.archive": ("NotInTheArchive",),
     "deploy.bank": ("TransferFileUnknown",),
     "deploy.demo_tokens": ("TokenRefused",),
     "deploy.stack": ("StackAbsent",),

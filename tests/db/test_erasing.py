@@ -13,6 +13,7 @@ from db.engine import Sessions, create_engine, sessions
 from db.reads.documents import not_made
 from db.reads.erasures import outstanding
 from db.stores import erasures
+from deploy import archive
 from domain.erasures import (
     ERASED_NAME,
     REFLECTION,
@@ -334,6 +335,24 @@ async def test_who_is_erased_cannot_change_their_mind(worker: Sessions, left: Le
     with pytest.raises(Refused, match=Refusal.ERASURE_OVER):
         async with worker.begin() as session:
             await erasures.withdraw(session, WithdrawErasure(left.key, left.actor, DECLARED))
+
+
+async def test_the_owner_reads_the_archive_at_a_terminal(worker: Sessions, left: Left) -> None:
+    await open_erasure(worker, left)
+    await erased(worker, left)
+    engine = create_engine(left.database.url("omea_owner"))
+    try:
+        owner = sessions(engine)
+        said = await archive.describe(owner, "AF0007-00001")
+        assert said[0] == "document AF0007-00001 : conservé jusqu'au 31/12/2036"
+        assert NAME in said[1]
+        assert await archive.content(owner, "AF0007-00001") == PDF
+        assert await archive.content(owner, "OMEA-2026-10-1") == FILE
+        for absent in ("AF0007-00002", "PAY-KERBRAT-1"):
+            with pytest.raises(archive.NotInTheArchive):
+                await archive.content(owner, absent)
+    finally:
+        await engine.dispose()
 
 
 async def test_the_archive_is_the_owners_and_destroyed_when_its_time_is_over(

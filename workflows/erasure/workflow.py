@@ -51,12 +51,8 @@ class ErasureWorkflow:
         acknowledged = asyncio.create_task(self._tell(ErasureMail.ASKED))
         await self._reflect()
         while not self._withdrawn and not await self._erase():
+            # Some twelve events a day: ten years of it are within what Temporal keeps of a process.
             await self._wait_or_withdrawn(LOOKED_AT_EVERY.total_seconds(), wording.LOOK_AGAIN)
-            if workflow.info().is_continue_as_new_suggested() and not self._withdrawn:
-                await asyncio.gather(acknowledged, workflow.wait_condition(workflow.all_handlers_finished))
-                # What was opened is found again; only the waiting goes on.
-                if not self._withdrawn:
-                    workflow.continue_as_new(self._request)
         await acknowledged
         await (self._acknowledge_withdrawal() if self._withdrawn else self._finish())
         await workflow.wait_condition(workflow.all_handlers_finished)
