@@ -60,7 +60,7 @@ class Erasures:
                 raise Refused(Refusal.ERASURE_OVER)
         if found.withdrawn_at is None:
             await self.workflows.withdraw_erasure(
-                leaving, ErasureWithdrawn(actor(person)), update_id_of(asked)
+                leaving, found.key, ErasureWithdrawn(actor(person)), update_id_of(asked)
             )
         return await read_erasure(self.given, leaving)
 

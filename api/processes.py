@@ -234,13 +234,16 @@ class Workflows:
         await self._begin(begun, "take_back", [asked], update_id, type(None), Refusal.PROVIDER_AWAY)
 
     async def open_erasure(self, request: ErasureRequest, update_id: str) -> None:
-        """Start it, unless one of the person's runs, and wait until it is committed. Raises `Problem`."""
-        begun = Begun(ErasureWorkflow.run, request, {**erasure_start_options(request)})
+        """Start it, unless it was started before, and wait until it, or the one that another request has
+        opened meanwhile, is committed. Raises `Problem`."""
+        begun = Begun(ErasureWorkflow.run, request, {**erasure_start_options(request), **ONCE})
         await self._begin(begun, "opened", [], update_id, ErasureOpened, Refusal.ERASURE_OVER)
 
-    async def withdraw_erasure(self, person_id: str, withdrawn: ErasureWithdrawn, update_id: str) -> None:
+    async def withdraw_erasure(
+        self, person_id: str, key: str, withdrawn: ErasureWithdrawn, update_id: str
+    ) -> None:
         """Answered once that is committed. Raises `Problem`, and the refusal of one that is over."""
-        workflow_id, over = erasure_workflow_id(person_id), Refusal.ERASURE_OVER
+        workflow_id, over = erasure_workflow_id(person_id, key), Refusal.ERASURE_OVER
         await self._asked(workflow_id, "withdraw", withdrawn, update_id, type(None), over)
 
     async def send_sign_in_link(self, request: SignInRequest) -> None:

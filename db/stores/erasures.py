@@ -60,7 +60,7 @@ async def open_erasure(session: AsyncSession, request: ErasureRequest) -> str:
         select(Erasure.key).where(Erasure.person_id == request.person_id, Erasure.withdrawn_at.is_(None))
     )
     if standing is None:
-        # This very request's was withdrawn since.
+        # Withdrawn since, this very request's or the other one's.
         raise Refused(Refusal.ERASURE_OVER)
     return standing
 

@@ -1,7 +1,7 @@
 """A person leaves: they have 30 days, all is settled, and then nothing names them outside the archive."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -179,6 +179,18 @@ async def test_who_changes_their_mind_stays_and_may_ask_again(office: Office) ->
         (False,),
         (True,),
     ]
+
+
+async def test_two_requests_at_once_are_one_erasure(office: Office) -> None:
+    leaving = await asked(office)
+    request = replace(leaving.request, key=uuid4().hex)
+    handle = await office.environment.client.start_workflow(
+        ErasureWorkflow.run, request, task_queue=office.task_queue, **start_options(request)
+    )
+    told = await handle.execute_update("opened", result_type=ErasureOpened)
+    assert told == ErasureOpened(leaving.request.key)
+    assert await handle.result() == "asked_before"
+    assert office.database.rows("SELECT key FROM erasures") == [(leaving.request.key,)]
 
 
 async def test_what_is_not_settled_is_waited_for(office: Office) -> None:

@@ -7,9 +7,8 @@ from workflows.starting import StartOptions
 
 
 def start_options(request: ErasureRequest) -> StartOptions:
-    """One that was withdrawn may be asked for anew, under the same id."""
     return StartOptions(
-        id=erasure_workflow_id(request.person_id),
+        id=erasure_workflow_id(request.person_id, request.key),
         static_summary=wording.SUMMARY,
         static_details=wording.DETAILS,
     )

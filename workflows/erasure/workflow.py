@@ -46,8 +46,12 @@ class ErasureWorkflow:
 
     @workflow.run
     async def run(self, _request: ErasureRequest) -> str:
-        """Answers how it ended: `erased` or `withdrawn`. Fails with the refusal of one that may not be."""
+        """Answers how it ended: `erased`, `withdrawn`, or `asked_before` where another request's stands.
+        Fails with the refusal of one that may not be."""
         await self._open()
+        if self._key != self._request.key:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            return "asked_before"
         acknowledged = asyncio.create_task(self._tell(ErasureMail.ASKED))
         await self._reflect()
         while not self._withdrawn and not await self._erase():
