@@ -25,6 +25,7 @@ class ApiCode(StrEnum):
     INVOICE_NOT_FOUND = "invoice_not_found"
     CREDIT_NOTE_NOT_FOUND = "credit_note_not_found"
     DOCUMENT_NOT_MADE = "document_not_made"
+    DOCUMENT_ARCHIVED = "document_archived"
     ATTACHMENT_NOT_FOUND = "attachment_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MALFORMED_JSON = "malformed_json"
@@ -91,6 +92,7 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.CREDIT_NOTE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.DOCUMENT_NOT_MADE: HTTPStatus.NOT_FOUND,
+    ApiCode.DOCUMENT_ARCHIVED: HTTPStatus.NOT_FOUND,
     ApiCode.ATTACHMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     ApiCode.MALFORMED_JSON: HTTPStatus.BAD_REQUEST,

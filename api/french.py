@@ -54,6 +54,9 @@ SENTENCES: dict[Code, str] = {
     ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",
     ApiCode.CREDIT_NOTE_NOT_FOUND: "Cette demande n’a pas d’avoir de ce numéro.",
     ApiCode.DOCUMENT_NOT_MADE: "Ce document est en cours d’établissement ; réessayez dans un instant.",
+    ApiCode.DOCUMENT_ARCHIVED: (
+        "La personne a quitté OmeaSupport : ce document est aux archives comptables, à accès restreint."
+    ),
     ApiCode.ATTACHMENT_NOT_FOUND: "Cette image n’existe pas, ou ne vous est pas destinée.",
     ApiCode.METHOD_NOT_ALLOWED: "Cette adresse ne se consulte pas de cette manière.",
     ApiCode.MALFORMED_JSON: "Le contenu envoyé n’est pas du JSON lisible.",

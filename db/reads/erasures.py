@@ -54,6 +54,16 @@ async def leaves(session: AsyncSession, person_id: str) -> bool:
     return bool(await session.scalar(select(is_leaving(person_id))))
 
 
+async def is_of_somebody_erased(session: AsyncSession, number: str, *, ticket: str | None) -> bool:
+    """Whether the client of that ticket has left or, without one, the technician of the statement."""
+    client = select(Ticket.client_id).where(Ticket.number == ticket)
+    technician = select(Statement.technician_id).where(Statement.number == number)
+    query = select(Erasure.person_id).where(
+        Erasure.person_id.in_(client if ticket is not None else technician), Erasure.erased_at.is_not(None)
+    )
+    return await session.scalar(query) is not None
+
+
 async def outstanding(session: AsyncSession, person_id: str, now: datetime) -> tuple[Outstanding, ...]:
     """What must be settled first: nothing of somebody's is erased while it is still needed for them or for
     another. A failed refund is the team's to send again."""

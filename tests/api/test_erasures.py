@@ -1,13 +1,13 @@
 """Asking to be erased, and staying after all: by the person, or by the team for somebody who phoned."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from api.codes import ApiCode
 from domain.erasures import REFLECTION
 from domain.errors import Refusal
 from tests.api.frontend import is_problem
-from tests.api.rows import a_ticket
+from tests.api.rows import a_ticket, an_invoice, insert
 from tests.api.service import Service
 from tests.api.told import entries
 from tests.support.people import a_client, a_technician
@@ -80,6 +80,18 @@ async def test_colleagues_and_nobody_are_not_erased(service: Service) -> None:
     said = await api.post(theirs(service.client), team, {"asked_by": "person"})
     assert said.json()["code"] == ApiCode.INVALID_INPUT
     assert service.database.rows("SELECT count(*) FROM erasures") == [(0,)]
+
+
+async def test_the_documents_of_who_has_left_are_in_the_archive(service: Service) -> None:
+    api, database, client = service.api, service.database, service.client
+    at = api.clock() - timedelta(days=40)
+    ticket = a_ticket(database, client, service.technician, status="closed")
+    an_invoice(database, ticket, client, "F2026-009001", at)
+    path = f"/v1/tickets/{ticket}/invoice.pdf"
+    assert is_problem(await api.get(path, service.finance), ApiCode.DOCUMENT_NOT_MADE)
+    moments = {"asked_at": at, "due_at": at + REFLECTION, "erased_at": at + REFLECTION}
+    insert(database, "erasures", person_id=client, key="left", asked_by="person", actor_id=client, **moments)
+    assert is_problem(await api.get(path, service.finance), ApiCode.DOCUMENT_ARCHIVED)
 
 
 async def test_a_technician_about_to_leave_is_offered_to_nobody(service: Service) -> None:

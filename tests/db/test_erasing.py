@@ -35,6 +35,7 @@ from tests.support.traces import books, tables_with
 
 ASKED = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DUE = ASKED + REFLECTION
+PAID = ASKED - timedelta(days=1)
 # After the January in which what they were paid in November is declared.
 DECLARED = datetime(2027, 2, 1, 12, tzinfo=UTC)
 NAME, IBAN, STREET, TAX = "Gwendal Kerbrat", "FR1420041010050500013M02606", "9 rue Paimpol", "1234567890123"
@@ -116,9 +117,9 @@ def left(database: Database) -> Left:
     return Left(database, technician, ticket)
 
 
-def pay(database: Database, technician: str, gain: str, finance: str) -> None:
+def pay(database: Database, technician: str, gain: str, finance: str, at: datetime = PAID) -> None:
     """A statement with its document, ordered, in a file, settled by a message."""
-    at, key = ASKED - timedelta(days=1), f"payout:2026-10:{technician}:1"
+    key = f"payout:2026-10:{technician}:1"
     rows.insert(
         database,
         "statements",

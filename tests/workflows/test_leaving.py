@@ -11,6 +11,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.erasures import ErasureActivities
 from db.engine import create_engine, sessions
+from db.reads.invariants.looking import look
 from domain.erasures import (
     ERASED_NAME,
     REFLECTION,
@@ -25,9 +26,11 @@ from domain.erasures import (
     TellOfErasure,
 )
 from domain.errors import Refusal
+from domain.invariants import Invariant, Patience
 from domain.messages import Actor, AskBecause
 from domain.tickets import Role
 from tests.api import rows
+from tests.db.test_erasing import IBAN, pay
 from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_person, a_sign_in, a_submission
 from tests.support.played import Played
@@ -39,6 +42,7 @@ from workflows.erasure.workflow import ErasureWorkflow
 NAME, MAIL, PHONE, ANYDESK = "Zélie Quatrefages", "zelie@quatrefages.fr", "+33698765432", "123456789"
 TEXTS = ("Plus de Wi-Fi chez moi", "Pilote réinstallé.", "Merci à Thomas", "Appelée deux fois")
 IMAGE, DEVICE, KEY = "pixels-de-zelie", "Firefox de Zélie", "cle-de-zelie"
+THEIRS, THEIR_MAIL = "Gwendal Kerbrat", "kerbrat@exemple.fr"
 # The brand and last digits of the card, too.
 PERSONAL = (NAME, MAIL, PHONE, ANYDESK, *TEXTS, IMAGE, DEVICE, KEY, "visa 4242")
 
@@ -63,11 +67,10 @@ class Leaving:
 
 
 async def asked(office: Office, person: str | None = None, by: AskedBy = AskedBy.PERSON) -> Leaving:
-    client = person or office.client
-    actor = (
-        Actor(client, Role.CLIENT) if by is AskedBy.PERSON else Actor(office.back_office, Role.BACK_OFFICE)
-    )
-    request = ErasureRequest(client, uuid4().hex, actor, datetime.now(UTC), by)
+    leaver = person or office.client
+    role = Role.TECHNICIAN if leaver == office.technician else Role.CLIENT
+    actor = Actor(leaver, role) if by is AskedBy.PERSON else Actor(office.back_office, Role.BACK_OFFICE)
+    request = ErasureRequest(leaver, uuid4().hex, actor, datetime.now(UTC), by)
     handle = await office.environment.client.start_workflow(
         ErasureWorkflow.run, request, task_queue=office.task_queue, **start_options(request)
     )
@@ -75,6 +78,16 @@ async def asked(office: Office, person: str | None = None, by: AskedBy = AskedBy
     office.played.append(played)
     assert await handle.execute_update("opened", result_type=ErasureOpened) == ErasureOpened(request.key)
     return Leaving(office, played, request)
+
+
+async def violated(office: Office) -> set[Invariant]:
+    engine = create_engine(office.database.url("omea_worker"))
+    try:
+        async with sessions(engine)() as session:
+            found = await look(session, datetime.now(UTC), {}, Patience())
+    finally:
+        await engine.dispose()
+    return {one.name for one in found if one.total}
 
 
 async def a_paid_ticket(office: Office) -> str:
@@ -118,7 +131,7 @@ async def test_after_a_client_has_left_nothing_names_them_outside_the_archive(of
     ticket = await a_paid_ticket(office)
     other_traces(office, ticket)
     assert all(tables_with(database, PERSONAL).values()), "a trace that the test could not find"
-    before = books(database)
+    before, untrue = books(database), await violated(office)
     [(customer,)] = database.rows("SELECT customer_reference FROM cards")
 
     leaving = await asked(office)
@@ -133,6 +146,7 @@ async def test_after_a_client_has_left_nothing_names_them_outside_the_archive(of
     others = [text for row in database.rows("SELECT name, mail FROM people WHERE active") for text in row]
     assert [value for value in (*PERSONAL, *others) if value.lower() in said.lower()] == []
     assert books(database) == before
+    assert await violated(office) == untrue
     assert database.rows("SELECT name, active, role FROM people WHERE id = %s", office.client) == [
         (ERASED_NAME, False, "client")
     ]
@@ -156,6 +170,35 @@ async def test_after_a_client_has_left_nothing_names_them_outside_the_archive(of
     assert NAME not in certificate.text
     gone = await office.payments._stripe.customers.retrieve_async(customer)
     assert gone.to_dict() == {"id": customer, "object": "customer", "deleted": True}
+
+
+async def test_after_a_technician_has_left_nothing_names_them_either(office: Office) -> None:
+    database, technician = office.database, office.technician
+    await a_paid_ticket(office)
+    database.execute("UPDATE people SET name = %s, mail = %s WHERE id = %s", THEIRS, THEIR_MAIL, technician)
+    database.execute("UPDATE payees SET legal_name = %s WHERE technician_id = %s", THEIRS, technician)
+    [(gain,)] = database.rows("SELECT id::text FROM gains")
+    # In a year that was declared long ago.
+    pay(database, technician, gain, a_person(database, "finance"), datetime(2024, 11, 1, 9, tzinfo=UTC))
+    database.execute("UPDATE bank_orders SET name = %s", THEIRS)
+    of_theirs = (THEIRS, THEIR_MAIL, IBAN, "Pilote réinstallé.", "Merci à Thomas")
+    assert all(tables_with(database, of_theirs).values()), "a trace that the test could not find"
+    before = books(database)
+
+    leaving = await asked(office, technician)
+    await leaving.played.pass_time(REFLECTION + timedelta(hours=1))
+    assert await leaving.played.handle.result() == "erased"
+
+    assert tables_with(database, of_theirs) == {value: set() for value in of_theirs}
+    said = await decoded_histories(office.environment.client, office.task_queue)
+    assert technician in said
+    assert [value for value in of_theirs if value.lower() in said.lower()] == []
+    assert books(database) == before
+    # The client's own words, and their invoice, are theirs.
+    assert tables_with(database, [TEXTS[0], NAME]) == {
+        TEXTS[0]: {"submissions"},
+        NAME: {"people", "documents"},
+    }
 
 
 async def test_who_changes_their_mind_stays_and_may_ask_again(office: Office) -> None:
