@@ -17,8 +17,6 @@ from domain.tickets import Role
 REFLECTION = timedelta(days=30)
 # What holds an erasure up is looked at again so often; people ask by reading it, which looks at once.
 LOOKED_AT_EVERY = timedelta(days=1)
-# What stands where a name was, and is no longer anybody's.
-ERASED_NAME = "Personne effacée"
 # The team's own accounts are closed by who runs the service: what they did is a journal that must stay true.
 WHO_LEAVES = frozenset({Role.CLIENT, Role.TECHNICIAN})
 

@@ -15,7 +15,6 @@ from db.reads.erasures import outstanding
 from db.stores import erasures
 from deploy import archive
 from domain.erasures import (
-    ERASED_NAME,
     REFLECTION,
     AskedBy,
     Awaited,
@@ -252,7 +251,7 @@ async def test_nothing_of_a_technician_is_left_outside_the_archive(worker: Sessi
     async with worker.begin() as session:
         assert await not_made(session) == []
     assert database.rows("SELECT name, mail, active FROM people WHERE id = %s", left.technician) == [
-        (ERASED_NAME, f"erased:{left.technician}", False)
+        ("Personne effacée", f"erased:{left.technician}", False)
     ]
 
 

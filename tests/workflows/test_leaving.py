@@ -13,7 +13,6 @@ from activities.erasures import ErasureActivities
 from db.engine import create_engine, sessions
 from db.reads.invariants.looking import look
 from domain.erasures import (
-    ERASED_NAME,
     REFLECTION,
     AskedBy,
     Erase,
@@ -40,7 +39,10 @@ from workflows.erasure.starting import start_options
 from workflows.erasure.workflow import ErasureWorkflow
 
 NAME, MAIL, PHONE, ANYDESK = "Zélie Quatrefages", "zelie@quatrefages.fr", "+33698765432", "123456789"
-TEXTS = ("Plus de Wi-Fi chez moi", "Pilote réinstallé.", "Merci à Thomas", "Appelée deux fois")
+TEXTS = (
+    *("Plus de Wi-Fi chez moi", "Pilote réinstallé.", "Merci à Thomas", "Appelée deux fois"),
+    "Écran noir chez elle",
+)
 IMAGE, DEVICE, KEY = "pixels-de-zelie", "Firefox de Zélie", "cle-de-zelie"
 THEIRS, THEIR_MAIL = "Gwendal Kerbrat", "kerbrat@exemple.fr"
 # The brand and last digits of the card, too.
@@ -121,6 +123,8 @@ def other_traces(office: Office, ticket: str) -> None:
         "WHERE number = %s",
         *(client, len(IMAGE), IMAGE.encode(), ticket),
     )
+    # Asked for on the phone; the ticket was never booked.
+    a_submission(database, office.back_office, "request", description="Écran noir chez elle", phone=PHONE)
     sign_in = a_sign_in(database, client, datetime.now(UTC))
     database.execute("UPDATE sign_ins SET device = %s WHERE id = %s", DEVICE, sign_in)
     rows.insert(database, "requests", actor_id=client, key=KEY, command="hold", body_hash="")
@@ -148,7 +152,7 @@ async def test_after_a_client_has_left_nothing_names_them_outside_the_archive(of
     assert books(database) == before
     assert await violated(office) == untrue
     assert database.rows("SELECT name, active, role FROM people WHERE id = %s", office.client) == [
-        (ERASED_NAME, False, "client")
+        ("Personne effacée", False, "client")
     ]
     # The technician and the team are whole.
     assert database.rows("SELECT name FROM people WHERE active ORDER BY name") == [

@@ -57,11 +57,11 @@ FIND = f"""
         UNION SELECT id FROM submissions
             WHERE kind = 'payout_reason' AND position(lower(who.name) IN lower(body::text)) > 0
     );
-    -- Asked for on the phone, and lost before there was a ticket.
+    -- Asked for on the phone, and lost before there was a ticket that would say whose it is.
     texts := texts || array(
-        SELECT id FROM submissions WHERE kind = 'request' AND body ->> 'phone' IN (
-            SELECT body ->> 'phone' FROM submissions WHERE id = ANY (texts) AND author_id = person
-        )
+        SELECT id FROM submissions
+        WHERE kind = 'request' AND NOT EXISTS (SELECT FROM tickets WHERE request_id = submissions.id)
+            AND body ->> 'phone' IN (SELECT body ->> 'phone' FROM submissions WHERE id = ANY (texts))
     );
     accounts := array(SELECT iban FROM bank_orders WHERE payout IN (
         SELECT key FROM statements WHERE technician_id = person));
