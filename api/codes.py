@@ -39,11 +39,13 @@ class ApiCode(StrEnum):
     IDENTITY_TAKEN = "identity_taken"
     IDENTITY_NOT_FOUND = "identity_not_found"
     PERSON_NOT_FOUND = "person_not_found"
+    ERASURE_NOT_FOUND = "erasure_not_found"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
     CREDIT_NOTE_NOT_FOUND = "credit_note_not_found"
     DOCUMENT_NOT_MADE = "document_not_made"
+    DOCUMENT_ARCHIVED = "document_archived"
     ATTACHMENT_NOT_FOUND = "attachment_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MALFORMED_JSON = "malformed_json"
@@ -124,11 +126,13 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.IDENTITY_TAKEN: HTTPStatus.CONFLICT,
     ApiCode.IDENTITY_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.PERSON_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.ERASURE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.CREDIT_NOTE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.DOCUMENT_NOT_MADE: HTTPStatus.NOT_FOUND,
+    ApiCode.DOCUMENT_ARCHIVED: HTTPStatus.NOT_FOUND,
     ApiCode.ATTACHMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     ApiCode.MALFORMED_JSON: HTTPStatus.BAD_REQUEST,
@@ -241,4 +245,7 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.CONTEST_ANSWERED: HTTPStatus.CONFLICT,
     Refusal.CONTEST_CORRECTION: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.CORRECTION_AMOUNT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.ACCOUNT_LEAVING: HTTPStatus.CONFLICT,
+    Refusal.ERASURE_OF_STAFF: HTTPStatus.CONFLICT,
+    Refusal.ERASURE_OVER: HTTPStatus.CONFLICT,
 }

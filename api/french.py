@@ -85,6 +85,9 @@ SENTENCES: dict[Code, str] = {
     ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",
     ApiCode.CREDIT_NOTE_NOT_FOUND: "Cette demande n’a pas d’avoir de ce numéro.",
     ApiCode.DOCUMENT_NOT_MADE: "Ce document est en cours d’établissement ; réessayez dans un instant.",
+    ApiCode.DOCUMENT_ARCHIVED: (
+        "La personne a quitté OmeaSupport : ce document est aux archives comptables, à accès restreint."
+    ),
     ApiCode.ATTACHMENT_NOT_FOUND: "Cette image n’existe pas, ou ne vous est pas destinée.",
     ApiCode.METHOD_NOT_ALLOWED: "Cette adresse ne se consulte pas de cette manière.",
     ApiCode.MALFORMED_JSON: "Le contenu envoyé n’est pas du JSON lisible.",
@@ -254,6 +257,13 @@ SENTENCES: dict[Code, str] = {
         "devienne négatif ni dépasse la durée acceptée par le client."
     ),
     ApiCode.PERSON_NOT_FOUND: "Cette personne n’existe pas.",
+    ApiCode.ERASURE_NOT_FOUND: "Aucune suppression de ce compte n’a été demandée.",
+    Refusal.ACCOUNT_LEAVING: (
+        "La suppression de ce compte est demandée : aucun nouveau rendez-vous ne peut être pris. "
+        "Retirez d’abord cette demande."
+    ),
+    Refusal.ERASURE_OF_STAFF: "Le compte d’un membre de l’équipe ne se supprime pas ici.",
+    Refusal.ERASURE_OVER: "Cette demande de suppression est déjà retirée, ou le compte est déjà supprimé.",
 }
 
 STATUSES: dict[Status, str] = {

@@ -29,6 +29,7 @@ READINGS: dict[Reading, str] = {
     Reading.COLLEAGUES: "liste de l’équipe consultée",
     Reading.APPLICATIONS: "candidatures consultées",
     Reading.PERSONAL_DATA: "données d’une personne exportées",
+    Reading.ERASURE: "suppression d’un compte consultée",
 }
 
 ACTS: dict[Act, str] = {
@@ -64,6 +65,8 @@ ACTS: dict[Act, str] = {
     Act.COLLEAGUE_ADDED: "collègue ajouté",
     Act.COLLEAGUE_ROLE_SET: "rôle d’un collègue changé",
     Act.COLLEAGUE_CLOSED: "compte d’un collègue fermé",
+    Act.ERASURE_ASKED: "suppression d’un compte demandée pour une personne",
+    Act.ERASURE_WITHDRAWN: "suppression d’un compte retirée pour une personne",
 }
 
 # By what the journal has, entries of kinds that are no more included.

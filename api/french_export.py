@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api import french, french_accesses, french_bank
+from api import french, french_accesses, french_bank, french_erasures
 from db.models.tickets import SubmissionKind
 from domain.documents import DocumentKind
 from domain.refunds import TransferState
@@ -48,6 +48,7 @@ PARTS: dict[str, str] = {
     "mails": "Courriels qui vous ont été envoyés",
     "identities": "Comptes extérieurs associés",
     "authenticators": "Application d’authentification",
+    "erasures": "Demandes de suppression du compte",
     "sign_ins": "Connexions",
     "sign_in_links": "Liens de connexion demandés",
     "accesses": "Qui a consulté ou modifié vos données",
@@ -107,6 +108,7 @@ LABELS: dict[tuple[str, str], Mapping[Any, str]] = {
     ("account", "role"): french.ROLES,
     ("accepted_texts", "text"): french.TEXTS,
     ("sign_ins", "second_factor"): SECOND_FACTORS,
+    ("erasures", "asked_by"): french_erasures.ASKED_BY,
     ("writings", "kind"): SUBMISSIONS,
     ("acts", "act"): french.COMMANDS,
     ("acts", "before"): french.STATUSES,
@@ -143,6 +145,7 @@ FIELDS: dict[str, str] = {
     "answer": "Réponse",
     "answered_at": "Répondu le",
     "anydesk_id": "Identifiant AnyDesk",
+    "asked_by": "Demandée par",
     "asked_at": "Demandé le",
     "at": "Le",
     "attachments": "Images",
@@ -185,6 +188,8 @@ FIELDS: dict[str, str] = {
     "end": "Fin",
     "ended_at": "Terminée le",
     "ended_by": "Fin de séance",
+    "due_at": "Prévue le",
+    "erased_at": "Effacé le",
     "evidence": "Preuve de la durée",
     "failed_at": "Échoué le",
     "failure": "Échec",
@@ -299,6 +304,7 @@ FIELDS: dict[str, str] = {
     "wanted_rail": "Mode de versement demandé",
     "weekday": "Jour",
     "width": "Largeur (pixels)",
+    "withdrawn_at": "Retirée le",
     "writing": "Joint à",
     "year": "Année",
 }

@@ -26,10 +26,12 @@ from domain.bank_steps import BankMessageApplied, BankMessageRequest
 from domain.cards import CardPageOpened, CardRequest
 from domain.chargebacks import ChargebackAnswer
 from domain.contests import ContestAnswered, ContestAsked, ContestRequest, ContestStanding
+from domain.erasures import ErasureOpened, ErasureRequest, ErasureWithdrawn
 from domain.errors import Refusal
 from domain.ids import (
     chargeback_workflow_id,
     contest_workflow_id,
+    erasure_workflow_id,
     payout_run_workflow_id,
     refund_workflow_id,
     ticket_workflow_id,
@@ -51,6 +53,8 @@ from workflows.card.starting import start_options as card_start_options
 from workflows.card.workflow import CardWorkflow
 from workflows.contest.starting import start_options as contest_start_options
 from workflows.contest.workflow import StatementContestWorkflow
+from workflows.erasure.starting import start_options as erasure_start_options
+from workflows.erasure.workflow import ErasureWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options as payout_start_options
 from workflows.refund.starting import start_options as refund_start_options
@@ -232,6 +236,19 @@ class Workflows:
         request = TransferRequest(payout)
         begun = Begun(TransferWorkflow.run, request, {**transfer_start_options(request)})
         await self._begin(begun, "take_back", [asked], update_id, type(None), Refusal.PROVIDER_AWAY)
+
+    async def open_erasure(self, request: ErasureRequest, update_id: str) -> None:
+        """Start it, unless it was started before, and wait until it, or the one that another request has
+        opened meanwhile, is committed. Raises `Problem`."""
+        begun = Begun(ErasureWorkflow.run, request, {**erasure_start_options(request), **ONCE})
+        await self._begin(begun, "opened", [], update_id, ErasureOpened, Refusal.ERASURE_OVER)
+
+    async def withdraw_erasure(
+        self, person_id: str, key: str, withdrawn: ErasureWithdrawn, update_id: str
+    ) -> None:
+        """Answered once that is committed. Raises `Problem`, and the refusal of one that is over."""
+        workflow_id, over = erasure_workflow_id(person_id, key), Refusal.ERASURE_OVER
+        await self._asked(workflow_id, "withdraw", withdrawn, update_id, type(None), over)
 
     async def send_sign_in_link(self, request: SignInRequest) -> None:
         """Have it mailed. Answers before it is, whoever it is for."""

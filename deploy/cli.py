@@ -25,6 +25,7 @@ application.command("colleague")(operations.first_colleague)
 application.command("seed")(sandbox.seed_people)
 application.command("declaration")(finance.declare_year)
 application.command("documents")(operations.make_documents)
+application.command("archive")(operations.read_archive)
 application.command("demo")(sandbox.demo)
 application.command("check")(operations.check)
 application.command("token")(sandbox.token)
@@ -50,6 +51,7 @@ def _expected_errors() -> tuple[type[Exception], ...]:
 _REFUSALS = {
     "domain.errors": ("Refused",),
     "deploy.seed": ("SeedRefused",),
+    "deploy.archive": ("NotInTheArchive",),
     "deploy.first_colleague": ("ColleagueRefused",),
     "deploy.bank": ("TransferFileUnknown",),
     "deploy.demo_tokens": ("TokenRefused",),

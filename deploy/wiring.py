@@ -16,6 +16,7 @@ from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.chargebacks import ChargebackActivities
 from activities.contests import ContestActivities
+from activities.erasures import ErasureActivities
 from activities.gateways.chargebacks import Chargebacks
 from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
@@ -57,6 +58,7 @@ from workflows.control.expiring_papers import ExpiringPapersWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.purge import PurgeWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
+from workflows.erasure.workflow import ErasureWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 from workflows.payouts.technician import TechnicianPayoutWorkflow
@@ -83,6 +85,7 @@ WORKFLOWS: tuple[type, ...] = (
     ReconciliationWorkflow,
     InvariantsWorkflow,
     SignInLinkWorkflow,
+    ErasureWorkflow,
     PurgeWorkflow,
     AdmissionLetterWorkflow,
     ExpiringPapersWorkflow,
@@ -176,6 +179,14 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
         SignInActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         AdmissionActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         VettingActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
+        ErasureActivities(
+            given.database,
+            given.payments,
+            given.mail,
+            given.sender,
+            given.public_url,
+            given.link_key,
+        ),
         ReconciliationActivities(given.database, given.payments),
         PurgeActivities(given.database),
         InvariantActivities(

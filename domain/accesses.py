@@ -50,6 +50,7 @@ class Reading(StrEnum):
     COLLEAGUES = "colleagues"
     APPLICATIONS = "applications"
     PERSONAL_DATA = "personal_data"
+    ERASURE = "erasure"
 
 
 class Act(StrEnum):
@@ -88,6 +89,8 @@ class Act(StrEnum):
     COLLEAGUE_ADDED = "colleague_added"
     COLLEAGUE_ROLE_SET = "colleague_role_set"
     COLLEAGUE_CLOSED = "colleague_closed"
+    ERASURE_ASKED = "erasure_asked"
+    ERASURE_WITHDRAWN = "erasure_withdrawn"
 
 
 @dataclass(frozen=True)

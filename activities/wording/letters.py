@@ -20,11 +20,13 @@ from db.reads.contests import ContestToTell
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from db.reads.sign_ins import LinkToSend
 from db.reads.vetting import PapersThatEnd
+from db.stores.erasures import ErasureToTell
 from domain import admissions, french
 from domain.admissions import SIGN_UP_LASTS
 from domain.card_refusals import card_refusal
 from domain.contests import ANSWERED_WITHIN
 from domain.deadlines import Deadlines
+from domain.erasures import ErasureMail
 from domain.ids import format_ticket_number
 from domain.invariants import Change
 from domain.notices import Notice
@@ -199,6 +201,20 @@ class Letters:
             "until": datetime.combine(papers.until, time(12), PARIS),
         }
         return self._letter("papers_end.technician.j2", words)
+
+    def write_of_erasure(self, mail: ErasureMail, told: ErasureToTell) -> Letter:
+        """To whoever leaves, or has left: then without a name. It is about no ticket."""
+        words = {
+            "asked_at": told.asked_at,
+            "due_at": told.due_at,
+            "erased_at": told.erased_at,
+            "erasure_url": f"{self._public_url}/v1/me/erasure",
+            "kept_records": told.kept_records,
+            "kept_until": told.kept_until.strftime("%d/%m/%Y") if told.kept_until else "",
+            "recipient_name": french.one_line(told.name),
+            "ticket": None,
+        }
+        return self._letter(f"{mail}.anybody.j2", words)
 
     def _letter(self, name: str, words: dict[str, Any]) -> Letter:
         text = self._text.get_template(name)

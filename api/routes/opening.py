@@ -14,6 +14,7 @@ from api.auth import ClientOrBackOffice, actor
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.documentation import THROUGH_TEMPORAL, problems
+from api.erasures import refuse_if_leaving
 from api.errors import Problem
 from api.express_request_text import express_request, needs_express_request
 from api.formats import AttachmentIds, Body, Id, Instant, LongText, Minutes, Phone, SkillCode
@@ -99,6 +100,7 @@ class TicketAsked(Body):
     summary="Ask for help",
     responses=problems(
         *THROUGH_TEMPORAL,
+        Refusal.ACCOUNT_LEAVING,
         Refusal.CARD_MISSING,
         Refusal.HOLD_EXPIRED,
         Refusal.NO_TARIFF,
@@ -180,6 +182,7 @@ async def _reserve(
 async def _first_time(
     session: AsyncSession, given: Dependencies, asked: Asking, body: TicketAsked, client_id: str
 ) -> tuple[str, str]:
+    await refuse_if_leaving(session, client_id)
     if body.accepts_terms:
         await accept_texts(session, client_id, IN_FORCE, given.clock(), asked.actor_id)
     if not await has_accepted(session, client_id, AcceptedText.TERMS, IN_FORCE[AcceptedText.TERMS]):

@@ -75,6 +75,16 @@ class IdentityRow(Shape):
     used_at: Moment | None
 
 
+class ErasureRow(Shape):
+    """That the person asked for their account to be erased."""
+
+    asked_by: Labelled
+    asked_at: Moment
+    due_at: Moment
+    withdrawn_at: Moment | None
+    erased_at: Moment | None
+
+
 class AuthenticatorRow(Shape):
     """The application that makes the person's codes; its secret would only help to forge them."""
 
@@ -243,11 +253,11 @@ class Explained(Shape):
 
 # A client who has just signed in for the first time.
 EMPTY = (
-    "accepted_texts applications identities authenticators sign_in_links mails tickets bookings "
-    "consents sessions remote_controls reports reviews writings images acts cards invoices credit_notes "
-    "payments payment_attempts refunds refunds_sent chargebacks skills working_hours leaves gains "
-    "gain_rulings refund_gain_rulings statements bank_orders transfer_reversals contests declarations "
-    "documents accesses own_accesses"
+    "erasures accepted_texts applications identities authenticators sign_in_links mails tickets "
+    "bookings consents sessions remote_controls reports reviews writings images acts cards invoices "
+    "credit_notes payments payment_attempts refunds refunds_sent chargebacks skills working_hours "
+    "leaves gains gain_rulings refund_gain_rulings statements bank_orders transfer_reversals contests "
+    "declarations documents accesses own_accesses"
 )
 EXAMPLE: dict[str, Any] = {
     **{part: [] for part in EMPTY.split()},
@@ -289,6 +299,7 @@ class PersonalData(Shape):
     applications: list[ApplicationRow]
     identities: list[IdentityRow]
     authenticators: list[AuthenticatorRow]
+    erasures: list[ErasureRow]
     sign_ins: list[SignInRow]
     sign_in_links: list[SignInLinkRow]
     mails: list[MailRow]

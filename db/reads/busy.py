@@ -10,6 +10,7 @@ from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
 from db.models.tickets import Booking, BookingState
 from db.reads.availability import leaves_during, working_hours_of
+from db.reads.leaving import is_leaving
 from db.reads.vetting import may_be_given_clients
 from domain.availability import Agenda, Interval
 from domain.opening_hours import PARIS
@@ -25,9 +26,9 @@ async def busy(
     client_id: str,
     required_level: int = 1,
 ) -> dict[str, Agenda]:
-    """The agenda, between `start` and `end`, of each active technician who has the skill at that level, and
-    may be given clients: what is booked or held, their leave, their weekly hours. When their papers have
-    ended they are taken.
+    """The agenda, between `start` and `end`, of each active technician who has the skill at that level, may
+    be given clients and is not about to leave: what is booked or held, their leave, their weekly hours. When
+    their papers have ended they are taken.
 
     Expired holds do not count, and neither does what `client_id` holds: a new hold replaces it.
     """
@@ -45,8 +46,13 @@ async def busy(
                 or_(Booking.state == BookingState.BOOKED, others_hold),
             ),
         )
-        .where(TechnicianSkill.skill == skill, TechnicianSkill.level >= required_level, Person.active)
-        .where(*may_be_given_clients(start.astimezone(PARIS).date()))
+        .where(
+            TechnicianSkill.skill == skill,
+            TechnicianSkill.level >= required_level,
+            Person.active,
+            ~is_leaving(TechnicianSkill.technician_id),
+            *may_be_given_clients(start.astimezone(PARIS).date()),
+        )
     )
     taken: dict[str, list[Interval]] = {}
     for technician_id, during, papers_until in rows:

@@ -10,6 +10,7 @@ from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
 from db.models.tickets import Booking, BookingState, Session
 from db.reads.availability import leaves_during, working_hours_of
+from db.reads.leaving import is_leaving
 from db.reads.vetting import may_be_given_clients
 from domain.availability import is_working
 from domain.matching import Candidate
@@ -19,10 +20,10 @@ from domain.opening_hours import PARIS
 async def candidates(
     session: AsyncSession, skill: str, start: datetime, end: datetime, now: datetime
 ) -> list[Candidate]:
-    """Every active technician who may be given clients then, with what decides: their level in the skill; at
-    work, on no leave and free for the whole of [start, end); how many appointments in the Paris week of
-    `start`, and when their last session began. Expired holds do not count. Those whose level is too low are
-    among them: `choose` says so.
+    """Every active technician who may be given clients then and is not about to leave, with what decides:
+    their level in the skill; at work, on no leave and free for the whole of [start, end); how many
+    appointments in the Paris week of `start`, and when their last session began. Expired holds do not
+    count. Those whose level is too low are among them: `choose` says so.
     """
     week_start, week_end = _week(start)
     live = or_(Booking.state == BookingState.BOOKED, Booking.hold_expires_at > now)
@@ -53,7 +54,8 @@ async def candidates(
             TechnicianSkill,
             and_(TechnicianSkill.technician_id == Technician.id, TechnicianSkill.skill == skill),
         )
-        .where(Person.active, *may_be_given_clients(end.astimezone(PARIS).date()))
+        .where(Person.active, ~is_leaving(Technician.id))
+        .where(*may_be_given_clients(end.astimezone(PARIS).date()))
         .order_by(Technician.id)
     )
     rows = (await session.execute(query)).all()

@@ -9,6 +9,7 @@ from db.models.accesses import Access
 from db.models.admissions import AcceptanceOfText, Application
 from db.models.attachments import Attachment
 from db.models.documents import StoredDocument
+from db.models.erasures import Erasure
 from db.models.identities import PersonIdentity
 from db.models.money import Invoice
 from db.models.notifications import Notification
@@ -67,6 +68,11 @@ def account(person: KnownPerson) -> dict[str, Query]:
         "sign_in_links": select(SignInLink.asked_at, SignInLink.used_at)
         .where(SignInLink.person_id == me)
         .order_by(SignInLink.asked_at),
+        "erasures": select(
+            Erasure.asked_by, Erasure.asked_at, Erasure.due_at, Erasure.withdrawn_at, Erasure.erased_at
+        )
+        .where(Erasure.person_id == me)
+        .order_by(Erasure.asked_at),
         "mails": select(Notification.kind, Notification.ticket, Notification.sent_at)
         .where(Notification.recipient_id == me)
         .order_by(Notification.recorded_at),

@@ -1,5 +1,7 @@
 """Each night: what need not be kept any longer goes."""
 
+from dataclasses import replace
+
 from temporalio import workflow
 
 from activities.admissions import AdmissionActivities
@@ -28,6 +30,12 @@ class PurgeWorkflow:
             ),
             admissions=await self._forget_admissions(),
         )
+        # A purge that is under way while this comes goes on without.
+        if workflow.patched("archive"):
+            archived = await workflow.execute_activity_method(
+                PurgeActivities.destroy_archived, summary=wording.DESTROY_ARCHIVED, **DATABASE
+            )
+            purged = replace(purged, archived=archived)
         workflow.set_current_details(wording.purge_details(purged))
         return purged
 

@@ -17,6 +17,7 @@ EXPIRING_PAPERS = "Attestations qui prennent fin"
 REMIND_OF_PAPERS = "Rappels aux techniciens"
 PURGE = "Purge"
 PURGE_ACCESSES = "Purge du journal des accès"
+DESTROY_ARCHIVED = "Destruction des archives échues"
 
 
 def reconciliation_details(lost: int, new: int) -> str:
@@ -27,7 +28,8 @@ def purge_details(purged: Purged) -> str:
     return (
         f"Entrées du journal des accès supprimées : {purged.accesses}\n\n"
         f"Liens et connexions effacés : {purged.sign_ins}\n\n"
-        f"Inscriptions effacées : {purged.admissions}"
+        f"Inscriptions effacées : {purged.admissions}\n\n"
+        f"Pièces d’archives détruites : {purged.archived}"
     )
 
 

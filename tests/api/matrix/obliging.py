@@ -65,6 +65,12 @@ class Obliging(Workflows):
     async def send_sign_in_link(self, *_: Any, **__: Any) -> None:
         pass
 
+    async def open_erasure(self, *_: Any, **__: Any) -> None:
+        pass
+
+    async def withdraw_erasure(self, *_: Any, **__: Any) -> None:
+        pass
+
     async def send_admission_letter(self, *_: Any, **__: Any) -> None:
         pass
 

@@ -91,6 +91,7 @@ class World:
 
 def a_world(database: Database) -> World:
     people = _people(database)
+    _changes_of_mind(database, people)
     client, technician = people[CLIENT], people[TECHNICIAN]
     signed_in = {caller: _signed_in(database, person) for caller, person in people.items()}
     tickets = {status: _ticket(database, client, technician, status) for status in STATUSES}
@@ -375,3 +376,21 @@ def _identity(database: Database, person: str) -> str:
         *(person, MORNING),
     )
     return str(identity)
+
+
+def _changes_of_mind(database: Database, people: dict[str, str]) -> None:
+    """Each once asked to be erased, and stayed."""
+    for caller in (CLIENT, OTHER_CLIENT, TECHNICIAN, OTHER_TECHNICIAN):
+        asked = MORNING - timedelta(days=60)
+        insert(
+            database,
+            "erasures",
+            person_id=people[caller],
+            key=caller,
+            asked_by="person",
+            actor_id=people[caller],
+            asked_at=asked,
+            due_at=asked + timedelta(days=30),
+            withdrawn_at=asked,
+            withdrawn_by=people[caller],
+        )
