@@ -2,11 +2,28 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import MetaData, Uuid, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from db.columns import uuid
 from db.models.people import Person, Technician, TechnicianSkill
 from domain.tickets import Role
+
+
+class _View(DeclarativeBase):
+    """Not of the tables that migrations make of the models."""
+
+    metadata = MetaData()
+
+
+class ShownName(_View):
+    """The names that the asker may be shown: of those whom they have a ticket with, of all for the team."""
+
+    __tablename__ = "shown_names"
+
+    id: Mapped[uuid] = mapped_column(primary_key=True)
+    name: Mapped[str]
 
 
 @dataclass(frozen=True)
@@ -24,11 +41,12 @@ async def active_person(session: AsyncSession, person_id: str) -> KnownPerson | 
 
 
 async def person_of_mail(session: AsyncSession, mail: str) -> str | None:
-    """The id of the person who may sign in with that address, given in small letters."""
-    query = select(Person.id).where(
-        func.lower(Person.mail) == mail, Person.active, Person.role != Role.SYSTEM
+    """The id of the person who may sign in with that address, given in small letters. Asked for the purpose of
+    signing in only."""
+    found: str | None = await session.scalar(
+        select(cast(func.person_signing_in_by(mail), Uuid(as_uuid=False)))
     )
-    return await session.scalar(query.order_by(Person.id).limit(1))
+    return found
 
 
 async def skills_of(session: AsyncSession, technician_id: str) -> list[str]:
@@ -46,5 +64,5 @@ async def is_technician(session: AsyncSession, person_id: str) -> bool:
 
 async def names_of(session: AsyncSession, person_ids: set[str]) -> dict[str, str]:
     """The names of those ids that are people; closed accounts keep theirs until they are erased."""
-    rows = await session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    rows = await session.execute(select(ShownName.id, ShownName.name).where(ShownName.id.in_(person_ids)))
     return {row.id: row.name for row in rows}

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Select, false, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from db.models.people import Person, Skill
+from db.models.people import Skill
 from db.models.tickets import Ticket
-from db.reads.people import KnownPerson
+from db.reads.people import KnownPerson, ShownName
 from domain.tickets import Role, Status
 
 # A place in a list ordered by an instant, then by ticket number.
@@ -38,7 +38,7 @@ def seen_by(person: KnownPerson) -> ColumnElement[bool]:
 
 
 def ticket_rows() -> Select[Ticket, str, str, str]:
-    client, technician = aliased(Person), aliased(Person)
+    client, technician = aliased(ShownName), aliased(ShownName)
     return (
         select(Ticket, Skill.label, client.name, technician.name)
         .join(Skill, Skill.code == Ticket.skill)

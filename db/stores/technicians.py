@@ -21,7 +21,7 @@ EXCLUSION_VIOLATION = "23P01"
 
 async def add(session: AsyncSession, name: str, mail: str) -> str | None:
     """The new technician's id, as yet without skills; None when the address is somebody's already."""
-    if await session.scalar(select(Person.id).where(func.lower(Person.mail) == mail.lower())):
+    if await session.scalar(select(func.anybody_with(mail.lower()))) is not None:
         return None
     technician_id = await session.scalar(
         insert(Person)

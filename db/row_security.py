@@ -1,0 +1,274 @@
+"""Who may see and write which rows through the API's role: the table of it, from which the policies are made.
+
+It stands behind the checks of the API: a check that was forgotten there leaks nothing. `omea_worker` is bound
+by no policy of these, and neither is the owner. What a person may see of a row's columns is the API's own
+business (`api/visibility.py`); a row that must never be read at all is not here.
+
+A new table that `omea_api` is granted anything on gets a line in `TABLES`, or in `OPEN` with its reason; its
+migration, or one after it, runs `protect(...)` for it. `tests/row_security` fails until then.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+ALL = "true"
+ME = "(SELECT asker())"
+
+
+def mine(column: str) -> str:
+    return f"{column} = {ME}"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A condition on the row for each who may ask; None for those who see nothing of the table. `link` is the
+    holder of a signed link; the last four are the purposes of `db.askers`."""
+
+    client: str | None = None
+    technician: str | None = None
+    back_office: str | None = None
+    finance: str | None = None
+    link: str | None = None
+    sign_in: str | None = None
+    agendas: str | None = None
+    uploads: str | None = None
+    notices: str | None = None
+    anybody: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    reads: Rows
+    writes: Rows = Rows()
+
+
+FINANCE_ALONE = Table(Rows(finance=ALL))
+THE_TEAM = Table(Rows(back_office=ALL, finance=ALL))
+ROLES = ("client", "technician", "back_office", "finance", "link")
+PURPOSES = ("sign_in", "agendas", "uploads", "notices")
+
+
+def of_client_and_team(condition: str, link: str | None = None) -> Table:
+    return Table(Rows(client=condition, link=link or condition, back_office=ALL, finance=ALL))
+
+
+def of_technician_and_finance(condition: str) -> Table:
+    return Table(Rows(technician=condition, finance=ALL))
+
+
+OWN_INVOICE = "own_invoice(invoice)"
+OWN_TICKET = "own_ticket(ticket)"
+ASSIGNED = "assigned_ticket(ticket)"
+WORKED_ON = "worked_on(ticket)"
+HELD = "state = 'held'"
+# What finance writes and is told itself. The rest is between clients, technicians and the back office.
+FINANCE_TEXTS = "kind IN ('payout_reason', 'contest', 'contest_answer')"
+
+SCHEDULES = Table(
+    Rows(technician=mine("technician_id"), back_office=ALL, agendas=ALL),
+    Rows(technician=mine("technician_id"), back_office=ALL),
+)
+
+TABLES: dict[str, Table] = {
+    # People, and who is signed in. The names of others are in the view `shown_names`.
+    "people": Table(
+        Rows(
+            client=mine("id"),
+            technician=mine("id"),
+            link=mine("id"),
+            back_office=ALL,
+            finance=ALL,
+            sign_in=ALL,
+            agendas="role = 'technician'",
+        ),
+        Rows(back_office="role = 'technician'"),
+    ),
+    "technicians": Table(
+        Rows(technician=mine("id"), back_office=ALL, finance=ALL, agendas=ALL),
+        Rows(technician=mine("id"), back_office=ALL),
+    ),
+    "technician_skills": Table(
+        Rows(technician=mine("technician_id"), back_office=ALL, agendas=ALL), Rows(back_office=ALL)
+    ),
+    "working_hours": SCHEDULES,
+    "leaves": SCHEDULES,
+    "cards": Table(Rows(client=mine("client_id"), link=mine("client_id"), back_office=ALL)),
+    "sign_ins": Table(
+        Rows(**dict.fromkeys(ROLES[:4], mine("person_id")), sign_in=ALL),
+        Rows(**dict.fromkeys(ROLES[:4], mine("person_id")), sign_in=ALL),
+    ),
+    "sign_in_links": Table(Rows(sign_in=ALL), Rows(sign_in=ALL)),
+    "refresh_tokens": Table(Rows(sign_in=ALL), Rows(sign_in=ALL)),
+    "accesses": Table(
+        Rows(technician=mine("person_id"), back_office=ALL, finance=mine("person_id")),
+        Rows(**dict.fromkeys(ROLES[1:4], mine("person_id"))),
+    ),
+    # What people write and ask.
+    "requests": Table(
+        Rows(**dict.fromkeys(ROLES, mine("actor_id"))), Rows(**dict.fromkeys(ROLES, mine("actor_id")))
+    ),
+    "submissions": Table(
+        Rows(
+            client=f"{mine('author_id')} OR shows_text(id)",
+            technician=f"{mine('author_id')} OR shows_text(id)",
+            link=f"{mine('author_id')} AND kind = 'review' OR shows_text(id)",
+            back_office=ALL,
+            finance=f"{mine('author_id')} OR {FINANCE_TEXTS}",
+        ),
+        # Nobody signs in on the command line.
+        Rows(
+            **dict.fromkeys((*ROLES[:3], "link"), mine("author_id")),
+            finance=f"author_id IS NOT DISTINCT FROM {ME}",
+        ),
+    ),
+    "attachments": Table(
+        Rows(
+            client=f"{mine('author_id')} OR shows_text(submission_id)",
+            technician=f"{mine('author_id')} OR shows_text(submission_id)",
+            back_office=ALL,
+            uploads="submission_id IS NULL",
+        ),
+        Rows(**dict.fromkeys(ROLES[:3], mine("author_id")), uploads="submission_id IS NULL"),
+    ),
+    # Tickets, and what hangs on them.
+    "tickets": Table(
+        Rows(
+            client=mine("client_id"),
+            technician=f"{mine('technician_id')} OR worked_on(number)",
+            link="number = (SELECT asker_ticket())",
+            back_office=ALL,
+            finance=ALL,
+        )
+    ),
+    "bookings": Table(
+        Rows(
+            client=f"{mine('held_by')} OR {OWN_TICKET}",
+            technician=mine("technician_id"),
+            back_office=ALL,
+            agendas=ALL,
+        ),
+        Rows(
+            client=f"{HELD} AND {mine('held_by')}",
+            technician=f"{HELD} AND {mine('technician_id')}",
+            back_office=HELD,
+            agendas=HELD,
+        ),
+    ),
+    "consents": Table(
+        Rows(client=OWN_TICKET, technician=ASSIGNED, link=OWN_TICKET, back_office=ALL, finance=ALL)
+    ),
+    "sessions": Table(
+        Rows(
+            client=OWN_TICKET,
+            technician=f"{mine('technician_id')} OR {ASSIGNED}",
+            link=OWN_TICKET,
+            back_office=ALL,
+            finance=ALL,
+            agendas=ALL,
+        )
+    ),
+    "session_logs": Table(Rows(back_office=ALL)),
+    "reports": Table(
+        Rows(client=OWN_TICKET, technician=ASSIGNED, link=OWN_TICKET, back_office=ALL, finance=ALL)
+    ),
+    "reviews": Table(Rows(client=OWN_TICKET, technician=ASSIGNED, link=OWN_TICKET, back_office=ALL)),
+    "journal": Table(
+        Rows(client=OWN_TICKET, technician=ASSIGNED, link=OWN_TICKET, back_office=ALL, finance=ALL)
+    ),
+    "disputes": Table(Rows(client=OWN_TICKET, link=OWN_TICKET, back_office=ALL, finance=ALL)),
+    # A technician must know that a session is free, after a ruling; the reasons are in `submissions`.
+    "rulings": Table(
+        Rows(client=OWN_TICKET, technician=ASSIGNED, link=OWN_TICKET, back_office=ALL, finance=ALL)
+    ),
+    "gain_rulings": Table(Rows(technician="held_session(ticket, session)", back_office=ALL, finance=ALL)),
+    "notifications": THE_TEAM,
+    # What clients pay. That a gain is held, its technician sees by the refund or the chargeback.
+    "invoices": Table(Rows(client=mine("client_id"), link=OWN_TICKET, back_office=ALL, finance=ALL)),
+    "credit_notes": of_client_and_team(OWN_INVOICE),
+    "payments": of_client_and_team(OWN_INVOICE),
+    "payment_attempts": of_client_and_team(OWN_INVOICE),
+    "refunds": of_client_and_team(OWN_INVOICE),
+    "refund_cases": Table(Rows(client=OWN_TICKET, technician=WORKED_ON, back_office=ALL, finance=ALL)),
+    "refund_gain_rulings": THE_TEAM,
+    "chargebacks": Table(Rows(client=OWN_TICKET, technician=WORKED_ON, back_office=ALL, finance=ALL)),
+    "documents": Table(
+        Rows(
+            client=OWN_TICKET,
+            technician="kind = 'self_billed' AND own_statement_number(number)",
+            link=OWN_TICKET,
+            back_office="kind <> 'self_billed'",
+            finance=ALL,
+        )
+    ),
+    "invoice_counters": THE_TEAM,
+    "credit_note_counters": THE_TEAM,
+    # What technicians earn.
+    "gains": Table(Rows(technician=mine("technician_id"), back_office=ALL, finance=ALL)),
+    "gain_claims": of_technician_and_finance("own_statement(statement)"),
+    "payees": Table(
+        Rows(technician=mine("technician_id"), back_office=ALL, finance=ALL),
+        Rows(technician=mine("technician_id"), back_office=ALL),
+    ),
+    "statements": Table(Rows(technician=mine("technician_id"), back_office=ALL, finance=ALL)),
+    "statement_counters": FINANCE_ALONE,
+    "statement_contests": of_technician_and_finance("own_statement_number(statement)"),
+    "payouts": of_technician_and_finance("own_statement(key)"),
+    "payout_runs": FINANCE_ALONE,
+    "transfer_reversals": of_technician_and_finance("own_statement(payout)"),
+    "reversal_requests": FINANCE_ALONE,
+    "transfer_files": FINANCE_ALONE,
+    "bank_orders": FINANCE_ALONE,
+    "bank_debits": FINANCE_ALONE,
+    "bank_messages": Table(Rows(finance=ALL), Rows(finance=ALL)),
+    # The books, and what watches over them.
+    "ledger_transactions": FINANCE_ALONE,
+    "ledger_lines": FINANCE_ALONE,
+    "invariant_checks": THE_TEAM,
+    "invariant_alerts": THE_TEAM,
+    "webhook_events": Table(Rows(back_office=ALL, finance=ALL, notices=ALL), Rows(notices=ALL)),
+    "tariffs": Table(Rows(anybody=ALL), Rows(finance=ALL)),
+}
+
+OPEN = {
+    "skills": "what can be asked for: the same for everybody",
+    "status_changes": "which changes of status exist: about nobody",
+    "alembic_version": "which migrations have run",
+}
+
+
+def _condition(rows: Rows) -> str | None:
+    """Those who see everything first: for them nothing else is looked at. Who asks is looked up once for a
+    query (a subselect is), not once for a row."""
+    if rows.anybody is not None:
+        return rows.anybody
+    groups: list[str] = []
+    for setting, names in (("asker_role()", ROLES), ("asker_purpose()", PURPOSES)):
+        by_condition: dict[str, list[str]] = {}
+        for name in names:
+            condition = getattr(rows, name)
+            if condition is not None:
+                by_condition.setdefault(condition, []).append(name)
+        for condition, who in by_condition.items():
+            listed = ", ".join(f"'{name}'" for name in who)
+            is_it = f"(SELECT {setting} IN ({listed}))"
+            groups.append(is_it if condition == ALL else f"{is_it} AND ({condition})")
+    return " OR ".join(sorted(groups, key=lambda group: "AND" in group)) or None
+
+
+def protect(name: str) -> Iterator[str]:
+    """The statements by which a table gets its line of `TABLES`, whatever policies it had."""
+    table = TABLES[name]
+    yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
+    for policy in ("worker", "api_reads", "api_inserts", "api_updates", "api_deletes"):
+        yield f"DROP POLICY IF EXISTS {policy} ON {name}"
+    yield f"CREATE POLICY worker ON {name} TO omea_worker USING (true) WITH CHECK (true)"
+    reads, writes = _condition(table.reads), _condition(table.writes)
+    if reads is not None:
+        yield f"CREATE POLICY api_reads ON {name} FOR SELECT TO omea_api USING ({reads})"
+    if writes is not None:
+        yield f"CREATE POLICY api_inserts ON {name} FOR INSERT TO omea_api WITH CHECK ({writes})"
+        yield (
+            f"CREATE POLICY api_updates ON {name} FOR UPDATE TO omea_api "
+            f"USING ({writes}) WITH CHECK ({writes})"
+        )
+        yield f"CREATE POLICY api_deletes ON {name} FOR DELETE TO omea_api USING ({writes})"
