@@ -78,9 +78,11 @@ def _tell(session: Session, transaction: SessionTransaction, connection: Connect
     )
 
 
-def asked_sessions(engine: AsyncEngine, always: Asker | None = None) -> Sessions:
-    """Sessions that say who asks: whoever was known when the transaction began, or `always` the same."""
-    info: dict[str, Any] = {} if always is None else {"asker": always}
+def asked_sessions(
+    engine: AsyncEngine, always: Asker | None = None, purpose: Purpose | None = None
+) -> Sessions:
+    """Sessions that say who asks: whoever is known when the transaction begins, or `always` the same."""
+    info: dict[str, Any] = {"asker": always, "purpose": purpose}
     return async_sessionmaker(
         engine, class_=AsyncSession, expire_on_commit=False, sync_session_class=_AskedSession, info=info
     )

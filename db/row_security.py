@@ -38,8 +38,15 @@ class Rows:
 
 @dataclass(frozen=True)
 class Table:
+    """What every written row must be besides, whoever writes it: when it is `inserted`, before (`changed`) and
+    after (`changed_to`) it is changed, and when it is `deleted`."""
+
     reads: Rows
     writes: Rows = Rows()
+    inserted: str = ALL
+    changed: str = ALL
+    changed_to: str = ALL
+    deleted: str = ALL
 
 
 FINANCE_ALONE = Table(Rows(finance=ALL))
@@ -129,6 +136,11 @@ TABLES: dict[str, Table] = {
             uploads="submission_id IS NULL",
         ),
         Rows(**dict.fromkeys(ROLES[:3], mine("author_id")), uploads="submission_id IS NULL"),
+        # Bound once and for good.
+        inserted="submission_id IS NULL",
+        changed="submission_id IS NULL",
+        changed_to="submission_id IS NOT NULL",
+        deleted="submission_id IS NULL",
     ),
     # Tickets, and what hangs on them.
     "tickets": Table(
@@ -147,12 +159,12 @@ TABLES: dict[str, Table] = {
             back_office=ALL,
             agendas=ALL,
         ),
-        Rows(
-            client=f"{HELD} AND {mine('held_by')}",
-            technician=f"{HELD} AND {mine('technician_id')}",
-            back_office=HELD,
-            agendas=HELD,
-        ),
+        Rows(client=mine("held_by"), technician=mine("technician_id"), back_office=ALL, agendas=ALL),
+        # What is booked is its ticket's process's.
+        inserted=HELD,
+        changed=HELD,
+        changed_to=HELD,
+        deleted=HELD,
     ),
     "consents": Table(
         Rows(client=OWN_TICKET, technician=ASSIGNED, link=OWN_TICKET, back_office=ALL, finance=ALL)
@@ -226,7 +238,7 @@ TABLES: dict[str, Table] = {
     "invariant_checks": THE_TEAM,
     "invariant_alerts": THE_TEAM,
     "webhook_events": Table(Rows(back_office=ALL, finance=ALL, notices=ALL), Rows(notices=ALL)),
-    "tariffs": Table(Rows(anybody=ALL), Rows(finance=ALL)),
+    "tariffs": Table(Rows(anybody=ALL), Rows(finance=mine("set_by"))),
 }
 
 OPEN = {
@@ -255,20 +267,29 @@ def _condition(rows: Rows) -> str | None:
     return " OR ".join(sorted(groups, key=lambda group: "AND" in group)) or None
 
 
+def _both(one: str, other: str) -> str:
+    return one if other == ALL else f"({one}) AND {other}"
+
+
 def protect(name: str) -> Iterator[str]:
-    """The statements by which a table gets its line of `TABLES`, whatever policies it had."""
+    """The statements by which a table gets its line of `TABLES`, and loses whatever policies it had."""
     table = TABLES[name]
     yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
-    for policy in ("worker", "api_reads", "api_inserts", "api_updates", "api_deletes"):
-        yield f"DROP POLICY IF EXISTS {policy} ON {name}"
+    yield (
+        "DO $$ DECLARE old name; BEGIN "
+        f"FOR old IN SELECT polname FROM pg_policy WHERE polrelid = '{name}'::regclass LOOP "
+        f"EXECUTE format('DROP POLICY %I ON {name}', old); END LOOP; END $$"
+    )
     yield f"CREATE POLICY worker ON {name} TO omea_worker USING (true) WITH CHECK (true)"
     reads, writes = _condition(table.reads), _condition(table.writes)
     if reads is not None:
         yield f"CREATE POLICY api_reads ON {name} FOR SELECT TO omea_api USING ({reads})"
     if writes is not None:
-        yield f"CREATE POLICY api_inserts ON {name} FOR INSERT TO omea_api WITH CHECK ({writes})"
+        inserted, deleted = _both(writes, table.inserted), _both(writes, table.deleted)
+        changed, changed_to = _both(writes, table.changed), _both(writes, table.changed_to)
+        yield f"CREATE POLICY api_inserts ON {name} FOR INSERT TO omea_api WITH CHECK ({inserted})"
         yield (
             f"CREATE POLICY api_updates ON {name} FOR UPDATE TO omea_api "
-            f"USING ({writes}) WITH CHECK ({writes})"
+            f"USING ({changed}) WITH CHECK ({changed_to})"
         )
-        yield f"CREATE POLICY api_deletes ON {name} FOR DELETE TO omea_api USING ({writes})"
+        yield f"CREATE POLICY api_deletes ON {name} FOR DELETE TO omea_api USING ({deleted})"

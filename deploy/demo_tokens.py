@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from api import cookies
 from api.auth import issue_token
-from db.askers import Purpose, asked_sessions, for_purpose
+from db.askers import Purpose, asked_sessions
 from db.engine import create_engine
 from db.models.people import Person
 from db.stores import sign_ins
@@ -46,8 +46,7 @@ async def tokens_of(settings: Settings, mails: list[str]) -> dict[str, str]:
     now, key = datetime.now(UTC), settings.token_key.get_secret_value().encode()
     engine = create_engine(settings.database_url.get_secret_value())
     try:
-        database = asked_sessions(engine)
-        async with database(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
+        async with asked_sessions(engine, purpose=Purpose.SIGN_IN).begin() as session:
             rows = await session.scalars(select(Person).where(Person.mail.in_(mails)))
             people = {person.mail: person for person in rows}
             missing = [mail for mail in mails if mail not in people]

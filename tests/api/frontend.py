@@ -19,8 +19,8 @@ from api.codes import STATUS, Code
 from api.dependencies import Dependencies
 from api.errors import MEDIA_TYPE
 from api.french import SENTENCES, TITLES
-from db.columns import Base
 from db.askers import asked_sessions
+from db.columns import Base
 from db.engine import create_engine
 from deploy.bank import is_bank_message
 from domain import opening_hours, slots
