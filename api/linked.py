@@ -21,8 +21,8 @@ INVALID = {
 async def linked_ticket(
     session: AsyncSession, given: Dependencies, token: str, purpose: Purpose
 ) -> tuple[KnownPerson, TicketRow]:
-    """The client and their ticket, in a session that has not begun. Raises the purpose's `Problem`, also for a client whose account was
-    closed."""
+    """The client and their ticket, in a session that has not begun. Raises the purpose's `Problem`, also for
+    a client whose account was closed."""
     try:
         link = signed_links.read(token, given.token_key, purpose, given.clock())
     except signed_links.InvalidLink:

@@ -5,7 +5,7 @@ by no policy of these, and neither is the owner. What a person may see of a row'
 business (`api/visibility.py`); a row that must never be read at all is not here.
 
 A new table that `omea_api` is granted anything on gets a line in `TABLES`, or in `OPEN` with its reason; its
-migration, or one after it, runs `protect(...)` for it. `tests/row_security` fails until then.
+migration, or one after it, runs `protect(...)` for it. `tests/db/test_row_security.py` fails until then.
 """
 
 from collections.abc import Iterator
@@ -38,8 +38,8 @@ class Rows:
 
 @dataclass(frozen=True)
 class Table:
-    """What every written row must be besides, whoever writes it: when it is `inserted`, before (`changed`) and
-    after (`changed_to`) it is changed, and when it is `deleted`."""
+    """What every written row must be besides, whoever writes it: when it is `inserted`, before (`changed`)
+    and after (`changed_to`) it is changed, and when it is `deleted`."""
 
     reads: Rows
     writes: Rows = Rows()
@@ -267,6 +267,15 @@ def _condition(rows: Rows) -> str | None:
     return " OR ".join(sorted(groups, key=lambda group: "AND" in group)) or None
 
 
+_DROP_ALL = """
+DO $$ DECLARE old name; BEGIN
+    FOR old IN SELECT polname FROM pg_policy WHERE polrelid = '{name}'::regclass LOOP
+        EXECUTE 'DROP POLICY ' || quote_ident(old) || ' ON {name}';
+    END LOOP;
+END $$
+"""
+
+
 def _both(one: str, other: str) -> str:
     return one if other == ALL else f"({one}) AND {other}"
 
@@ -275,11 +284,7 @@ def protect(name: str) -> Iterator[str]:
     """The statements by which a table gets its line of `TABLES`, and loses whatever policies it had."""
     table = TABLES[name]
     yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
-    yield (
-        "DO $$ DECLARE old name; BEGIN "
-        f"FOR old IN SELECT polname FROM pg_policy WHERE polrelid = '{name}'::regclass LOOP "
-        f"EXECUTE format('DROP POLICY %I ON {name}', old); END LOOP; END $$"
-    )
+    yield _DROP_ALL.format(name=name)
     yield f"CREATE POLICY worker ON {name} TO omea_worker USING (true) WITH CHECK (true)"
     reads, writes = _condition(table.reads), _condition(table.writes)
     if reads is not None:

@@ -41,8 +41,8 @@ async def active_person(session: AsyncSession, person_id: str) -> KnownPerson | 
 
 
 async def person_of_mail(session: AsyncSession, mail: str) -> str | None:
-    """The id of the person who may sign in with that address, given in small letters. Asked for the purpose of
-    signing in only."""
+    """The id of the person who may sign in with that address, given in small letters. Asked by sessions for
+    the purpose of signing in only."""
     found: str | None = await session.scalar(
         select(cast(func.person_signing_in_by(mail), Uuid(as_uuid=False)))
     )

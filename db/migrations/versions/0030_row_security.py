@@ -50,8 +50,7 @@ def say_who_asks() -> None:
 
 
 def ask(name: str, arguments: str, condition: str) -> None:
-    """A question about rows that the asker need not see: it says yes or no, and only of the asker. The role is
-    asked for again, so that a client's id that were a technician's too would change nothing."""
+    """A question about rows that the asker need not see: it says yes or no, and only of the asker."""
     types = ", ".join(one.split()[1] for one in arguments.split(", "))
     op.execute(
         f"CREATE FUNCTION {name}({arguments}) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER "
@@ -61,7 +60,10 @@ def ask(name: str, arguments: str, condition: str) -> None:
     op.execute(f"GRANT EXECUTE ON FUNCTION {name}({types}) TO omea_api")
 
 
-OWN = "(asker_role() = 'client' AND t.client_id = asker() OR asker_role() = 'link' AND t.number = asker_ticket())"
+OWN = (
+    "(asker_role() = 'client' AND t.client_id = asker() "
+    "OR asker_role() = 'link' AND t.number = asker_ticket())"
+)
 
 
 def say_what_is_theirs() -> None:
@@ -87,7 +89,8 @@ def say_what_is_theirs() -> None:
     ask(
         "own_invoice",
         "wanted text",
-        f"EXISTS (SELECT FROM invoices i JOIN tickets t ON t.number = i.ticket WHERE i.number = wanted AND {OWN})",
+        "EXISTS (SELECT FROM invoices i JOIN tickets t ON t.number = i.ticket "
+        f"WHERE i.number = wanted AND {OWN})",
     )
     ask(
         "own_statement",
@@ -123,24 +126,23 @@ WHEN asker_role() = 'technician' THEN
     OR EXISTS (SELECT FROM statement_contests c JOIN statements s ON s.number = c.statement
         WHERE c.answer_id = wanted AND s.technician_id = asker())
 ELSE false END
-"""
+"""  # noqa: S608  # of our own words
 
 
 def find_by_mail() -> None:
     """Comparing in small letters is no operator that an index may serve under a policy. Both only find: who
     signs in by it, and whose it is for whoever keeps the technicians."""
-    for name, condition, order in (
-        ("person_signing_in_by", "active AND role <> 'system' AND asker_purpose() = 'sign_in'", "id"),
+    for name, condition in (
+        ("person_signing_in_by", "active AND role <> 'system' AND asker_purpose() = 'sign_in'"),
         (
             "anybody_with",
             "(session_user IN ('omea_owner', 'omea_worker') OR asker_role() = 'back_office')",
-            "id",
         ),
     ):
+        body = f"SELECT id FROM people WHERE lower(mail) = wanted AND {condition} ORDER BY id LIMIT 1"  # noqa: S608
         op.execute(
             f"CREATE FUNCTION {name}(wanted text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER "
-            "SET search_path = pg_catalog, public, pg_temp AS $$ SELECT id FROM people "
-            f"WHERE lower(mail) = wanted AND {condition} ORDER BY {order} LIMIT 1 $$"
+            f"SET search_path = pg_catalog, public, pg_temp AS $$ {body} $$"
         )
         op.execute(f"REVOKE EXECUTE ON FUNCTION {name}(text) FROM PUBLIC")
         op.execute(f"GRANT EXECUTE ON FUNCTION {name}(text) TO omea_api")
