@@ -60,7 +60,7 @@ def paths(world: TwoSides, side: str) -> list[tuple[str, dict[str, str]]]:
     ]
     found = []
     for route in (route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)):
-        if "GET" not in route.methods or route.path.startswith(OTHER_WAYS_IN):
+        if "GET" not in (route.methods or ()) or route.path.startswith(OTHER_WAYS_IN):
             continue
         named = {
             "number": f"AF-{number}" if "statements" in route.path else world.tickets[side],
@@ -104,7 +104,8 @@ async def test_nothing_of_the_others_appears_in_any_answer(
     let_through(monkeypatch, as_if)
     answers = await walk(api, world, who, "b")
     assert told(answers, world, "b") == set()
-    assert {answer.status_code for answer in answers} <= {200, 404, 409, 422}
+    # Temporal is away.
+    assert {answer.status_code for answer in answers} <= {200, 404, 503}
 
 
 @pytest.mark.parametrize("who", TEAM)
@@ -117,6 +118,7 @@ async def test_it_would_have_shown(
     expected = {"client b", "technician b", world.tickets["b"], "F2026-000002"}
     expected |= {"AF-2", "contest b"} if who == FINANCE else {"request b", "report b", "dispute b"}
     assert told(answers, world, "b") >= expected
+    assert len([answer for answer in answers if answer.status_code == 200]) > 30
 
 
 async def test_finance_is_shown_no_texts_of_tickets(

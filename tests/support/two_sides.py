@@ -180,7 +180,8 @@ class Side:
         """Seen by its author besides, and by the back office. Its id."""
         row = self.connection.execute("SELECT uuidv7()::text").fetchone()
         assert row is not None
-        body = {"text": f"{kind} {self.name}"}
+        said = ("text", "description", "reason", "comment", "anydesk_id", "phone")
+        body = dict.fromkeys(said, f"{kind} {self.name}")
         writer = {self.client: (CLIENT,), self.technician: (TECHNICIAN,)}.get(author, ())
         viewers = {*who, *writer, BACK_OFFICE}
         self.add("submissions", *viewers, id=row[0], author_id=author, kind=kind, body=body)
