@@ -142,7 +142,7 @@ TABLES: dict[str, Table] = {
         changed_to="submission_id IS NOT NULL",
         deleted="submission_id IS NULL",
     ),
-    # Tickets, and what hangs on them.
+    # Tickets, and what hangs on them. When technicians are taken is in the view `taken_times`.
     "tickets": Table(
         Rows(
             client=mine("client_id"),
@@ -157,7 +157,7 @@ TABLES: dict[str, Table] = {
             client=f"{mine('held_by')} OR {OWN_TICKET}",
             technician=mine("technician_id"),
             back_office=ALL,
-            agendas=ALL,
+            agendas=HELD,
         ),
         Rows(client=mine("held_by"), technician=mine("technician_id"), back_office=ALL, agendas=ALL),
         # What is booked is its ticket's process's.

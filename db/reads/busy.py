@@ -7,8 +7,9 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.people import Person, TechnicianSkill
-from db.models.tickets import Booking, BookingState
+from db.models.tickets import BookingState
 from db.reads.availability import leaves_during, working_hours_of
+from db.reads.views import TakenTime
 from domain.availability import Agenda, Interval
 
 
@@ -26,16 +27,16 @@ async def busy(
 
     Expired holds do not count, and neither does what `client_id` holds: a new hold replaces it.
     """
-    others_hold = and_(Booking.hold_expires_at > now, Booking.held_by.is_distinct_from(client_id))
+    others_hold = and_(TakenTime.hold_expires_at > now, TakenTime.held_by.is_distinct_from(client_id))
     rows = await session.execute(
-        select(TechnicianSkill.technician_id, Booking.during)
+        select(TechnicianSkill.technician_id, TakenTime.during)
         .join(Person, Person.id == TechnicianSkill.technician_id)
         .outerjoin(
-            Booking,
+            TakenTime,
             and_(
-                Booking.technician_id == TechnicianSkill.technician_id,
-                Booking.during.op("&&")(Range(start, end)),
-                or_(Booking.state == BookingState.BOOKED, others_hold),
+                TakenTime.technician_id == TechnicianSkill.technician_id,
+                TakenTime.during.op("&&")(Range(start, end)),
+                or_(TakenTime.state == BookingState.BOOKED, others_hold),
             ),
         )
         .where(TechnicianSkill.skill == skill, TechnicianSkill.level >= required_level, Person.active)

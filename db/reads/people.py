@@ -1,29 +1,21 @@
 """Who people are."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import MetaData, Uuid, cast, func, select
+from sqlalchemy import Uuid, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute
 
-from db.columns import uuid
 from db.models.people import Person, Technician, TechnicianSkill
+from db.reads.views import ShownName
 from domain.tickets import Role
 
 
-class _View(DeclarativeBase):
-    """Not of the tables that migrations make of the models."""
-
-    metadata = MetaData()
-
-
-class ShownName(_View):
-    """The names that the asker may be shown: of those whom they have a ticket with, of all for the team."""
-
-    __tablename__ = "shown_names"
-
-    id: Mapped[uuid] = mapped_column(primary_key=True)
-    name: Mapped[str]
+def shown_name_of(person_id: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> Any:
+    """The name of who is in that column, None if it is not for the asker. Looked up for each row that is
+    shown, by index: in a join, who may be shown would be found out of everybody."""
+    return select(ShownName.name).where(ShownName.id == person_id).scalar_subquery()
 
 
 @dataclass(frozen=True)

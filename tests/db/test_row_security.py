@@ -10,6 +10,7 @@ from db.row_security import OPEN, TABLES, protect
 from tests.support.postgres import Cluster, Connection, Database
 from tests.support.two_sides import CLIENT, FINANCE, LINK, TEAM, TECHNICIAN, TwoSides
 
+VIEWS = ("shown_names", "taken_times")
 SIDES = [f"{side} {role}" for side in "ab" for role in (CLIENT, TECHNICIAN, LINK)]
 
 
@@ -91,6 +92,18 @@ def test_names_are_those_of_people_one_has_a_ticket_with(world: TwoSides) -> Non
     assert names(FINANCE) >= {"client a", "client b", *both}
 
 
+def test_agendas_are_for_those_who_cut_slots(world: TwoSides) -> None:
+    def taken(**asker: str) -> int:
+        with world.database.connect("omea_api", **asker) as connection:
+            [(count,)] = connection.execute("SELECT count(*) FROM taken_times")
+        return int(count)
+
+    everything = world.database.counts()["bookings"]
+    assert taken() == taken(**asker(world, "a client")) == taken(**asker(world, "a technician")) == 0
+    assert taken(**asker(world, "finance")) == taken(**asker(world, "a link")) == 0
+    assert taken(purpose="agendas") == taken(**asker(world, "back_office")) == everything == 4
+
+
 @pytest.mark.parametrize(
     ("name", "statement"),
     [
@@ -152,7 +165,7 @@ def test_every_table_of_the_api_has_its_line(database: Database) -> None:
         "(has_any_column_privilege('omea_api', oid, 'SELECT, INSERT, UPDATE') "
         "OR has_table_privilege('omea_api', oid, 'DELETE, TRUNCATE'))"
     )
-    assert {name for (name,) in granted} == {*TABLES, *OPEN, "shown_names"}
+    assert {name for (name,) in granted} == {*TABLES, *OPEN, *VIEWS}
     assert not TABLES.keys() & OPEN.keys()
 
 
