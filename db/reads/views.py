@@ -1,4 +1,4 @@
-"""The views through which the API sees a little of rows that are not the asker's, and that no policy shows."""
+"""The views through which the API sees a little of rows that are not the asker's."""
 
 from sqlalchemy import MetaData
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
