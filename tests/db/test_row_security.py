@@ -185,3 +185,32 @@ def test_the_database_has_the_policies_of_the_table_and_no_others(database: Data
         for statement in protect(name):
             database.execute(statement)
     assert database.rows(policies) == before
+
+
+def test_what_looks_with_the_owner_s_eyes_is_closed_to_all_but_the_api(database: Database) -> None:
+    """And names what it sees, so that nobody puts another table in its way."""
+    functions = database.rows(
+        "SELECT proname, proconfig, has_function_privilege('omea_api', oid, 'EXECUTE'), "
+        "has_function_privilege('public', oid, 'EXECUTE') FROM pg_proc "
+        "WHERE pronamespace = 'public'::regnamespace AND prosecdef AND prorettype <> 'trigger'::regtype"
+    )
+    ours = {name for name, _, api, _ in functions if api}
+    assert {"own_ticket", "shows_text", "anybody_with", "person_signing_in_by"} <= ours
+    assert {(*paths, public) for _, paths, _, public in functions} == {
+        ("search_path=pg_catalog, public, pg_temp", False)
+    }
+
+
+def test_an_address_is_found_by_whoever_needs_it(world: TwoSides) -> None:
+    [(mail,)] = world.database.rows("SELECT mail FROM people WHERE id = %s", world.people["b client"])
+
+    def found(function: str, **asker: str) -> bool:
+        with world.database.connect("omea_api", **asker) as connection:
+            [(person,)] = connection.execute(f"SELECT {function}(%s)".encode(), (mail,))
+        return person is not None
+
+    assert found("person_signing_in_by", purpose="sign_in")
+    assert found("anybody_with", **asker(world, "back_office"))
+    for name in ("a client", "a technician", "a link", "finance"):
+        assert not found("anybody_with", **asker(world, name))
+        assert not found("person_signing_in_by", **asker(world, name))
