@@ -92,7 +92,9 @@ TABLES: dict[str, Table] = {
     ),
     "technicians": Table(
         Rows(technician=mine("id"), back_office=ALL, finance=ALL, agendas=ALL),
+        # Technicians lock their own row, and leave it as it is.
         Rows(technician=mine("id"), back_office=ALL),
+        changed_to="(SELECT asker_role() = 'back_office')",
     ),
     "technician_skills": Table(
         Rows(technician=mine("technician_id"), back_office=ALL, agendas=ALL), Rows(back_office=ALL)

@@ -120,6 +120,7 @@ def test_agendas_are_for_those_who_cut_slots(world: TwoSides) -> None:
             "INSERT INTO leaves (technician_id, during, recorded_by) "
             "VALUES ('{technician}', '[2028-01-01,2028-01-02)', '{technician}')",
         ),
+        ("a technician", "UPDATE technicians SET suspended_at = NULL, suspended_by = NULL"),
         ("a technician", "INSERT INTO payees (technician_id) VALUES ('{other}')"),
         ("a client", "INSERT INTO people (role, name, mail) VALUES ('technician', 'x', 'x@example.fr')"),
         (
@@ -214,3 +215,31 @@ def test_an_address_is_found_by_whoever_needs_it(world: TwoSides) -> None:
     for name in ("a client", "a technician", "a link", "finance"):
         assert not found("anybody_with", **asker(world, name))
         assert not found("person_signing_in_by", **asker(world, name))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "shown"),
+    [
+        ("sign_in", {"people", "sign_ins", "sign_in_links", "refresh_tokens"}),
+        (
+            "agendas",
+            {"people", "technicians", "technician_skills", "working_hours", "leaves", "bookings", "sessions"},
+        ),
+        ("uploads", {"attachments"}),
+        ("notices", {"webhook_events"}),
+        ("anything", set()),
+    ],
+)
+def test_a_purpose_shows_what_it_is_for(world: TwoSides, purpose: str, shown: set[str]) -> None:
+    with world.database.connect("omea_api", purpose=purpose) as connection:
+        found = seen(connection)
+        assert {table for table, rows in found.items() if rows} == {*shown, "tariffs"}
+        for table, column, only in (
+            ("people", "role", "technician" if purpose == "agendas" else None),
+            ("bookings", "state", "held"),
+            ("attachments", "submission_id", None),
+        ):
+            if found[table] and (table != "people" or only is not None):
+                assert {one for (one,) in connection.execute(f"SELECT {column} FROM {table}".encode())} == {
+                    only
+                }
