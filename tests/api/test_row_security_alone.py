@@ -17,7 +17,8 @@ from db.reads import tickets
 from db.reads.people import KnownPerson
 from domain.tickets import Role
 from tests.api.frontend import Frontend
-from tests.support.two_sides import CLIENT, FINANCE, TEAM, TECHNICIAN, TwoSides
+from tests.support.sides import CLIENT, FINANCE, TEAM, TECHNICIAN, TwoSides
+from tests.support.two_sides import two_sides
 
 # Whoever has such a link may see what it leads to; and what stands outside of the database.
 OTHER_WAYS_IN = ("/v1/reviews", "/v1/payments/", "/v1/sign-in", "/healthz", "/readyz")
@@ -25,9 +26,7 @@ OTHER_WAYS_IN = ("/v1/reviews", "/v1/payments/", "/v1/sign-in", "/healthz", "/re
 
 @pytest.fixture
 def world(api: Frontend) -> TwoSides:
-    world = TwoSides(api.database, crossing=False)
-    world.fill()
-    return world
+    return two_sides(api.database, crossing=False)
 
 
 def let_through(monkeypatch: pytest.MonkeyPatch, as_if: Role | None) -> None:

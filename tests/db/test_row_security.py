@@ -6,9 +6,11 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from db.row_security import OPEN, TABLES, protect
+from db.policies import protect
+from db.row_security import OPEN, TABLES
 from tests.support.postgres import Cluster, Connection, Database
-from tests.support.two_sides import CLIENT, FINANCE, LINK, TEAM, TECHNICIAN, TwoSides
+from tests.support.sides import CLIENT, FINANCE, LINK, TEAM, TECHNICIAN, TwoSides
+from tests.support.two_sides import two_sides
 
 VIEWS = ("shown_names", "taken_times")
 SIDES = [f"{side} {role}" for side in "ab" for role in (CLIENT, TECHNICIAN, LINK)]
@@ -17,9 +19,7 @@ SIDES = [f"{side} {role}" for side in "ab" for role in (CLIENT, TECHNICIAN, LINK
 @pytest.fixture(scope="module")
 def world(cluster: Cluster) -> Iterator[TwoSides]:
     with cluster.new_database() as database:
-        world = TwoSides(database)
-        world.fill()
-        yield world
+        yield two_sides(database)
 
 
 def asker(world: TwoSides, name: str) -> dict[str, str]:

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from db.row_security import TABLES, protect
+from db.policies import protect
+from db.row_security import TABLES
 
 revision = "0030"
 down_revision = "0025"
