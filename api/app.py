@@ -9,7 +9,7 @@ from api.dependencies import Dependencies
 from api.documentation import describe_problems, name_roles
 from api.documentation_page import documentation_page
 from api.errors import answer_with_problems
-from api.middleware import BoundedBody, SafeAnswers
+from api.middleware import BoundedBody, NobodyYet, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
     accesses,
@@ -169,6 +169,7 @@ def create_app(dependencies: Dependencies, swagger_ui: Path | None = None) -> Fa
     app.state.turnstile = Turnstile()
     app.state.exports = Turnstile(at_once=1)
     answer_with_problems(app)
+    app.add_middleware(NobodyYet)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers, by_https=dependencies.public_url.startswith("https://"))
     name_roles(ROUTERS)

@@ -19,6 +19,7 @@ from api.oidc.attempts import ATTEMPT_LASTS, Attempt, InvalidAttempt, new_attemp
 from api.oidc.id_token import Identity
 from api.oidc.issuers import AnswerRefused, Issuer, ProviderAway
 from api.oidc.provider import Provider
+from db.askers import Purpose, for_purpose
 from db.reads.identities import identities_of, identity_of
 from db.reads.people import KnownPerson, active_person, person_of_mail
 from db.stores import identities
@@ -71,7 +72,7 @@ async def come_back(given: Dependencies, request: Request, key: str) -> Begun | 
     if attempt.sign_in is not None:
         await _link(given, request, attempt.sign_in, provider.issuer, found)
         return None
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         person = await _person(session, provider.issuer, found, given.clock())
         if person is None:
             raise Problem(ApiCode.IDENTITY_UNKNOWN)
@@ -157,7 +158,7 @@ async def _link(given: Dependencies, request: Request, sign_in: str, issuer: Iss
         raise Problem(ApiCode.ISSUER_ANSWER_REFUSED) from None
     if current.id != sign_in or _admitted(issuer, current.person) is None:
         raise Problem(ApiCode.ISSUER_ANSWER_REFUSED)
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         owner = await identities.link(session, current.person.id, found.issuer, found.subject, given.clock())
     if owner != current.person.id:
         raise Problem(ApiCode.IDENTITY_TAKEN)

@@ -13,6 +13,7 @@ from api.cross_site import refuse_other_sites
 from api.dependencies import Dependencies
 from api.errors import Problem
 from api.processes import Workflows
+from db.askers import Purpose, for_purpose
 from db.models.sign_ins import SignInLink
 from db.reads.people import KnownPerson, active_person, person_of_mail
 from db.reads.sign_ins import find_link
@@ -40,7 +41,7 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, mail:
     at = given.clock()
     browser = secret_of_browser(given, request)
     try:
-        async with given.sessions.begin() as session:
+        async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
             asked = Asked(
                 person_id=await person_of_mail(session, mail),
                 mail_mark=mark(given.token_key, "mail", mail),
@@ -55,7 +56,7 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, mail:
         await workflows.send_sign_in_link(SignInRequest(link_id))
     except Problem:
         # Whoever is told to try again must be able to.
-        async with given.sessions.begin() as session:
+        async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
             await sign_ins.withdraw_link(session, link_id)
         raise
     return browser
@@ -89,7 +90,7 @@ async def look(given: Dependencies, request: Request, token: str) -> KnownPerson
     """Whom the link would sign in, here and now. Nothing is used up: mail programs and their scanners open
     links by themselves. Raises `Problem(SIGN_IN_LINK_INVALID)` or `Problem(SIGN_IN_LINK_ELSEWHERE)`."""
     link_id, browser_hash = _link(given, token), _browser_hash(given, request)
-    async with given.sessions() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session:
         link = await find_link(session, link_id)
         reason = _refusal(given, link, browser_hash)
         if reason is not None:
@@ -104,7 +105,7 @@ async def use(given: Dependencies, request: Request, token: str) -> Begun:
     """Use the link up and begin the sign-in of its person. Raises as `look` does."""
     refuse_other_sites(request, given.public_url)
     link_id, browser_hash = _link(given, token), _browser_hash(given, request)
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         person_id = await sign_ins.use_link(session, link_id, browser_hash, given.clock())
         person = await active_person(session, person_id) if person_id else None
         if person is None:

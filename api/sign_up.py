@@ -25,6 +25,7 @@ from api.sign_in_links import (
     secret_of_browser,
     too_many,
 )
+from db.askers import Purpose, for_purpose
 from db.models.admissions import SignUp
 from db.reads.admissions import find_sign_up
 from db.reads.people import active_person
@@ -75,7 +76,7 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, said:
         at=at,
     )
     try:
-        async with given.sessions.begin() as session:
+        async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
             sign_up_id = await admissions.ask_to_sign_up(session, asked)
     except TooManyLinks as full:
         raise too_many(full, at, ApiCode.TOO_MANY_SIGN_UPS) from None
@@ -83,7 +84,7 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, said:
         await workflows.send_admission_letter(AdmissionLetterRequest(AdmissionLetter.SIGN_UP, sign_up_id))
     except Problem:
         # Whoever is told to try again must be able to.
-        async with given.sessions.begin() as session:
+        async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
             await admissions.withdraw_sign_up(session, sign_up_id)
         raise
     return browser
@@ -96,7 +97,7 @@ def remember(response: Response, given: Dependencies, browser: str) -> None:
 async def look(given: Dependencies, token: str) -> SignUp:
     """Whose account the link would open. Nothing is used up. Raises `Problem(SIGN_UP_LINK_INVALID)`."""
     sign_up_id = _link(given, token)
-    async with given.sessions() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session:
         found = await find_sign_up(session, sign_up_id)
     if found is None or found.used_at is not None or found.asked_at <= given.clock() - SIGN_UP_LASTS:
         raise Problem(ApiCode.SIGN_UP_LINK_INVALID)
@@ -109,7 +110,7 @@ async def use(given: Dependencies, request: Request, token: str) -> Begun | None
     meanwhile."""
     refuse_other_sites(request, given.public_url)
     sign_up_id, now = _link(given, token), given.clock()
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         found = await admissions.use_sign_up(session, sign_up_id, now)
         if found is None:
             raise Problem(ApiCode.SIGN_UP_LINK_INVALID)

@@ -30,6 +30,7 @@ from api.shapes.applications import (
 )
 from api.sign_in_links import network_mark, too_many
 from api.skill_levels import known_levels
+from db.askers import Purpose, for_purpose
 from db.models.admissions import Application
 from db.reads import admissions
 from db.stores import applications, technicians
@@ -69,7 +70,7 @@ async def apply(
     check_privacy_in_force(body.privacy)
     at = given.clock()
     try:
-        async with given.sessions.begin() as session:
+        async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
             applied = applications.Applied(
                 name=body.name,
                 mail=body.mail,
@@ -87,7 +88,7 @@ async def apply(
         await _tell(workflows, AdmissionLetter.APPLICATION_RECEIVED, application_id)
     except Problem:
         # Whoever is told to try again must be able to.
-        async with given.sessions.begin() as session:
+        async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
             await applications.withdraw(session, application_id)
         raise
     return ApplicationReceived(received=True)

@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
-from db.models.tickets import Booking, BookingState
+from db.models.tickets import BookingState
 from db.reads.availability import leaves_during, working_hours_of
 from db.reads.leaving import is_leaving
 from db.reads.vetting import may_be_given_clients
+from db.reads.views import TakenTime
 from domain.availability import Agenda, Interval
 from domain.opening_hours import PARIS
 from domain.vetting import good_until
@@ -32,18 +33,18 @@ async def busy(
 
     Expired holds do not count, and neither does what `client_id` holds: a new hold replaces it.
     """
-    others_hold = and_(Booking.hold_expires_at > now, Booking.held_by.is_distinct_from(client_id))
+    others_hold = and_(TakenTime.hold_expires_at > now, TakenTime.held_by.is_distinct_from(client_id))
     rows = await session.execute(
-        select(TechnicianSkill.technician_id, Booking.during, Payee.vigilance_until)
+        select(TechnicianSkill.technician_id, TakenTime.during, Payee.vigilance_until)
         .join(Person, Person.id == TechnicianSkill.technician_id)
         .join(Technician, Technician.id == TechnicianSkill.technician_id)
         .join(Payee, Payee.technician_id == TechnicianSkill.technician_id)
         .outerjoin(
-            Booking,
+            TakenTime,
             and_(
-                Booking.technician_id == TechnicianSkill.technician_id,
-                Booking.during.op("&&")(Range(start, end)),
-                or_(Booking.state == BookingState.BOOKED, others_hold),
+                TakenTime.technician_id == TechnicianSkill.technician_id,
+                TakenTime.during.op("&&")(Range(start, end)),
+                or_(TakenTime.state == BookingState.BOOKED, others_hold),
             ),
         )
         .where(

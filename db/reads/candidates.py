@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
-from db.models.tickets import Booking, BookingState, Session
+from db.models.tickets import BookingState, Session
 from db.reads.availability import leaves_during, working_hours_of
 from db.reads.leaving import is_leaving
 from db.reads.vetting import may_be_given_clients
+from db.reads.views import TakenTime
 from domain.availability import is_working
 from domain.matching import Candidate
 from domain.opening_hours import PARIS
@@ -26,17 +27,17 @@ async def candidates(
     count. Those whose level is too low are among them: `choose` says so.
     """
     week_start, week_end = _week(start)
-    live = or_(Booking.state == BookingState.BOOKED, Booking.hold_expires_at > now)
-    busy = select(Booking.id).where(
-        Booking.technician_id == Technician.id, live, Booking.during.op("&&")(Range(start, end))
+    live = or_(TakenTime.state == BookingState.BOOKED, TakenTime.hold_expires_at > now)
+    busy = select(TakenTime.id).where(
+        TakenTime.technician_id == Technician.id, live, TakenTime.during.op("&&")(Range(start, end))
     )
     booked = (
         select(func.count())
-        .select_from(Booking)
+        .select_from(TakenTime)
         .where(
-            Booking.technician_id == Technician.id,
-            Booking.state == BookingState.BOOKED,
-            Booking.during.op("&&")(Range(week_start, week_end)),
+            TakenTime.technician_id == Technician.id,
+            TakenTime.state == BookingState.BOOKED,
+            TakenTime.during.op("&&")(Range(week_start, week_end)),
         )
     )
     worked = select(func.max(Session.started_at)).where(Session.technician_id == Technician.id)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.availability import Leave
@@ -44,9 +44,8 @@ async def technician_file(session: AsyncSession, technician_id: str, now: dateti
 
 async def technician_of_mail(session: AsyncSession, mail: str) -> str | None:
     """Their id; the address counts in any case."""
-    return await session.scalar(
-        select(Person.id).where(Person.role == Role.TECHNICIAN, func.lower(Person.mail) == mail.lower())
-    )
+    known = cast(func.anybody_with(mail.lower()), Uuid(as_uuid=False))
+    return await session.scalar(select(Person.id).where(Person.role == Role.TECHNICIAN, Person.id == known))
 
 
 async def _files(session: AsyncSession, ids: Collection[str], now: datetime) -> list[TechnicianFile]:

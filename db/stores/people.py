@@ -19,7 +19,7 @@ async def enrol(session: AsyncSession, role: Role, name: str, mail: str) -> str:
 
 async def add_person(session: AsyncSession, role: Role, name: str, mail: str) -> str | None:
     """The new person's id; None when the address is somebody's already, closed accounts included."""
-    if await session.scalar(select(Person.id).where(func.lower(Person.mail) == mail.lower())):
+    if await session.scalar(select(func.anybody_with(mail.lower()))) is not None:
         return None
     return await session.scalar(
         insert(Person)

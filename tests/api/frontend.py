@@ -21,8 +21,9 @@ from api.codes import STATUS, Code
 from api.dependencies import Dependencies
 from api.errors import MEDIA_TYPE
 from api.french import SENTENCES, TITLES
+from db.askers import asked_sessions
 from db.columns import Base
-from db.engine import create_engine, sessions
+from db.engine import create_engine
 from deploy.bank import is_bank_message
 from domain import opening_hours, slots
 from domain.deadlines import PRODUCTION, Deadlines
@@ -141,7 +142,7 @@ async def open_frontend(
     engine = create_engine(database_url or database.url("omea_api"))
     clock = clock or Clock()
     given = Dependencies(
-        sessions=sessions(engine),
+        sessions=asked_sessions(engine),
         temporal=temporal,
         task_queue=task_queue,
         clock=clock,

@@ -30,7 +30,7 @@ def told(database: Database) -> list[tuple[Any, ...]]:
 
 
 def held(database: Database, technician: str, role: str = "omea_api") -> str:
-    with database.connect(role) as connection:
+    with database.connect(role, role_="back_office") as connection:
         row = connection.execute(
             "INSERT INTO bookings (technician_id, during, state, held_by, skill, hold_expires_at) "
             "VALUES (%s, tstzrange(%s, %s), 'held', %s, 'internet', %s) RETURNING id::text",
@@ -41,7 +41,7 @@ def held(database: Database, technician: str, role: str = "omea_api") -> str:
 
 
 def change(database: Database, role: str, statement: str, *values: Any) -> None:
-    with database.connect(role) as connection:
+    with database.connect(role, role_="back_office") as connection:
         connection.execute(statement, values)
 
 
@@ -110,7 +110,10 @@ def test_a_technician_who_leaves_and_comes_back(database: Database, technician: 
 
 def test_what_is_undone_is_not_told(database: Database, technician: str) -> None:
     hold = held(database, technician)
-    with database.connect("omea_api") as connection, connection.transaction(force_rollback=True):
+    with (
+        database.connect("omea_api", role_="back_office") as connection,
+        connection.transaction(force_rollback=True),
+    ):
         connection.execute("DELETE FROM bookings WHERE id = %s", (hold,))
     assert told(database) == []
 
@@ -130,7 +133,10 @@ def test_what_is_undone_is_not_told(database: Database, technician: str) -> None
     ],
 )
 def test_the_api_may_not(database: Database, technician: str, statement: str) -> None:
-    with database.connect("omea_api") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with (
+        database.connect("omea_api", role_="back_office") as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
         connection.execute(statement)
 
 
