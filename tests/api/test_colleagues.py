@@ -96,7 +96,7 @@ async def test_of_two_who_close_each_other_at_once_one_stays(api: Frontend) -> N
 async def test_the_database_keeps_the_last_of_the_back_office(api: Frontend) -> None:
     """Whichever of two transactions at once commits second."""
     one, other = a_person(api.database, "back_office"), a_person(api.database, "back_office")
-    first, second = (api.database.connect("omea_api") for _ in range(2))
+    first, second = (api.database.connect("omea_api", role_="back_office") for _ in range(2))
     closing = "UPDATE people SET active = false WHERE id = %s"
     with first, second:
         first.autocommit = second.autocommit = False

@@ -20,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.app import ROUTERS, create_app
 from api.codes import ApiCode
 from api.documentation import roles_of
-from db.engine import create_engine, sessions
+from db.askers import asked_sessions
+from db.engine import create_engine
 from domain.tickets import COMMAND_ROLES, Role
 from tests.api.frontend import Frontend, open_frontend
 from tests.api.issuers import a_provider
@@ -97,7 +98,7 @@ class Asking:
             return await ask(self._api, route, path, asked, world, caller)
         async with self._engine.connect() as connection:
             undone = await connection.begin()
-            within = sessions(self._engine)
+            within = asked_sessions(self._engine)
             within.configure(bind=connection, join_transaction_mode="create_savepoint")
             self._app.state.dependencies = replace(self._given, sessions=within)
             try:
