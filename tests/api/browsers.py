@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import httpx
 from fastapi import FastAPI
 
-from api.app import create_app
 from domain.sign_ins import fingerprint, sign_link
 from tests.api.frontend import Frontend
+from tests.support.applications import application
 from tests.support.keys import TOKEN_KEY
 
 HOST = "omea.example"
@@ -82,10 +82,11 @@ class Browsers:
 
 @asynccontextmanager
 async def open_browsers(api: Frontend) -> AsyncIterator[Browsers]:
-    browsers = Browsers(api, create_app(api.given))
-    yield browsers
-    for browser in browsers.opened:
-        await browser.http.aclose()
+    with application(api.given) as app:
+        browsers = Browsers(api, app)
+        yield browsers
+        for browser in browsers.opened:
+            await browser.http.aclose()
 
 
 def link_in(text: str) -> str:

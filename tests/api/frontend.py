@@ -13,7 +13,6 @@ import httpx
 from temporalio.client import Client
 
 from activities.exports.yearly_papers import YearlyPapers
-from api.app import create_app
 from api.auth import issue_token
 from api.codes import STATUS, Code
 from api.dependencies import Dependencies
@@ -25,6 +24,7 @@ from deploy.bank import is_bank_message
 from domain import opening_hours, slots
 from domain.deadlines import PRODUCTION, Deadlines
 from domain.opening_hours import PARIS
+from tests.support.applications import application
 from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_sign_in
@@ -152,9 +152,10 @@ async def open_frontend(
         public_url="https://omea.example",
         yearly_papers=YearlyPapers(A_COMPANY),
     )
-    transport = httpx.ASGITransport(create_app(given))
-    async with httpx.AsyncClient(transport=transport, base_url="https://omea.example") as http:
-        yield Frontend(database, clock, given, http)
+    with application(given) as app:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="https://omea.example") as http:
+            yield Frontend(database, clock, given, http)
     await engine.dispose()
 
 
