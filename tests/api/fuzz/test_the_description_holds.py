@@ -21,7 +21,7 @@ from tests.api.fuzz.cases import Sent, exactly, sent
 from tests.api.fuzz.served import Served, open_served
 from tests.api.matrix.asking import Route
 from tests.api.matrix.test_permissions import COMMITTED, LET_IN, ROUTES, in_order
-from tests.api.matrix.world import CALLERS, FINANCE
+from tests.api.matrix.world import CALLERS, FINANCE, OTHERS
 from tests.support.postgres import Cluster
 
 CHECKS = [
@@ -49,8 +49,8 @@ def may(route: Route) -> list[str]:
     return [caller for caller in CALLERS if int(PERMISSIONS[route][caller]) in LET_IN]
 
 
-A_FEW = settings(max_examples=3, database=None, suppress_health_check=list(HealthCheck))
-MANY = settings(max_examples=40, database=None, suppress_health_check=list(HealthCheck))
+A_FEW = settings(max_examples=2, database=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=25, database=None, suppress_health_check=list(HealthCheck))
 ONES_WHO_MAY = [
     pytest.param(route, caller, id=f"{' '.join(route)}, {caller}")
     for route in OPERATIONS
@@ -85,6 +85,9 @@ def test_every_role_that_an_operation_names_may_ask_for_it() -> None:
 @pytest.mark.parametrize("route", OPERATIONS, ids=" ".join)
 async def test_whoever_may_is_given_what_an_operation_is_for(served: Served, route: Route) -> None:
     for caller in may(route):
+        if caller in OTHERS:
+            # Of a role that was asked as already.
+            continue
         one = exactly(served.operations[route], served.valid(route, caller), caller)
         assert 200 <= await _check(served, route, one) < 300, caller
 
