@@ -6,7 +6,7 @@ few refusals. So three cases in four are the valid request of a route, with a pa
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
@@ -15,8 +15,8 @@ from schemathesis.schemas import APIOperation
 from tests.api.matrix.asking import Asked
 from tests.api.matrix.world import STRANGER
 
-Operation = APIOperation[Any, Any, Any, Any]
-Generated = st.SearchStrategy[Case[Any]]
+Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
+Generated: TypeAlias = st.SearchStrategy[Case[Any]]
 
 PARTS = ("body", "query", "path_parameters", "headers")
 KEY = {"Idempotency-Key": "a key"}
@@ -52,10 +52,11 @@ class Sent:
 
 def generated_of(operation: Operation) -> Generated:
     """As the description has it, or wrong in some way, where it can be."""
-    right = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    right: Generated = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
     if not any(getattr(operation, part) for part in PARTS):
         return right
-    return right | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    wrong: Generated = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    return right | wrong
 
 
 def exactly(operation: Operation, valid: Valid, caller: str) -> Sent:

@@ -10,6 +10,7 @@ import httpx
 import requests
 import schemathesis
 from fastapi import FastAPI
+from schemathesis.core.result import Ok
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.app import create_app
@@ -82,10 +83,11 @@ class Served:
             headers |= {name.lower(): value for name, value in OURS.items()}
             headers["cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         body = written.body or b""
+        assert isinstance(body, str | bytes)
         return httpx.Request(
             str(written.method),
             str(written.url),
-            headers=[(name, _as_bytes(value, "latin-1")) for name, value in headers.items()],
+            headers={name.encode(): _as_bytes(value, "latin-1") for name, value in headers.items()},
             content=_as_bytes(body, "utf-8"),
         )
 
@@ -103,8 +105,9 @@ def _names_in(route: Route, world: World) -> dict[str, str]:
 
 
 def _operations(app: FastAPI) -> dict[Route, Operation]:
-    found = [one.ok() for one in schemathesis.openapi.from_dict(app.openapi()).get_all_operations()]
-    return {(one.method.upper(), one.path): one for one in found}
+    found = schemathesis.openapi.from_dict(app.openapi()).get_all_operations()
+    operations: list[Operation] = [one.ok() for one in found if isinstance(one, Ok)]
+    return {(one.method.upper(), one.path): one for one in operations}
 
 
 @asynccontextmanager
