@@ -91,11 +91,11 @@ def _next_to(draw: Callable[..., Any], generated: Case[Any], valid: Valid) -> Ca
     for part in touched:
         parts[part] = _mixed(draw, parts[part], _fields(generated, part))
     media_type = generated.media_type
-    if not isinstance(generated.body, Mapping) and ("body" in touched or not parts["body"]):
-        # A file, nothing at all, or what only schemathesis thinks of.
+    if content is not None and "body" not in touched:
+        parts["body"], media_type = content
+    elif not isinstance(generated.body, Mapping) and ("body" in touched or not parts["body"]):
+        # Nothing at all, or what only schemathesis thinks of.
         parts["body"] = generated.body
-        if content is not None and draw(st.booleans()):
-            parts["body"], media_type = content
     case: Case[Any] = generated.operation.Case(**parts, media_type=media_type)
     return case
 
