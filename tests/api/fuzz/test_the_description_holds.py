@@ -1,8 +1,8 @@
 """schemathesis on the description of the API, as everybody: what is answered is what the description says.
 
 Whatever is sent, no answer is an error of ours, and its status, its type, its headers and its body are those
-that the operation names. schemathesis' other checks are not asked for: who is let in is the matrix's subject,
-and what is refused for its content is decided by rules that no description has.
+that the operation names; and what the description forbids is refused. schemathesis' other checks are not made:
+who is let in is the matrix's subject, and what is allowed may be refused by rules that no description has.
 
 `make test` sends the same requests each time. `make soak` sends others each time; what fails there is sent
 again by the `--hypothesis-seed` that pytest names.
@@ -30,6 +30,7 @@ CHECKS = [
     schemathesis.checks.content_type_conformance,
     schemathesis.checks.response_headers_conformance,
     schemathesis.checks.response_schema_conformance,
+    schemathesis.checks.negative_data_rejection,
 ]
 OPERATIONS = [route for route in in_order(ROUTES) if ROUTES[route].include_in_schema]
 # Everybody may end their own, whereas the one of the matrix is the client's.
