@@ -1,7 +1,7 @@
 """schemathesis on the description of the API, as everybody: what is answered is what the description says.
 
 Whatever is sent, no answer is an error of ours, and its status, its type, its headers and its body are those
-that the operation names; and what the description forbids is refused. schemathesis' other checks are not made:
+that the operation names; what the description forbids is refused. schemathesis' other checks are not made:
 who is let in is the matrix's subject, and what is allowed may be refused by rules that no description has.
 
 `make test` sends the same requests each time. `make soak` sends others each time; what fails there is sent
