@@ -17,6 +17,8 @@ SHARED: dict[str, str] = {
     "tests/deploy/test_temporal.py": "outside",
     # Every route asked by everybody.
     "tests/api/matrix/test_permissions.py": "matrix",
+    # An application with its description, and what is generated from it.
+    "tests/api/fuzz/test_the_description_holds.py": "fuzz",
     # A long ticket that nothing disturbs, to compare with.
     "tests/kill/test_every_event.py": "every event",
     "tests/workflows/test_outages.py": "outages",
