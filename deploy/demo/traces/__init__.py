@@ -1,1 +1,1 @@
-"""What the demonstration must not leave behind: people's data in logs, metrics and Temporal's raw histories."""
+"""What the demonstration must not leave behind: people in logs, metrics and Temporal's raw histories."""

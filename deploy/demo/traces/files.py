@@ -34,7 +34,7 @@ def left_files(var: Path) -> Iterator[Path]:
 
 
 def look_through_files(search: Search, var: Path) -> None:
-    """Reads them one by one. One that goes away meanwhile is no trace; one that cannot be read is an error."""
+    """Reads them one by one. One that is gone by then is no trace; one that cannot be read is an error."""
     for path in left_files(var):
         try:
             content = path.read_bytes()

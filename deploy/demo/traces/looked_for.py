@@ -20,6 +20,8 @@ from deploy.demo_people import DemoPerson
 
 # Shorter, a part of an address is a word or the number of something.
 SHORTEST_TOKEN = 20
+# Names a row and opens nothing.
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def person_needles(person: DemoPerson) -> Iterator[Needle]:
@@ -65,7 +67,9 @@ def link_secrets(text: str) -> Iterator[str]:
     for url in re.findall(r"https?://[^\s<>\"']+", text):
         parts = urlsplit(url.rstrip(".,;:)"))
         pieces = [*parts.path.split("/"), parts.fragment, *(value for _, value in parse_qsl(parts.query))]
-        yield from (piece for piece in pieces if len(piece) >= SHORTEST_TOKEN)
+        yield from (
+            piece for piece in pieces if len(piece) >= SHORTEST_TOKEN and not IDENTIFIER.fullmatch(piece)
+        )
 
 
 def different(needles: Iterable[Needle]) -> list[Needle]:

@@ -11,8 +11,8 @@ from deploy.demo.traces.readings import legible, readings
 @dataclass
 class Search:
     """Looks for all `needles` in each place it is given. `found` maps a place to the kinds of things in it,
-    never to the things; `counts` says how many of each sort of place were read, and `met` which of the
-    `landmarks` were: what is rightly there, so that a search that reads nothing is known by not meeting it."""
+    never to the things; `counts` says how much of each sort was read; `met` has those of the `landmarks`
+    that were: what is rightly there, so that a search that reads nothing is known by not meeting it."""
 
     needles: Sequence[Needle]
     landmarks: Collection[Needle] = ()
@@ -34,7 +34,9 @@ class Search:
 
     def _shown(self, where: str) -> str:
         """The place, unless its own name says what must not be said."""
-        told = [needle.kind for one in readings(where) for needle in self.needles if needle.is_in(Reading(one))]
+        told = [
+            needle.kind for one in readings(where) for needle in self.needles if needle.is_in(Reading(one))
+        ]
         return where if not told else f"un nom ou un identifiant qui dit : {', '.join(sorted(set(told)))}"
 
     def problems(self) -> list[str]:
