@@ -24,9 +24,8 @@ async def sign_in_by_link(api: str, mailbox: str, mail: str) -> list[str] | None
         httpx.AsyncClient(base_url=mailbox, timeout=15) as mails,
     ):
         known = set(await _links(mails, mail))
-        asked = await patiently(
-            browser, "POST", "/v1/sign-in", later=UNAVAILABLE - {429}, json={"mail": mail}
-        )
+        later = UNAVAILABLE - {httpx.codes.TOO_MANY_REQUESTS}
+        asked = await patiently(browser, "POST", "/v1/sign-in", later=later, json={"mail": mail})
         if asked.is_error:
             refused = Refused(asked)
             if refused.code == TOO_MANY:

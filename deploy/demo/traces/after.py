@@ -91,6 +91,6 @@ def told(search: Search) -> str:
         f"Traces : {counts['files']} fichiers ({size} Mo), {counts['metrics']} séries de métriques, "
         f"{counts['schedules']} Schedules et {counts['histories']} historiques Temporal bruts "
         f"({counts['events']} événements, {counts['sealed payloads']} contenus chiffrés, "
-        f"{counts['clear payloads']} en clair) relus ; {len(search.needles)} noms, adresses, numéros, textes, "
-        f"codes et jetons y ont été cherchés, trouvés à {len(search.found)} endroit(s)."
+        f"{counts['clear payloads']} en clair) relus ; {len(search.needles)} noms, adresses, numéros, "
+        f"textes, codes et jetons y ont été cherchés, trouvés à {len(search.found)} endroit(s)."
     )

@@ -67,9 +67,9 @@ def link_secrets(text: str) -> Iterator[str]:
     for url in re.findall(r"https?://[^\s<>\"']+", text):
         parts = urlsplit(url.rstrip(".,;:)"))
         pieces = [*parts.path.split("/"), parts.fragment, *(value for _, value in parse_qsl(parts.query))]
-        yield from (
-            piece for piece in pieces if len(piece) >= SHORTEST_TOKEN and not IDENTIFIER.fullmatch(piece)
-        )
+        for piece in pieces:
+            if len(piece) >= SHORTEST_TOKEN and not IDENTIFIER.fullmatch(piece):
+                yield piece
 
 
 def different(needles: Iterable[Needle]) -> list[Needle]:

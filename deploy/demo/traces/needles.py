@@ -9,7 +9,7 @@ from typing import Protocol
 
 # So many words of a text in a row are that text, even where the rest was cut.
 WORDS_OF_A_TEXT = 5
-SEPARATOR = r"[\s.,/()\-\u2010-\u2014]{0,2}"
+SEPARATOR = r"[\s.,/()+\-\u2010-\u2014]{0,2}"
 
 
 class Reading:

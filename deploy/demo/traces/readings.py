@@ -96,13 +96,14 @@ def _mistaken(found: re.Match[str]) -> str:
 
 
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "/": "/", '"': '"', "'": "'", "\\": "\\"}
-_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-_UNICODE = re.compile(r"\\u\{?([0-9a-fA-F]{4})\}?|\\U([0-9a-fA-F]{8})")
+# An escape that was escaped again means the same.
+_PAIR = re.compile(r"\\+u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})")
+_UNICODE = re.compile(r"\\+u\{?([0-9a-fA-F]{4})\}?|\\+U([0-9a-fA-F]{8})")
 _MISTAKEN = re.compile(
     r"[\u00c2-\u00c3\u00c5\u00cc\u00cd\u00e2][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]{1,2}"
 )
-_HEXADECIMAL_BYTES = _bytes_of(r"\\x([0-9a-fA-F]{2})", 16)
-_OCTAL_BYTES = _bytes_of(r"\\([0-3][0-7]{2})", 8)
+_HEXADECIMAL_BYTES = _bytes_of(r"\\+x([0-9a-fA-F]{2})", 16)
+_OCTAL_BYTES = _bytes_of(r"\\+([0-3][0-7]{2})", 8)
 _QUOTED_PRINTABLE = _bytes_of(r"=([0-9A-F]{2})", 16)
 
 

@@ -34,10 +34,9 @@ class Search:
 
     def _shown(self, where: str) -> str:
         """The place, unless its own name says what must not be said."""
-        told = [
-            needle.kind for one in readings(where) for needle in self.needles if needle.is_in(Reading(one))
-        ]
-        return where if not told else f"un nom ou un identifiant qui dit : {', '.join(sorted(set(told)))}"
+        said = [Reading(one) for one in readings(where)]
+        told = {needle.kind for needle in self.needles if any(needle.is_in(one) for one in said)}
+        return f"un nom ou un identifiant qui dit : {', '.join(sorted(told))}" if told else where
 
     def problems(self) -> list[str]:
         """A French sentence for each place with something in it."""
