@@ -7,7 +7,7 @@ import pytest
 from deploy.demo.scenes import read_scenes
 from deploy.demo.traces.after import problems
 from deploy.demo.traces.looked_for import code_needles, different, link_secrets, person_needles, scene_needles
-from deploy.demo.traces.needles import Words, words_of
+from deploy.demo.traces.needles import Needle, Words, words_of
 from deploy.demo.traces.searched import Search
 from deploy.demo_people import PEOPLE
 from tests.deploy.traces.planted import CODE, LINK, NEEDLES, PLANTED, WRITINGS
@@ -44,9 +44,7 @@ def test_every_needle_belongs_to_a_kind_that_is_planted() -> None:
         "2026-11-27 17:42:09.975 UTC [4071] LOG:  listening on port 4071, 4071 connections",
         'service_latency{operation="AddTask",status="4071ms"} 4071',
         "ticket/00000017 card/01a21e19-bddf-7072-948b-05b64356b7c8 tr_9UaMHyVR6NO9h9hBakYy7m92",
-        "le château-d'eau : non ; pilote de l'imprimante ; 9 rue des Lilas".replace(
-            "château-d'eau", "chateaubriand"
-        ),
+        "la châtelaine : non ; pilote de l'imprimante ; 9 allée des Érables",
         "061234569 0612345690 91234567891 14242424242424242",
         "2026-08-23 23/08/1992",
         "https://omea.example/v1/tickets/00000017?lang=fr",
@@ -126,7 +124,7 @@ def test_all_that_the_demonstration_knows_of_its_people_is_looked_for() -> None:
         _each_is_found(needles, [text for text in texts if text])
 
 
-def _each_is_found(needles: list, values: list[str]) -> None:  # type: ignore[type-arg]
+def _each_is_found(needles: list[Needle], values: list[str]) -> None:
     for value in values:
         search = Search(needles)
         search.look("var/log/worker.log", f"before {value} after")
