@@ -1,5 +1,7 @@
 """Connections to Postgres. Each process connects with its own role: owner, worker or api."""
 
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 # Longer than any transaction of ours; a stuck one must not hold a ticket's row for ever.
@@ -22,7 +24,7 @@ Sessions = async_sessionmaker[AsyncSession]
 
 def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     """An engine on `postgresql+psycopg://…`, with time-outs so that a lost server is an error, not a wait."""
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
@@ -39,6 +41,16 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
             ),
         },
     )
+    event.listen(engine.sync_engine, "handle_error", _without_the_row)
+    return engine
+
+
+def _without_the_row(context: ExceptionContext) -> None:
+    """What was refused is in the error's DETAIL: "Key (mail)=(…) already exists". The rest tells enough; who
+    needs more has the names of table and constraint in `orig.diag`."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def sessions(engine: AsyncEngine) -> Sessions:

@@ -71,6 +71,6 @@ PEOPLE = (
         siren="000000026",
         tax_number="0000000002002",
     ),
-    DemoPerson(Role.BACK_OFFICE, "Nadia Omea", "nadia@example.fr"),
-    DemoPerson(Role.FINANCE, "Paul Omea", "paul@example.fr"),
+    DemoPerson(Role.BACK_OFFICE, "Nadia Ferrand", "nadia.ferrand@example.fr"),
+    DemoPerson(Role.FINANCE, "Hugues Vasseur", "hugues.vasseur@example.fr"),
 )

@@ -1,6 +1,7 @@
 """A frontend that does not give up: what is not answered is asked again, under the same key."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import httpx
 PATIENCE_SECONDS = 90
 PAUSE_SECONDS = 0.3
 # What says "later", not "no".
-UNAVAILABLE = {429, 502, 503, 504}
+UNAVAILABLE = frozenset({429, 502, 503, 504})
 
 
 class Refused(Exception):
@@ -68,8 +69,11 @@ class Frontend:
         return answer
 
 
-async def patiently(http: httpx.AsyncClient, method: str, url: str, **what: Any) -> httpx.Response:
-    """The answer, asked for again while nobody can give one. Raises `NoAnswer` in the end."""
+async def patiently(
+    http: httpx.AsyncClient, method: str, url: str, *, later: Collection[int] = UNAVAILABLE, **what: Any
+) -> httpx.Response:
+    """The answer, asked for again while nobody can give one; `later` are the statuses that say so. Raises
+    `NoAnswer` in the end."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + PATIENCE_SECONDS
     while True:
@@ -79,7 +83,7 @@ async def patiently(http: httpx.AsyncClient, method: str, url: str, **what: Any)
         except httpx.TransportError as error:
             problem = type(error).__name__
         else:
-            if answer.status_code not in UNAVAILABLE:
+            if answer.status_code not in later:
                 return answer
             problem = answer.status_code
         if loop.time() > deadline:

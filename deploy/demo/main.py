@@ -1,4 +1,4 @@
-"""`omea demo`: play, pay, pay again, read everything again, compare."""
+"""`omea demo`: play, pay, pay again, read everything again, compare; look for people in what it left."""
 
 import asyncio
 import json
@@ -24,8 +24,10 @@ from deploy.demo.frontend import Frontend
 from deploy.demo.payouts import due, run_month
 from deploy.demo.play import Player
 from deploy.demo.scenes import read_scenes
+from deploy.demo.signing_in import sign_in_by_link
 from deploy.demo.table import show
 from deploy.demo.temporal_cost import billable_actions, events_per_ticket
+from deploy.demo.traces import after
 from deploy.demo_people import PEOPLE
 from deploy.demo_tokens import tokens_of
 from deploy.settings import Pace, Settings
@@ -51,6 +53,7 @@ class Stage:
     people: dict[str, Frontend]
     stripe: httpx.AsyncClient
     console: Console
+    secrets: after.Secrets
 
     async def readers(self) -> Readers:
         by_role: dict[Role, dict[str, Frontend]] = {role: {} for role in Role}
@@ -83,7 +86,8 @@ class Open(AsyncExitStack):
         )
         tokens = await tokens_of(settings, [person.mail for person in PEOPLE])
         people = {mail: Frontend(api, token) for mail, token in tokens.items()}
-        return Stage(stack, people, stripe, Console(highlight=False))
+        secrets = after.Secrets(sign_ins=set(tokens.values()))
+        return Stage(stack, people, stripe, Console(highlight=False), secrets)
 
 
 async def run(stack: Stack, json_path: Path | None = None) -> int:
@@ -92,6 +96,7 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
     async with Open() as opened:
         stage = await opened.stage(stack)
         numbers, actions = await _play_all(stage)
+        await _sign_in(stage)
         expected, paid, paid_again = await _pay(stage)
         found = await gather(await stage.readers(), stage.stripe)
         problems = disagreements(found)
@@ -100,6 +105,8 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
             problems.append(f"l'aperçu annonçait {euros(expected)}, la campagne a viré {euros(paid)}")
         if paid_again:
             problems.append(f"le second passage a encore viré {euros(paid_again)}")
+        traces = await after.look_through(stack, stage.secrets, numbers)
+        problems += after.problems(traces, numbers, with_metrics="temporal_metrics" in stack.urls)
         show(stage.console, found, set(numbers))
         settings = stack.settings("api")
         result = _result(
@@ -108,6 +115,7 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
             agree=not problems,
             actions_per_ticket=None if actions is None else round(actions / len(numbers), 1),
             events_per_ticket=await events_per_ticket(settings, numbers),
+            traces=traces.counts,
             seconds=round(time.monotonic() - began, 1),
         )
         stage.console.print(
@@ -118,6 +126,7 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
             f"Par demande : {result['actions_per_ticket'] or '(non compté)'} actions Temporal, "
             f"{result['events_per_ticket']} événements. {result['seconds']} s."
         )
+        stage.console.print(after.told(traces))
         if json_path is not None:
             _write(json_path, result)
         return _verdict(stage.console, problems)
@@ -152,12 +161,26 @@ async def _play_all(stage: Stage) -> tuple[list[str], int | None]:
             key=f"{name}-{index}",
             minute=deadlines_of(settings).minute,
             tell=tell,
+            secrets=stage.secrets,
         )
         for index, scene in enumerate(read_scenes())
     ]
     numbers = await asyncio.gather(*(player.play() for player in players))
     after = await billable_actions(metrics, namespace)
     return list(numbers), after - before if stage.stack.pid("temporal") == server else None
+
+
+async def _sign_in(stage: Stage) -> None:
+    """By a link, as people do: the first client for whom none was asked for too often in the last hour."""
+    if "mailbox" not in stage.stack.urls:
+        return
+    api, mailbox = stage.stack.url("api"), stage.stack.url("mailbox")
+    for person in (person for person in PEOPLE if person.role is Role.CLIENT):
+        if (secrets := await sign_in_by_link(api, mailbox, person.mail)) is not None:
+            stage.secrets.sign_ins |= set(secrets)
+            stage.console.print(f"connexion de {person.name} par le lien reçu, puis déconnexion")
+            return
+    stage.console.print("connexion par un lien : trop de liens demandés depuis une heure")
 
 
 async def _pay(stage: Stage) -> tuple[int, int, int]:

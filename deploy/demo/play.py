@@ -10,6 +10,7 @@ import httpx
 
 from deploy.demo.frontend import PATIENCE_SECONDS, PAUSE_SECONDS, Frontend, NoAnswer, Refused, patiently
 from deploy.demo.scenes import Ending, Scene
+from deploy.demo.traces.after import Secrets
 
 # A slot may be taken between its being offered and asked for: by then there are others.
 TRIES_FOR_A_SLOT = 20
@@ -18,7 +19,8 @@ SLOT_LOST = {"slot_taken", "slot_not_offered", "hold_expired"}
 
 @dataclass(frozen=True)
 class Player:
-    """`key` starts every idempotency key of this scene in this demonstration; `tell` shows a step."""
+    """`key` starts every idempotency key of this scene in this demonstration; `tell` shows a step; `secrets`
+    is given what opens something on the way."""
 
     scene: Scene
     client: Frontend
@@ -26,6 +28,7 @@ class Player:
     key: str
     minute: timedelta
     tell: Callable[[str], None]
+    secrets: Secrets
 
     async def play(self) -> str:
         """The number of the ticket, once it is closed or, for a dissatisfied client, suspended."""
@@ -47,6 +50,7 @@ class Player:
         if (await self.client.get("/v1/cards"))["card"] is not None:
             return
         page = await self.client.post("/v1/cards", f"{self.key}-card")
+        self.secrets.texts.append(page["url"])
         form = {"card_number": self.scene.card, "expiry": "12/40", "cvc": "123"}
         async with httpx.AsyncClient(timeout=30) as browser:
             sent = await patiently(browser, "POST", page["url"], data=form)
@@ -92,6 +96,7 @@ class Player:
     async def _session(self, number: str) -> None:
         await self._act(self.technician, number, "call")
         seen = await self.client.get(f"/v1/tickets/{number}")
+        self.secrets.codes |= {code for code in seen["codes"].values() if code is not None}
         start = {"ticket_number": seen["spoken_number"], "code": seen["codes"]["client_code"]}
         await self._act(self.technician, number, "start", start)
         self.tell(f"demande {seen['spoken_number']} : séance commencée, les deux codes sont bons")

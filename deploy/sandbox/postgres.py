@@ -43,6 +43,11 @@ EVERYWHERE = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    # What people wrote is in the rows and keys that are refused, in statements and in their parameters.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
     "max_connections": "120",
 }
 

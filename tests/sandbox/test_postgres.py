@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import psycopg
 import pytest
@@ -13,13 +14,14 @@ from deploy.sandbox import postgres
 
 
 class Server:
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, log: IO[str] | int = subprocess.DEVNULL) -> None:
         self.data = data
+        self.log = log
         self.start()
 
     def start(self) -> None:
         command = [sys.executable, "-m", "deploy.sandbox.postgres", "--data", str(self.data), "--throw-away"]
-        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stderr=self.log)
         postgres.wait_until_ready(self.data)
 
     def end(self, how: signal.Signals) -> int:
@@ -138,3 +140,28 @@ def test_a_creation_cut_short_leaves_nothing_in_the_way(tmp_path: Path) -> None:
             os.chown(path, account.pw_uid, account.pw_gid)
     server = Server(data)
     assert server.end(signal.SIGINT) == 0
+
+
+def test_the_servers_log_tells_of_a_refusal_without_what_was_written(tmp_path: Path) -> None:
+    """Neither the statement, nor its parameters, nor the row or key that was refused."""
+    log = tmp_path / "postgres.log"
+    with log.open("w") as file:
+        running = Server(tmp_path / "postgres" / "data", file)
+        try:
+            with running.connect() as owner:
+                owner.execute("CREATE TABLE known (mail text UNIQUE CHECK (mail <> ''), code int NOT NULL)")
+                owner.execute("INSERT INTO known VALUES (%s, 1)", ["claire@example.fr"])
+                for refused in (
+                    "INSERT INTO known VALUES ('claire@example.fr', 2)",
+                    "INSERT INTO known VALUES ('claire@example.net', NULL)",
+                    "UPDATE known SET mail = '' WHERE mail = 'claire@example.fr'",
+                ):
+                    with pytest.raises(psycopg.IntegrityError):
+                        owner.execute(refused)
+                with pytest.raises(psycopg.IntegrityError):
+                    owner.execute("INSERT INTO known VALUES (%s, %s)", ["claire@example.fr", 2])
+        finally:
+            running.end(signal.SIGINT)
+    told = log.read_text()
+    assert "duplicate key value violates unique constraint" in told
+    assert "claire" not in told
