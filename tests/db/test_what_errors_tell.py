@@ -1,4 +1,4 @@
-"""An error of the database ends up in a log, in a history or in a mail: it must not quote what was refused."""
+"""An error of the database ends up in a log or in a mail: it must not quote what was refused."""
 
 import logging
 

@@ -12,6 +12,7 @@ from temporalio.client import WorkflowExecutionStatus
 from deploy.demo.frontend import Frontend
 from deploy.demo.play import Player
 from deploy.demo.scenes import read_scenes
+from deploy.demo.traces.after import Secrets
 from deploy.demo_tokens import tokens_of
 from deploy.settings import Pace, read_stack_settings
 from deploy.stack import Stack, running_stack
@@ -47,6 +48,7 @@ async def a_day(var: Path) -> AsyncIterator[tuple[Stack, Player]]:
                     key="night",
                     minute=deadlines_of(settings).minute,
                     tell=lambda line: None,
+                    secrets=Secrets(),
                 ),
             )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from google.protobuf.message import Message
@@ -133,14 +134,15 @@ async def test_what_is_sealed_is_read_and_says_nothing(client: Client) -> None:
 async def test_what_is_in_clear_is_found_wherever_it_is(outside: Stack, client: Client) -> None:
     clear = await Client.connect(client.service_client.config.target_host, namespace=client.namespace)
     number = SearchAttributePair(SearchAttributeKey.for_keyword("TicketNumber"), NAME)
-    for where, given in {
-        "argument": {"arg": {"who": NAME}},
+    put: dict[str, dict[str, Any]] = {
+        "argument": {"args": [{"who": NAME}]},
         "memo": {"memo": {"who": NAME}},
         "summary": {"static_summary": NAME},
         "attribute": {"search_attributes": TypedSearchAttributes([number])},
         "queue": {"task_queue": f"queue of {NAME}"},
-    }.items():
-        await clear.start_workflow("anything", id=f"in-clear-{where}", **{"task_queue": "nobody"} | given)
+    }
+    for where, given in put.items():
+        await clear.start_workflow("anything", **{"id": f"in-clear-{where}", "task_queue": "nobody"} | given)
     await (await clear.start_workflow("anything", id="in-clear-signal", task_queue="nobody")).signal(
         "told", NAME
     )
