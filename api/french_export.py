@@ -242,6 +242,7 @@ FIELDS: dict[str, str] = {
     "recorded_at": "Enregistré le",
     "reference": "Référence",
     "refusal": "Code du refus",
+    "removed_at": "Retiré le",
     "report": "Compte rendu",
     "reported_at": "Signalé le",
     "review": "Avis",

@@ -129,6 +129,9 @@ def _only(request: Request, name: str) -> str | None:
 async def _person(session: AsyncSession, issuer: Issuer, found: Identity, at: datetime) -> KnownPerson | None:
     """Whose it is; the first time, whoever has the address. Nobody is created."""
     known = await identity_of(session, found.issuer, found.subject)
+    if known is not None and known.removed_at is not None:
+        # Whoever removed it may have lost it to somebody else.
+        return None
     if known is not None:
         return _admitted(issuer, await active_person(session, known.person_id))
     if not issuer.trusted_for_addresses or found.mail is None:
@@ -137,8 +140,8 @@ async def _person(session: AsyncSession, issuer: Issuer, found: Identity, at: da
     person = _admitted(issuer, await active_person(session, person_id) if person_id else None)
     if person is None:
         return None
-    # An address may be given to somebody else there: an account that is known by one identity is not opened
-    # to another.
+    # An address may be given to somebody else there: an account that is known by one identity, or was, is not
+    # opened to another.
     if any(one.issuer == found.issuer for one in await identities_of(session, person.id)):
         return None
     owner = await identities.link(session, person.id, found.issuer, found.subject, at)

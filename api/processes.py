@@ -262,9 +262,10 @@ class Workflows:
             )
 
     async def send_admission_letter(self, request: AdmissionLetterRequest) -> None:
-        """Have it mailed, once. Answers before it is, whoever it is for."""
+        """Have it mailed, once. Answers before it is, whoever it is for. Asked for again, it is tried again
+        if it could not be sent."""
         async with self._temporal.bounded() as client:
-            # One that runs, or has run, is the same mail.
+            # One that runs, or has gone out, is the same mail.
             with suppress(WorkflowAlreadyStartedError):
                 await client.start_workflow(
                     AdmissionLetterWorkflow.run,
@@ -272,7 +273,7 @@ class Workflows:
                     task_queue=self._task_queue,
                     rpc_timeout=RPC_TIMEOUT,
                     **admission_start_options(request),
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                 )
 
     async def _asked_the_latest_run(self, client: Client, request: PayoutRunRequest) -> bool:

@@ -68,7 +68,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "gain_claims": "gain_id statement",
     "gain_rulings": "ticket session ruling kind minutes",
     "gains": "id ticket session number technician_id slices amount_cents month accepted_at act",
-    "identities": "id person_id linked_at used_at",
+    "identities": "id person_id linked_at used_at removed_at",
     "invariant_alerts": "check_id at kind",
     "invariant_checks": "id at name ok total rows recorded_at",
     "invoice_counters": "year last",

@@ -32,6 +32,7 @@ async def read_my_identities(person: AnyPerson, given: Given) -> Identities:
                 used_at=one.used_at,
             )
             for one in found
+            if one.removed_at is None
         ]
     )
 
@@ -45,7 +46,8 @@ async def read_my_identities(person: AnyPerson, given: Given) -> Identities:
     ),
 )
 async def remove_my_identity(person: AnyPerson, identity: Annotated[Id, Path()], given: Given) -> None:
-    """It signs nobody in from now on; who is signed in stays so. Somebody else's does not exist."""
+    """It signs nobody in from now on, and neither does another of the same issuer by its address, until the
+    person adds it again themselves; who is signed in stays so. Somebody else's does not exist."""
     async with given.sessions.begin() as session:
-        if not await identities.remove(session, identity, person.id):
+        if not await identities.remove(session, identity, person.id, given.clock()):
             raise Problem(ApiCode.IDENTITY_NOT_FOUND)

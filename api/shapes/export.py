@@ -75,6 +75,7 @@ class IdentityRow(Shape):
     subject: str
     linked_at: Moment
     used_at: Moment | None
+    removed_at: Moment | None
 
 
 class ErasureRow(Shape):

@@ -8,7 +8,8 @@ from db.columns import Base, generated_id, instant, uuid
 
 class PersonIdentity(Base):
     """`issuer` is the issuer's identifier (its address), `subject` what it calls the person: together they
-    never change and are nobody else's. Neither is a mail address, which may change hands."""
+    never change and are nobody else's. Neither is a mail address, which may change hands. One that was
+    removed signs nobody in, and keeps others of that issuer from being introduced by an address."""
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
@@ -19,3 +20,4 @@ class PersonIdentity(Base):
     subject: Mapped[str] = mapped_column(String(255))
     linked_at: Mapped[instant]
     used_at: Mapped[instant | None]
+    removed_at: Mapped[instant | None]

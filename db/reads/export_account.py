@@ -57,7 +57,11 @@ def account(person: KnownPerson) -> dict[str, Query]:
         )
         .order_by(Application.asked_at),
         "identities": select(
-            PersonIdentity.issuer, PersonIdentity.subject, PersonIdentity.linked_at, PersonIdentity.used_at
+            PersonIdentity.issuer,
+            PersonIdentity.subject,
+            PersonIdentity.linked_at,
+            PersonIdentity.used_at,
+            PersonIdentity.removed_at,
         )
         .where(PersonIdentity.person_id == me)
         .order_by(PersonIdentity.linked_at),

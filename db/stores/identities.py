@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,11 +10,17 @@ from db.models.identities import PersonIdentity
 
 
 async def link(session: AsyncSession, person_id: str, issuer: str, subject: str, at: datetime) -> str:
-    """Link it, unless somebody has it; the id of the person whose it is now. Of two at the same time the
-    second one waits for the first."""
+    """Link it, unless somebody else has or had it; the id of the person whose it is now. One that they had
+    removed themselves is theirs again. Of two at the same time the second one waits for the first."""
     values = {"person_id": person_id, "issuer": issuer, "subject": subject, "linked_at": at}
     await session.execute(
-        insert(PersonIdentity).values(values).on_conflict_do_nothing(index_elements=["issuer", "subject"])
+        insert(PersonIdentity)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=["issuer", "subject"],
+            set_={"linked_at": at, "removed_at": None},
+            where=and_(PersonIdentity.person_id == person_id, PersonIdentity.removed_at.is_not(None)),
+        )
     )
     found = select(PersonIdentity.person_id).where(
         PersonIdentity.issuer == issuer, PersonIdentity.subject == subject
@@ -30,11 +36,16 @@ async def note_use(session: AsyncSession, issuer: str, subject: str, at: datetim
     )
 
 
-async def remove(session: AsyncSession, identity_id: str, person_id: str) -> bool:
+async def remove(session: AsyncSession, identity_id: str, person_id: str, at: datetime) -> bool:
     """Whether that person had it."""
     removed = await session.scalar(
-        delete(PersonIdentity)
-        .where(PersonIdentity.id == identity_id, PersonIdentity.person_id == person_id)
+        update(PersonIdentity)
+        .where(
+            PersonIdentity.id == identity_id,
+            PersonIdentity.person_id == person_id,
+            PersonIdentity.removed_at.is_(None),
+        )
+        .values(removed_at=at)
         .returning(PersonIdentity.id)
     )
     return removed is not None

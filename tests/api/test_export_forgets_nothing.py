@@ -39,7 +39,7 @@ IN_THE_EXPORT: dict[str, tuple[str, str]] = {
     "gain_rulings": ("gain_rulings", "ticket session kind minutes"),
     "gain_claims": ("gains", "statement"),
     "gains": ("gains", "ticket session number slices amount_cents month accepted_at"),
-    "identities": ("identities", "issuer subject linked_at used_at"),
+    "identities": ("identities", "issuer subject linked_at used_at removed_at"),
     "invoices": (
         "invoices",
         "number ticket issued_at minutes slices unit_ttc_cents vat_bp total_ht_cents total_vat_cents "

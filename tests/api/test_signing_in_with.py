@@ -80,8 +80,29 @@ async def test_who_is_signed_in_adds_an_identity_of_another_address_and_removes_
     assert is_problem(await stranger.delete(path), ApiCode.IDENTITY_NOT_FOUND)
     assert (await browser.delete(path)).status_code == 204
     assert is_problem(await browser.delete(path), ApiCode.IDENTITY_NOT_FOUND)
+    assert (await browser.get("/v1/me/identities")).json()["identities"] == []
     assert (await issuers.go(issuers.browsers.one(), subject)).status_code == 403
     assert (await other.get("/v1/me")).status_code == 200
+
+
+async def test_what_was_removed_opens_nothing_by_its_address_until_added_again(
+    issuers: Issuers,
+) -> None:
+    """Whoever has taken it over has the address there too."""
+    person = a_client(issuers.api.database)
+    [(mail,)] = issuers.api.database.rows("SELECT mail FROM people WHERE id = %s", person)
+    subject = issuers.knows(mail)
+    browser = await issuers.browsers.signed_in(person)
+    assert (await issuers.go(issuers.browsers.one(), subject)).headers["location"] == DONE
+    [mine] = (await browser.get("/v1/me/identities")).json()["identities"]
+    assert (await browser.delete(f"/v1/me/identities/{mine['id']}")).status_code == 204
+    assert (await issuers.go(issuers.browsers.one(), subject)).status_code == 403
+    another = issuers.knows(mail, "subject-2")
+    assert (await issuers.go(issuers.browsers.one(), another)).status_code == 403
+    taking = await issuers.browsers.signed_in(a_client(issuers.api.database))
+    assert (await issuers.go(taking, subject, link=True)).status_code == 409
+    assert (await issuers.go(browser, subject, link=True)).headers["location"] == DONE
+    assert (await issuers.go(issuers.browsers.one(), subject)).headers["location"] == DONE
 
 
 async def test_an_identity_is_one_persons(issuers: Issuers) -> None:

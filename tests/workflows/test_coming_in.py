@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from temporalio.testing import WorkflowEnvironment
 
+from api.processes import Workflows
+from api.temporal import Temporal
 from domain.admissions import AdmissionLetter, AdmissionLetterRequest
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox
@@ -52,3 +54,25 @@ async def test_a_sign_up_is_mailed_though_the_mail_server_is_away_at_first(
         assert database.rows("SELECT key, kind, recipient_id, sent_at IS NULL FROM notifications") == [
             (f"sign_up:{sign_up}", "sign_up", None, False)
         ]
+
+
+async def test_a_letter_that_could_not_be_sent_is_begun_again_and_one_that_went_out_is_not(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> None:
+    async with open_office(environment, database, stripe) as office:
+        client = environment.client
+        request = AdmissionLetterRequest(AdmissionLetter.CLIENT_ADDED, office.client)
+        handle = client.get_workflow_handle(start_options(request)["id"])
+        nobody = Workflows(Temporal(client), "nobody works here")
+        await nobody.send_admission_letter(request)
+        waits = (await handle.describe()).run_id
+        await nobody.send_admission_letter(request)
+        assert (await handle.describe()).run_id == waits
+        await handle.terminate()
+        workflows = Workflows(Temporal(client), office.task_queue)
+        await workflows.send_admission_letter(request)
+        await handle.result()
+        went = (await handle.describe()).run_id
+        assert went != waits
+        await workflows.send_admission_letter(request)
+        assert (await handle.describe()).run_id == went

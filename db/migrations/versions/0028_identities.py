@@ -21,14 +21,13 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=255), nullable=False),
         sa.Column("linked_at", INSTANT, nullable=False),
         sa.Column("used_at", INSTANT, nullable=True),
+        sa.Column("removed_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_identities_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identities")),
         sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identities_issuer_subject")),
     )
     op.create_index(op.f("ix_identities_person_id"), "identities", ["person_id"], unique=False)
-    # Whose it is never changes: it is removed, and linked anew.
-    op.execute("GRANT SELECT, DELETE ON identities TO omea_api")
+    # Whose it is never changes, and what was removed stays known as such.
+    op.execute("GRANT SELECT ON identities TO omea_api")
     op.execute("GRANT INSERT (person_id, issuer, subject, linked_at) ON identities TO omea_api")
-    op.execute("GRANT UPDATE (used_at) ON identities TO omea_api")
-    # With a person's erasure.
-    op.execute("GRANT SELECT, DELETE ON identities TO omea_worker")
+    op.execute("GRANT UPDATE (linked_at, used_at, removed_at) ON identities TO omea_api")
