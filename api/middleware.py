@@ -7,8 +7,9 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.answers import answer_to
 from api.codes import ApiCode
-from api.errors import Problem, TooLarge, response
+from api.errors import Problem, TooLarge
 from api.images import LARGEST_BYTES
 from api.security_headers import protect
 from db.askers import nobody_yet
@@ -39,7 +40,7 @@ class BoundedBody:
         limit, code = UPLOADS.get((scope["method"], scope["path"]), usual)
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or int(announced[:20]) > limit:
-            await response(Problem(code))(scope, receive, send)
+            await answer_to(scope, Problem(code))(scope, receive, send)
             return
         received = 0
 
@@ -91,7 +92,7 @@ class SafeAnswers:
         except Exception as error:  # the last resort: everything foreseen has its own handler
             log.error("unforeseen %s at %s", type(error).__name__, _place(error))
             if not started:
-                await response(Problem(ApiCode.INTERNAL_ERROR))(scope, receive, safe)
+                await answer_to(scope, Problem(ApiCode.INTERNAL_ERROR))(scope, receive, safe)
 
 
 def _place(error: Exception) -> str:
