@@ -30,4 +30,14 @@ VERSION = hashlib.sha256(b"\n".join(asset.content for asset in ASSETS.values()))
 
 
 def address_of(name: str) -> str:
-    return f"/static/{VERSION}/{name}"
+    """As `asset_of` understands it."""
+    stem, ending = name.split(".")
+    return f"/static/{stem}.{VERSION}.{ending}"
+
+
+def asset_of(address: str) -> tuple[Asset | None, bool]:
+    """What is at the end of an address, and whether it is what its fingerprint says. A page of another release
+    than this process's, while they are replaced, gets what there is here."""
+    stem, _, rest = address.partition(".")
+    version, _, ending = rest.partition(".")
+    return ASSETS.get(f"{stem}.{ending}"), version == VERSION

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.assets import ASSETS, VERSION
+from api.assets import asset_of
 from api.codes import ApiCode
 from api.errors import Problem
 
@@ -13,11 +13,10 @@ NOT_KEPT = "no-store"
 router = APIRouter(tags=["pages"], include_in_schema=False)
 
 
-@router.get("/static/{version}/{name}", summary="What pages load")
-async def read_asset(version: str, name: str) -> Response:
-    """A page of another release than this process's, while they are replaced, gets what there is here."""
-    asset = ASSETS.get(name)
+@router.get("/static/{name}", summary="What pages load")
+async def read_asset(name: str) -> Response:
+    asset, is_current = asset_of(name)
     if asset is None:
         raise Problem(ApiCode.NOT_FOUND)
-    kept = KEPT_FOR_EVER if version == VERSION else NOT_KEPT
+    kept = KEPT_FOR_EVER if is_current else NOT_KEPT
     return Response(asset.content, media_type=asset.media_type, headers={"Cache-Control": kept})

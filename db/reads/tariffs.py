@@ -24,11 +24,11 @@ async def tariff_in_force(session: AsyncSession, at: datetime, skill: str) -> Ta
     )
     if row is None:
         raise Refused(Refusal.NO_TARIFF)
-    return _tariff(row)
+    return as_tariff(row)
 
 
 async def tariff_of_version(session: AsyncSession, version: str) -> Tariff:
-    return _tariff(await session.get_one(TariffVersion, version))
+    return as_tariff(await session.get_one(TariffVersion, version))
 
 
 async def all_versions(session: AsyncSession) -> list[TariffVersion]:
@@ -37,7 +37,7 @@ async def all_versions(session: AsyncSession) -> list[TariffVersion]:
     return list(await session.scalars(query))
 
 
-def _tariff(row: TariffVersion) -> Tariff:
+def as_tariff(row: TariffVersion) -> Tariff:
     return Tariff(
         version=row.version,
         slice_minutes=row.slice_minutes,

@@ -59,7 +59,7 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("GET", "/v1/sign-up/links/{token}"),
         ("POST", "/v1/sign-up/links/{token}"),
     }
-    loaded = {("GET", "/static/{version}/{name}")}
+    loaded = {("GET", "/static/{name}")}
     desks = {name for router in DESK_ROUTERS for route in router.routes for name in names_of(route)}
     assert walked == set(ROUTES) - pages - signing_in - signing_up - loaded - desks
     # By the cookie of a browser, or by the token in the body: tests/api/test_signing_in_refused.py.

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pyotp
 
 from api import cookies
-from api.assets import VERSION
+from api.assets import address_of
 from domain import admissions
 from domain.ids import ticket_number
 from domain.sign_ins import fingerprint, sign_link
@@ -121,8 +121,7 @@ def a_world(database: Database) -> World:
     things = {
         "tickets/{number}": closed,
         "demandes/{number}": closed,
-        "static/{version}": VERSION,
-        "{name}": "omea.css",
+        "static/{name}": address_of("omea.css").removeprefix("/static/"),
         "statements/{number}": statement,
         "reviews/{token}": sign(TOKEN_KEY, Link(Purpose.REVIEW, tickets[Status.IN_REVIEW], client), expires),
         "payments/{token}": sign(TOKEN_KEY, Link(Purpose.PAYMENT, tickets[Status.UNPAID], client), expires),
@@ -149,7 +148,7 @@ def a_world(database: Database) -> World:
         **things,
         "tickets/{number}": ticket_number(9_000_000),
         "demandes/{number}": ticket_number(9_000_000),
-        "{name}": "nothing",
+        "static/{name}": "nothing",
         "statements/{number}": "AF9999-00099",
         "reviews/{token}": "nothing",
         "payments/{token}": "nothing",
