@@ -36,8 +36,8 @@ def address_of(name: str) -> str:
 
 
 def asset_of(address: str) -> tuple[Asset | None, bool]:
-    """What is at the end of an address, and whether it is what its fingerprint says. A page of another release
-    than this process's, while they are replaced, gets what there is here."""
+    """What is at the end of an address, and whether it is what its fingerprint says. A page of another
+    release than this process's, while they are replaced, gets what there is here."""
     stem, _, rest = address.partition(".")
     version, _, ending = rest.partition(".")
     return ASSETS.get(f"{stem}.{ending}"), version == VERSION

@@ -51,13 +51,15 @@ FORM_MESSAGES = {
 
 @dataclass(frozen=True)
 class Filled:
-    """A form as it is shown: what is typed in it, what was wrong with each field, and with the whole."""
+    """A form as it is shown: what is typed in it, what was wrong with each field, and with the whole (`code`
+    is that of the refusal, for a page that has more to say of it)."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     sentence: str | None = None
     status: HTTPStatus = HTTPStatus.OK
     key: str = ""
+    code: Code | None = None
 
     def value(self, name: str) -> str:
         return self.values.get(name, "")
@@ -81,6 +83,9 @@ class Sent:
     def value(self, name: str) -> str:
         return self.values.get(name, "")
 
+    def without(self, name: str) -> "Sent":
+        return replace(self, values={k: v for k, v in self.values.items() if k != name})
+
     def body(self, model: type[Model], **more: object) -> Model:
         """What was typed as the body of the route; a field left empty is one that was not said. `more` are
         values that no field of the form has by that name. Raises `ValidationError`."""
@@ -95,7 +100,8 @@ class Sent:
         """The form as it was typed, to be put right. The same request may be sent again under its key; what
         is changed is another one."""
         key = self.key.text if trouble.status is HTTPStatus.SERVICE_UNAVAILABLE else uuid4().hex
-        return Filled(self.values, trouble.fields, trouble.sentence, trouble.status, key)
+        code = trouble.problem.code if trouble.problem else None
+        return Filled(self.values, trouble.fields, trouble.sentence, trouble.status, key, code)
 
 
 @dataclass(frozen=True)

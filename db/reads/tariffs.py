@@ -27,6 +27,15 @@ async def tariff_in_force(session: AsyncSession, at: datetime, skill: str) -> Ta
     return as_tariff(row)
 
 
+async def tariffs_in_force(session: AsyncSession, at: datetime) -> dict[str | None, Tariff]:
+    """By skill, as far as one has prices of its own; those of all others are under None."""
+    found: dict[str | None, Tariff] = {}
+    for row in await all_versions(session):
+        if row.effective_from <= at:
+            found[row.skill] = as_tariff(row)
+    return found
+
+
 async def tariff_of_version(session: AsyncSession, version: str) -> Tariff:
     return as_tariff(await session.get_one(TariffVersion, version))
 

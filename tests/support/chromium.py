@@ -1,4 +1,4 @@
-"""A real Chromium, headless, told what to do over its pipe: what a person would do with a mouse and a keyboard.
+"""A real Chromium, headless, told over its pipe what a person would do with a mouse and a keyboard.
 
 The protocol is Chromium's own, messages of JSON that end with a zero byte:
 https://chromedevtools.github.io/devtools-protocol/
@@ -52,7 +52,9 @@ class Chromium:
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[self._number] = answer
         message = {"id": self._number, "method": method, "params": asked}
-        os.write(self._told, json.dumps(message | ({"sessionId": session} if session else {})).encode() + b"\0")
+        os.write(
+            self._told, json.dumps(message | ({"sessionId": session} if session else {})).encode() + b"\0"
+        )
         found = await asyncio.wait_for(answer, ANSWERS_WITHIN)
         assert "error" not in found, (method, found)
         result: dict[str, Any] = found["result"]
@@ -112,7 +114,9 @@ class Tab:
     async def waits_for(self, words: str) -> None:
         """Until the page says so."""
         async with asyncio.timeout(ANSWERS_WITHIN):
-            while words not in (await self.text()).replace("\N{NO-BREAK SPACE}", " "):
+            while True:
+                if words in (await self.text()).replace("\N{NO-BREAK SPACE}", " "):
+                    return
                 await asyncio.sleep(0.1)
 
     async def types(self, name: str, text: str) -> None:
@@ -146,7 +150,7 @@ class Tab:
         size = (await self.ask("Page.getLayoutMetrics"))["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
         shot = await self.ask("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
-        path.write_bytes(base64.b64decode(shot["data"]))
+        await asyncio.to_thread(path.write_bytes, base64.b64decode(shot["data"]))
 
 
 @asynccontextmanager

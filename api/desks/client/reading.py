@@ -71,7 +71,9 @@ def check_possible(seen: Seen, command: Command) -> None:
     """A page whose form could only be refused is not shown. Raises `Refused`."""
     check_legal(command, Status(seen.view.status.code))
     if command.value not in seen.view.actions:
-        raise Refused(Refusal.WITHDRAWAL_OVER if command is Command.WITHDRAW else Refusal.NOT_ALLOWED_IN_STATUS)
+        raise Refused(
+            Refusal.WITHDRAWAL_OVER if command is Command.WITHDRAW else Refusal.NOT_ALLOWED_IN_STATUS
+        )
 
 
 def _price(tariff: Tariff, minutes: int, ceiling: int) -> Price:

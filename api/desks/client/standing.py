@@ -19,8 +19,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Standing:
-    """`who` must do `what`, `by` then; `otherwise` is what happens if not. `mine` when it is the client's
-    turn, and `path` where they do it."""
+    """`who` must do `what`, `by` then; `otherwise` is what happens if not. Where nobody must, `what` says why.
+    `mine` when it is the client's turn, and `path` where they do it."""
 
     label: str
     tone: str
@@ -62,14 +62,14 @@ def _title(view: TicketView, status: Status, now: datetime) -> str:
     return words.STANDS[status]
 
 
-def _who(view: TicketView, role: Role) -> str:
+def _who(view: TicketView, role: Role) -> str | None:
     match role:
         case Role.CLIENT:
             return "Vous"
         case Role.TECHNICIAN:
             return view.technician.name if view.technician else "Le technicien"
         case Role.SYSTEM:
-            return "Personne"
+            return None
         case _:
             return "L’équipe Omea"
 

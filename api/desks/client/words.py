@@ -49,6 +49,7 @@ def state(status: str, outcome: str | None) -> tuple[str, str]:
         return OUTCOMES[ended], "" if ended in ENDED_OTHERWISE else "done"
     return STATUSES[Status(status)], TONES[Status(status)]
 
+
 # Where it stands, as the title of its page.
 STANDS: dict[Status, str] = {
     Status.REQUESTED: "Nous réservons votre technicien",
@@ -84,10 +85,10 @@ ACTS: dict[Command, str] = {
     Command.REASSIGN: "trouver un technicien",
     Command.PAY: "régler la facture",
 }
-# Where no command is.
+# Where nobody must do anything.
 AWAITED: dict[Status, str] = {
-    Status.REQUESTED: "n’a rien à faire : c’est automatique",
-    Status.INVOICED: "n’a rien à faire : la carte est débitée automatiquement",
+    Status.REQUESTED: "Vous n’avez rien à faire : la réservation est automatique.",
+    Status.INVOICED: "Vous n’avez rien à faire : votre carte est débitée automatiquement.",
 }
 # The page of the request on which the client does it.
 PATHS: dict[Command, str] = {
