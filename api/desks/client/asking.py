@@ -22,7 +22,7 @@ from api.desks.showing import DONE, desk_page, done
 from api.formats import Instant, Minutes, SkillCode
 from api.pages import see
 from api.shapes.common import in_paris
-from api.slot_search import length_of, search_slots
+from api.slot_search import alternatives, length_of, search_slots
 from api.turnstile import in_turn
 from db.askers import Purpose, for_purpose
 from db.models.people import Skill
@@ -153,7 +153,7 @@ async def send(
     others: Sequence[datetime] = ()
     if form.value("do") == "hold":
         trouble = await tried(lambda: holding(given, person, form, wanted))
-        others = _others(trouble)
+        others = await _others(given, person, wanted, trouble)
         shown = form.again(trouble) if trouble is not None else BLANK.anew(**form.values)
     else:
         numbers: list[str] = []
@@ -211,9 +211,20 @@ def _named(skills: Sequence[Skill], code: str) -> Skill | None:
     return next((one for one in skills if one.code == code), None)
 
 
-def _others(trouble: Trouble | None) -> list[datetime]:
-    """The free slots that come with the refusal of one that is taken."""
+async def _others(
+    given: Dependencies, person: KnownPerson, wanted: Wanted, trouble: Trouble | None
+) -> Sequence[datetime]:
+    """The next free slots, where the one that was wanted is taken, or too near by now."""
     problem = trouble.problem if trouble is not None else None
-    if problem is None or problem.code is not Refusal.SLOT_TAKEN:
-        return []
-    return [datetime.fromisoformat(one["start"]) for one in problem.more.get("alternatives", ())]
+    if problem is None or problem.code not in {Refusal.SLOT_TAKEN, Refusal.SLOT_NOT_OFFERED}:
+        return ()
+    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
+        found = await alternatives(
+            session,
+            given,
+            person.id,
+            wanted.skill,
+            length_of(given, wanted.minutes),
+            wanted.start or given.clock(),
+        )
+    return [slot.start for slot in found]

@@ -19,7 +19,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Standing:
-    """`who` must do `what`, `by` then; `otherwise` is what happens if not. Where nobody must, `what` says why.
+    """`who` must do `what`, `by` then; `otherwise` is what happens if not. If nobody must, `what` says why.
     `mine` when it is the client's turn, and `path` where they do it."""
 
     label: str

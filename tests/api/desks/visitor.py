@@ -43,7 +43,7 @@ class Visitor:
         """What that form of the page would send as it is."""
         found = [one for one in self._page().forms if one.get("action", self.path) == action]
         assert found, f"no form leads to {action} from {self.path}: {self.text}"
-        return {name: str(value) for name, value in found[0].form_values()}
+        return {name: str(value).removeprefix("\n") for name, value in found[0].form_values()}
 
     async def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> "Visitor":
         self.api.http.cookies.clear()
@@ -63,7 +63,12 @@ class Visitor:
     @property
     def text(self) -> str:
         """What is read on the page, spaces as one types them."""
-        words = self._page().xpath("string(//main)")
+        page = self._page()
+        for block in page.xpath(
+            "//main//*[not(self::a or self::b or self::strong or self::span or self::time)]"
+        ):
+            block.tail = f" {block.tail or ''}"
+        words = page.xpath("string(//main)")
         return re.sub(r"\s+", " ", words.replace(NBSP, " ").replace("\N{NARROW NO-BREAK SPACE}", " ")).strip()
 
     @property
@@ -74,6 +79,10 @@ class Visitor:
         """The sentence beside each field that has one."""
         found = self._page().xpath("//*[@class='wrong']")
         return {one.get("id").removesuffix("-erreur"): one.text.replace(NBSP, " ") for one in found}
+
+    def choices(self, name: str) -> list[str]:
+        """The values that may be chosen there."""
+        return [str(one) for one in self._page().xpath(f"//input[@type='radio'][@name='{name}']/@value")]
 
     def links(self) -> list[str]:
         return [str(one) for one in self._page().xpath("//main//a/@href")]
