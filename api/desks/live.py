@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.answers import DATABASE_AWAY
 from api.auth import why_refused
+from api.codes import ApiCode
 from api.dependencies import Dependencies
+from api.errors import Problem
 from db.askers import Purpose, for_purpose
 from db.reads.sign_ins import SignedIn, signed_in_by_id
 
@@ -25,8 +27,14 @@ COMES_BACK_AFTER = timedelta(seconds=2)
 Version = Callable[[AsyncSession], Awaitable[str | None]]
 
 
-def follow(request: Request, given: Dependencies, found: SignedIn, version: Version) -> StreamingResponse:
-    """The versions of what is followed, each once, for as long as that sign-in is good."""
+async def follow(
+    request: Request, given: Dependencies, found: SignedIn, version: Version
+) -> StreamingResponse:
+    """The versions of what is followed, each once, for as long as that sign-in is good. Raises
+    `Problem(NOT_FOUND)` where there is nothing to see."""
+    async with given.sessions() as session:
+        if await version(session) is None:
+            raise Problem(ApiCode.NOT_FOUND)
     last = request.headers.get("last-event-id")
     return StreamingResponse(
         _events(given, found.id, version, last),

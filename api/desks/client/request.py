@@ -38,7 +38,7 @@ async def watch(
     request: Request, person: AnyClient, found: CurrentSignIn, number: NumberInPath, given: Given
 ) -> StreamingResponse:
     plain = number_in_path(number)
-    return follow(request, given, found, lambda session: version_of_ticket(session, plain, person))
+    return await follow(request, given, found, lambda session: version_of_ticket(session, plain, person))
 
 
 async def request_page(

@@ -39,4 +39,4 @@ async def show(request: Request, person: AnyClient, given: Given, suite: Cursor 
 
 @router.get("/demandes/suivi", summary="What changes among my requests")
 async def watch(request: Request, person: AnyClient, found: CurrentSignIn, given: Given) -> StreamingResponse:
-    return follow(request, given, found, lambda session: version_of_tickets(session, person))
+    return await follow(request, given, found, lambda session: version_of_tickets(session, person))
