@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from api.dependencies import Dependencies
+from api.seen_refunds import seen_case
+from api.shapes.refunds import RefundView
 from api.shapes.tickets import TicketView
 from api.ticket_reading import seen_ticket
 from api.visibility import ticket_view
+from db.models.refunds import RefundCase
+from db.models.tickets import Submission
+from db.reads.gathered import Wanted, gather
 from db.reads.people import KnownPerson
+from db.reads.refunds import UNDER_WAY, CaseFile
 from db.reads.tariffs import as_tariff
 from db.reads.ticket_file import ticket_file
 from domain.duration import duration, measured_minutes
@@ -14,7 +23,7 @@ from domain.errors import Refusal, Refused
 from domain.price_preview import PriceLine, PricePreview, preview
 from domain.rulings import RulingKind
 from domain.tariff import Tariff
-from domain.tickets import Command, Status, check_legal
+from domain.tickets import Command, Outcome, Role, Status, check_legal
 
 
 @dataclass(frozen=True)
@@ -33,19 +42,26 @@ class Price:
 
 @dataclass(frozen=True)
 class Seen:
-    """`so_far` is the price of the session that goes on, `billed` that of what was reported."""
+    """`so_far` is the price of the session that goes on, `billed` that of what was reported; `refunds` that were
+    asked for come oldest first."""
 
     view: TicketView
     tariff: Tariff
     is_free: bool
     so_far: Price | None
     billed: Price | None
+    refunds: list[RefundView]
 
     @property
     def may_dispute(self) -> bool:
-        """While it is open; and once it is paid, to ask for the money back."""
-        paid = self.view.invoice is not None and self.view.outcome is not None
-        return Command.DISPUTE in self.view.actions or (paid and self.view.outcome.code == "paid")  # type: ignore[union-attr]
+        """While it is open; and once it is paid, to ask for the money back, one time at once."""
+        outcome = self.view.outcome
+        is_paid = self.view.invoice is not None and outcome is not None and outcome.code == Outcome.PAID
+        return Command.DISPUTE in self.view.actions or (is_paid and not self.awaits_refund)
+
+    @property
+    def awaits_refund(self) -> bool:
+        return any(one.status.code in UNDER_WAY for one in self.refunds)
 
 
 async def read_request(given: Dependencies, person: KnownPerson, number: str) -> Seen:
@@ -54,6 +70,8 @@ async def read_request(given: Dependencies, person: KnownPerson, number: str) ->
     async with given.sessions() as session:
         row = await seen_ticket(session, number, person)
         file = await ticket_file(session, row.ticket)
+        may_be_refunded = file.invoice is not None and row.ticket.status is Status.CLOSED
+        refunds = await _refunds(session, row.ticket.number) if may_be_refunded else []
     view = ticket_view(row, file, person, file.names, now, given.deadlines, given.hours)
     tariff = as_tariff(file.tariff)
     is_free = any(ruling.kind is RulingKind.REWORK for ruling in file.rulings)
@@ -64,7 +82,18 @@ async def read_request(given: Dependencies, person: KnownPerson, number: str) ->
         so_far = _price(tariff, minutes, view.ceiling_minutes)
     if view.report is not None and not is_free:
         billed = _of_slices(tariff, view.report.billed_slices, view.ceiling_minutes)
-    return Seen(view, tariff, is_free, so_far, billed)
+    return Seen(view, tariff, is_free, so_far, billed, refunds)
+
+
+async def _refunds(session: AsyncSession, number: str) -> list[RefundView]:
+    written = select(RefundCase.submission_id).where(RefundCase.ticket == number)
+    found = await gather(
+        session,
+        Wanted(RefundCase, RefundCase.ticket == number, (RefundCase.n,)),
+        Wanted(Submission, Submission.id.in_(written), (Submission.id,)),
+    )
+    texts = {one.id: one.body for one in found.of(Submission)}
+    return [seen_case(CaseFile(case, [], texts), Role.CLIENT) for case in found.of(RefundCase)]
 
 
 def check_possible(seen: Seen, command: Command) -> None:

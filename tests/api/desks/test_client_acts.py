@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.api.desks.visitor import Visitor, a_visitor
+from domain.signed_links import Link, Purpose, sign
+from tests.api.desks.visitor import Visitor, a_visitor, looks_right
 from tests.api.frontend import Frontend
+from tests.api.reaching import reach_review
 from tests.api.rows import a_card, a_ticket
 from tests.api.service import Service
+from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_client, a_technician
 
 PROBLEM = "Plus de Wi-Fi dans la chambre depuis le changement de box."
@@ -200,3 +203,22 @@ async def test_a_form_without_its_key_is_refused(api: Frontend, what: str) -> No
     number = a_ticket(api.database, client, a_technician(api.database))
     visitor = await a_visitor(api, client)._ask("POST", f"/demandes/{number}/{what}", {})
     assert (visitor.answer.status_code, visitor.title) == (400, "Ce formulaire est incomplet")
+
+
+async def test_a_review_by_the_link_of_a_mail_needs_no_sign_in(service: Service) -> None:
+    number = await reach_review(service)
+    token = sign(
+        TOKEN_KEY, Link(Purpose.REVIEW, number, service.client), service.api.clock() + timedelta(days=33)
+    )
+    visitor = await a_visitor(service.api, None).open(f"/avis/{token}")
+    looks_right(visitor.answer)
+    assert f"n° {number[:4]} {number[4:]}" in visitor.text
+    assert f"/demandes/{number}/insatisfaction" in visitor.links()
+    await visitor.send(f"/avis/{token}", satisfied="true")
+    assert (visitor.answer.status_code, visitor.wrong()) == (422, {"stars": "Ce champ est obligatoire."})
+    await visitor.send(f"/avis/{token}", stars="4", satisfied="true", comment="Très patient.")
+    assert visitor.title == "Merci pour votre avis"
+    [review] = service.database.rows("SELECT stars FROM reviews WHERE ticket = %s", number)
+    assert review == (4,)
+    await visitor.open("/avis/forged")
+    assert (visitor.answer.status_code, visitor.title) == (404, "Cette page n’existe pas")

@@ -90,8 +90,14 @@ async def test_a_paid_one_has_its_invoice_and_may_still_be_complained_of(
     assert page.title == "C’est terminé, et la facture est payée"
     assert "Facture F2026-000123" in page.text
     assert f"/demandes/{number}/insatisfaction" in page.links()
+    asked = a_submission(api.database, client, "refund", reason="La panne est revenue le soir même.")
     refund = await page_of(api, client, f"/demandes/{number}/insatisfaction")
     assert "l’équipe Omea étudie un remboursement" in refund.text
+    case = {"invoice": "F2026-000123", "n": 1, "ticket": number, "status": "open", "submission_id": asked}
+    insert(api.database, "refund_cases", **case, opened_by=client, opened_at=MORNING)
+    page = await page_of(api, client, f"/demandes/{number}")
+    assert "À l’étude Demandé aujourd’hui à 9 h. La panne est revenue le soir même." in page.text
+    assert f"/demandes/{number}/insatisfaction" not in page.links()
 
 
 async def test_a_suspended_one_says_that_nothing_is_billed(

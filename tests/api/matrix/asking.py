@@ -169,6 +169,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/demandes/{number}/insatisfaction": {"reason": "L’imprimante ne marche toujours pas."},
     "/demandes/{number}/payer": {},
     "/demandes/{number}/carte": {},
+    "/avis/{token}": {"stars": "5", "satisfied": "true"},
     "/compte/nom": {"name": "Claire Petit-Martin"},
     "/compte/textes": VERSIONS,
     "/compte/depart": {},
