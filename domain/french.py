@@ -100,6 +100,13 @@ def phone(number: str) -> str:
     return NBSP.join(digits[place : place + 2] for place in range(0, 10, 2))
 
 
+def by_threes(digits: str) -> str:
+    """`123456789` becomes `123 456 789`, as AnyDesk shows it."""
+    first = len(digits) % 3
+    groups = [digits[:first], *(digits[place : place + 3] for place in range(first, len(digits), 3))]
+    return NBSP.join(group for group in groups if group)
+
+
 def sentence(text: str) -> str:
     """A label made to begin and end a sentence."""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else ".")

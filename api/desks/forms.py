@@ -4,7 +4,7 @@ A page draws a new key with each form (`Filled.key`); sent twice, it is one comm
 done by the function of the JSON route, so that there is one set of rules.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
@@ -13,6 +13,7 @@ from uuid import uuid4
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import UploadFile
 
 from api.acting import Acts
 from api.answers import problem_of
@@ -24,7 +25,7 @@ from api.french import SENTENCES
 from api.idempotency import Key, idempotency_key
 from api.recording import declared_act
 from db.stores.requests import KeyReusedError
-from domain.errors import Refused
+from domain.errors import Refusal, Refused
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -42,6 +43,17 @@ FORM_SENTENCES: dict[Code, str | None] = {
         "si besoin."
     ),
     ApiCode.INVALID_INPUT: None,
+    ApiCode.ATTACHMENT_TYPE_MISMATCH: (
+        "Cette image n’est pas de la sorte que son nom annonce. Enregistrez-la à nouveau, puis joignez-la."
+    ),
+}
+OF_IMAGES: set[Code] = {
+    ApiCode.ATTACHMENT_TOO_LARGE,
+    ApiCode.ATTACHMENT_NOT_AN_IMAGE,
+    ApiCode.ATTACHMENT_TYPE_MISMATCH,
+    ApiCode.ATTACHMENT_ANIMATED,
+    Refusal.ATTACHMENT_UNKNOWN,
+    Refusal.ATTACHMENT_TOO_MANY,
 }
 FORM_MESSAGES = {
     "int_parsing": "Choisissez une valeur.",
@@ -52,7 +64,7 @@ FORM_MESSAGES = {
 @dataclass(frozen=True)
 class Filled:
     """A form as it is shown: what is typed in it, what was wrong with each field, and with the whole (`code`
-    is that of the refusal, for a page that has more to say of it)."""
+    is that of the refusal, for a page that has more to say of it). `images` are the ids of those kept."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -60,6 +72,7 @@ class Filled:
     status: HTTPStatus = HTTPStatus.OK
     key: str = ""
     code: Code | None = None
+    images: Sequence[str] = ()
 
     def value(self, name: str) -> str:
         return self.values.get(name, "")
@@ -74,11 +87,12 @@ BLANK = Filled()
 
 @dataclass(frozen=True)
 class Sent:
-    """A form as it was sent. `lists` has every value of a field that may have several."""
+    """A form as it was sent. `lists` has all values of a field that may have several; no file is empty."""
 
     values: Mapping[str, str]
     lists: Mapping[str, list[str]]
     key: Key
+    files: Sequence[UploadFile] = ()
 
     def value(self, name: str) -> str:
         return self.values.get(name, "")
@@ -101,7 +115,8 @@ class Sent:
         is changed is another one."""
         key = self.key.text if trouble.status is HTTPStatus.SERVICE_UNAVAILABLE else uuid4().hex
         code = trouble.problem.code if trouble.problem else None
-        return Filled(self.values, trouble.fields, trouble.sentence, trouble.status, key, code)
+        images = self.lists.get("attachments", ())
+        return Filled(self.values, trouble.fields, trouble.sentence, trouble.status, key, code, images)
 
 
 @dataclass(frozen=True)
@@ -122,7 +137,8 @@ async def sent(request: Request) -> Sent:
     for name, value in texts:
         lists.setdefault(name, []).append(value)
     values = {name: found[-1] for name, found in lists.items()}
-    return Sent(values, lists, Key(idempotency_key(values.get("key")), declared_act(request)))
+    files = [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.size]
+    return Sent(values, lists, Key(idempotency_key(values.get("key")), declared_act(request)), files)
 
 
 SentForm = Annotated[Sent, Depends(sent)]
@@ -147,9 +163,11 @@ async def tried(act: Callable[[], Awaitable[object]]) -> Trouble | None:
     except (Problem, Refused, KeyReusedError) as error:
         problem = problem_of(error)
         status = STATUS[problem.code]
-        if status not in SHOWN_AGAIN:
+        if status not in SHOWN_AGAIN and problem.code not in OF_IMAGES:
             raise
         sentence = FORM_SENTENCES.get(problem.code, SENTENCES[problem.code])
+        if problem.code in OF_IMAGES:
+            return Trouble(HTTPStatus.UNPROCESSABLE_ENTITY, None, {"images": str(sentence)}, problem)
         return Trouble(status, sentence, {}, problem)
     return None
 

@@ -40,7 +40,7 @@
     }
     loading = true;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Omea-Live": "1" } });
       if (answer.ok && !answer.redirected) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch {
       // The network is away: the next version, or the next beat, brings it.

@@ -72,6 +72,11 @@ def test_a_number_is_grouped_as_it_is_said() -> None:
     assert french.phone("+32470123456") == "+32470123456"
 
 
+def test_digits_are_read_by_threes() -> None:
+    for digits, shown in (("123456789", "123 456 789"), ("1234567890", "1 234 567 890"), ("", "")):
+        assert french.by_threes(digits).replace(french.NBSP, " ") == shown
+
+
 def test_a_label_becomes_a_sentence() -> None:
     assert french.sentence("payée") == "Payée."
     assert french.sentence("À suivre…") == "À suivre…"

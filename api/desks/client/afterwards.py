@@ -13,6 +13,7 @@ from api.desks.client.cards import to_card_page
 from api.desks.client.reading import check_possible, read_request
 from api.desks.client.request import path_of, request_page
 from api.desks.forms import BLANK, Filled, FormActs, SentForm, Trouble, tried
+from api.desks.images import KEPT, with_images
 from api.desks.showing import DONE, done
 from api.pages import see
 from api.refund_cases import Refunds
@@ -64,7 +65,14 @@ async def dispute(
     request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
 ) -> Response:
     refunds = Refunds(given, acts.workflows, form.key)
-    trouble = await tried(lambda: client_acts.dispute(person, number, form.body(Dispute), acts, refunds))
+
+    async def saying() -> None:
+        nonlocal form
+        form = await with_images(request, given, person, form)
+        body = form.body(Dispute, attachments=form.lists[KEPT])
+        await client_acts.dispute(person, number, body, acts, refunds)
+
+    trouble = await tried(saying)
     if trouble is not None:
         return await _dispute_page(request, person, given, number, form.again(trouble))
     return back(number, "insatisfaction")

@@ -17,6 +17,7 @@ from api.desks.client.cards import to_card_page
 from api.desks.client.details import Wanted, details_page, holding, opening_of
 from api.desks.client.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
 from api.desks.forms import BLANK, Filled, SentForm, Trouble, tried
+from api.desks.images import with_images
 from api.desks.sections import NEW_REQUEST
 from api.desks.showing import DONE, desk_page, done
 from api.formats import Instant, Minutes, SkillCode
@@ -159,6 +160,8 @@ async def send(
         numbers: list[str] = []
 
         async def sending() -> None:
+            nonlocal form
+            form = await with_images(request, given, person, form)
             numbers.append(await opening_of(given, workflows, person, form, wanted))
 
         trouble = await tried(sending)

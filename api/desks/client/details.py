@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.dependencies import Dependencies
 from api.desks.forms import Filled, Sent
+from api.desks.images import KEPT
 from api.desks.sections import NEW_REQUEST
 from api.desks.showing import DONE, desk_page
 from api.express_request_text import CURRENT_VERSION, TEXTS, needs_express_request
@@ -48,11 +49,12 @@ async def opening_of(
     given: Dependencies, workflows: Workflows, person: KnownPerson, form: Sent, wanted: Wanted
 ) -> str:
     """Ask for help: in the slot that the page held, or as soon as possible. Answers the ticket's number."""
+    images = {KEPT: form.lists.get(KEPT)}
     if wanted.start is None:
-        asked = form.body(opening.TicketAsked, skill=wanted.skill, minutes=wanted.minutes)
+        asked = form.body(opening.TicketAsked, skill=wanted.skill, minutes=wanted.minutes, **images)
     elif form.value("hold_id"):
         # The slot says what for and how long.
-        asked = form.without("minutes").body(opening.TicketAsked)
+        asked = form.without("minutes").body(opening.TicketAsked, **images)
     else:
         raise Refused(Refusal.HOLD_EXPIRED)
     shown = Declared(Reading.TICKET, given.clock())

@@ -42,8 +42,8 @@ class Price:
 
 @dataclass(frozen=True)
 class Seen:
-    """`so_far` is the price of the session that goes on, `billed` that of what was reported; `refunds` that were
-    asked for come oldest first."""
+    """`so_far` is the price of the session that goes on, `billed` that of what was reported, `refunds` what
+    was asked for, oldest first."""
 
     view: TicketView
     tariff: Tariff

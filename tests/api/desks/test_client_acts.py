@@ -9,6 +9,7 @@ import pytest
 from domain.signed_links import Link, Purpose, sign
 from tests.api.desks.visitor import Visitor, a_visitor, looks_right
 from tests.api.frontend import Frontend
+from tests.api.pictures import a_file
 from tests.api.reaching import reach_review
 from tests.api.rows import a_card, a_ticket
 from tests.api.service import Service
@@ -66,7 +67,7 @@ async def test_a_request_from_asking_to_the_invoice(service: Service) -> None:
     assert client.form(f"{own}/accord")["anydesk_id"] == "12"
     await client.send(f"{own}/accord", anydesk_id="123 456 789")
     assert "Votre accord est enregistré pour cette séance." in client.text
-    assert "votre adresse AnyDesk est 123456789" in client.text
+    assert "votre adresse AnyDesk est 123 456 789" in client.text
 
     await begins(service, number)
     await client.open(own)
@@ -222,3 +223,22 @@ async def test_a_review_by_the_link_of_a_mail_needs_no_sign_in(service: Service)
     assert review == (4,)
     await visitor.open("/avis/forged")
     assert (visitor.answer.status_code, visitor.title) == (404, "Cette page n’existe pas")
+
+
+async def test_images_come_with_a_form_and_are_kept_when_it_comes_back(service: Service) -> None:
+    await service.save_card()
+    client = a_visitor(service.api, service.client)
+    await client.open(f"{WHO}?competence=internet&minutes=60")
+    typed = {"phone": "06 12 34 56 78", "express_request": "true"}
+    await client.send(WHO, [("photo.png", a_file(), "image/png")], **typed, description="court")
+    assert client.wrong() == {"description": "Écrivez au moins 10 caractères."}
+    assert "1 image déjà jointe." in client.text
+    no_image = ("note.png", b"a note", "image/png")
+    await client.send(WHO, [no_image], **typed, description=PROBLEM)
+    assert client.wrong() == {"images": "Ce fichier n’est pas une image PNG, JPEG ou WebP lisible."}
+    await client.send(WHO, [("capture.png", a_file(), "image/png")], **typed, description=PROBLEM)
+    assert client.path.startswith("/demandes/"), client.text
+    images = [one for one in client.links() if "/attachments/" in one]
+    assert len(images) == 2
+    shown = await client.open(images[0])
+    assert shown.answer.headers["content-type"] == "image/png"

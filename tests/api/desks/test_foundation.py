@@ -6,7 +6,7 @@ import pytest
 
 from api.assets import ASSETS, VERSION, address_of
 from api.desks import live
-from tests.api.desks.visitor import page_of
+from tests.api.desks.visitor import ACCEPTS, a_visitor, page_of
 from tests.api.frontend import Frontend
 from tests.api.rows import a_ticket, insert
 from tests.support.people import a_client, a_person, a_technician
@@ -93,6 +93,21 @@ async def test_it_ends_with_the_sign_in(api: Frontend, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(live, "_look", after_signing_out)
     assert await events(api, "/demandes/suivi", client) == ["retry: 2000", "event: over\ndata: "]
+
+
+@pytest.mark.usefixtures("three_looks")
+async def test_a_page_that_is_left_open_is_no_use_of_a_sign_in(api: Frontend) -> None:
+    """Or a colleague's would never end by itself."""
+    visitor = a_visitor(api, a_client(api.database))
+    cookie = {"Cookie": f"__Host-sign_in={visitor.cookie}"}
+    api.clock.advance(minutes=10)
+    seen = "SELECT seen_at FROM sign_ins"
+    for by_itself in ({"Accept": "text/event-stream"}, {"Accept": ACCEPTS, "X-Omea-Live": "1"}):
+        before = api.database.rows(seen)
+        assert (await api.http.get("/demandes/suivi", headers=cookie | by_itself)).status_code == 200
+        assert api.database.rows(seen) == before
+    await visitor.open("/demandes")
+    assert api.database.rows(seen) == [(api.clock(),)]
 
 
 async def test_an_empty_list_says_how_to_begin(api: Frontend) -> None:

@@ -1,7 +1,7 @@
 """Somebody with a browser and no script: reads pages, fills in forms as they are on the page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -33,11 +33,12 @@ class Visitor:
     async def open(self, path: str) -> "Visitor":
         return await self._ask("GET", path)
 
-    async def send(self, action: str, **typed: str | None) -> "Visitor":
-        """The form of the page that leads there, with these fields typed over what is in it."""
-        form = self.form(action)
-        fields = {name: value for name, value in form.items() if value is not None} | typed
-        return await self._ask("POST", action, {k: v for k, v in fields.items() if v is not None})
+    async def send(
+        self, action: str, images: Sequence[tuple[str, bytes, str]] = (), /, **typed: str
+    ) -> "Visitor":
+        """The form of the page that leads there, with these fields typed over what is in it. An image is its
+        name, its content and its type."""
+        return await self._ask("POST", action, self.form(action) | typed, images)
 
     def form(self, action: str) -> dict[str, str]:
         """What that form of the page would send as it is."""
@@ -45,12 +46,19 @@ class Visitor:
         assert found, f"no form leads to {action} from {self.path}: {self.text}"
         return {name: str(value).removeprefix("\n") for name, value in found[0].form_values()}
 
-    async def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> "Visitor":
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        fields: dict[str, str] | None = None,
+        images: Sequence[tuple[str, bytes, str]] = (),
+    ) -> "Visitor":
         self.api.http.cookies.clear()
         headers = {"Accept": ACCEPTS, **(OURS if method == "POST" else {})}
         if self.cookie is not None:
             headers["Cookie"] = f"{SIGN_IN}={self.cookie}"
-        self.answer = await self.api.http.request(method, path, data=fields, headers=headers)
+        files = [("images", image) for image in images]
+        self.answer = await self.api.http.request(method, path, data=fields, files=files, headers=headers)
         target = self.answer.headers.get("location", "")
         if self.answer.status_code == 303 and target.startswith("/"):
             return await self._ask("GET", target)
