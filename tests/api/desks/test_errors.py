@@ -77,11 +77,11 @@ async def test_who_is_not_signed_in_is_led_there_and_back(api: Frontend) -> None
     assert '__Host-wanted=""' in done.headers["set-cookie"]
 
 
-@pytest.mark.parametrize("place", ["//elsewhere.example", "/\\elsewhere.example", "https://e.example", "x"])
-async def test_nobody_is_led_elsewhere(api: Frontend, place: str) -> None:
+async def test_nobody_is_led_elsewhere(api: Frontend) -> None:
     signed_in = a_visitor(api, a_client(api.database))
-    cookie = f"__Host-sign_in={signed_in.cookie}; __Host-wanted={place}"
-    assert (await api.http.get("/v1/sign-in/done", headers={"Cookie": cookie})).status_code == 200
+    for place in ("//elsewhere.example", "/\\elsewhere.example", "https://e.example", "x", "/v1/sign-in"):
+        cookie = f"__Host-sign_in={signed_in.cookie}; __Host-wanted={place}"
+        assert (await api.http.get("/v1/sign-in/done", headers={"Cookie": cookie})).status_code == 200
 
 
 async def test_a_form_of_another_site_is_refused_with_a_page(api: Frontend) -> None:
