@@ -6,6 +6,9 @@ VENV := .venv
 READY := $(VENV)/.ready
 TEST_PROCESSES ?= 2
 
+# The tests start this program a hundred times: what is compiled once need not be compiled each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test soak bench up histories fingerprints matrix lock clean
 
 demo: $(READY)

@@ -167,11 +167,7 @@ def create_app(dependencies: Dependencies, swagger_ui: Path | None = None) -> Fa
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.dependencies = dependencies
-    app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
-    app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
-    app.state.turnstile = Turnstile()
-    app.state.exports = Turnstile(at_once=1)
+    work_with(app, dependencies)
     answer_with_problems(app)
     app.add_middleware(NobodyYet)
     app.add_middleware(BoundedBody)
@@ -183,3 +179,12 @@ def create_app(dependencies: Dependencies, swagger_ui: Path | None = None) -> Fa
     if swagger_ui is not None:
         app.include_router(documentation_page(swagger_ui))
     return app
+
+
+def work_with(app: FastAPI, dependencies: Dependencies) -> None:
+    """Give the application these collaborators, and all else that it keeps between requests anew."""
+    app.state.dependencies = dependencies
+    app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
+    app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
+    app.state.turnstile = Turnstile()
+    app.state.exports = Turnstile(at_once=1)

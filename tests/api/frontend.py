@@ -15,7 +15,6 @@ from temporalio.client import Client
 
 from activities.documents.own_data import own_data_pdf
 from activities.exports.yearly_papers import YearlyPapers
-from api.app import create_app
 from api.auth import issue_token
 from api.codes import STATUS, Code
 from api.dependencies import Dependencies
@@ -28,6 +27,7 @@ from deploy.bank import is_bank_message
 from domain import opening_hours, slots
 from domain.deadlines import PRODUCTION, Deadlines
 from domain.opening_hours import PARIS
+from tests.support.applications import application
 from tests.support.company import A_COMPANY
 from tests.support.keys import SEALS, TOKEN_KEY
 from tests.support.people import a_sign_in
@@ -158,9 +158,10 @@ async def open_frontend(
         company=A_COMPANY,
         own_data_pdf=partial(own_data_pdf, A_COMPANY),
     )
-    transport = httpx.ASGITransport(create_app(given))
-    async with httpx.AsyncClient(transport=transport, base_url="https://omea.example") as http:
-        yield Frontend(database, clock, given, http)
+    with application(given) as app:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="https://omea.example") as http:
+            yield Frontend(database, clock, given, http)
     await engine.dispose()
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from api.app import create_app
 from api.codes import ApiCode
 from api.documentation import ProblemBody
 from domain.errors import Refusal
 from tests.api.frontend import Frontend
+from tests.support.applications import application
 
 # Never answered by a route: the API finds them out for itself, or no route of today leads there.
 UNDOCUMENTED = {
@@ -35,7 +35,8 @@ UNDOCUMENTED = {
 
 @pytest.fixture
 def schema(api: Frontend) -> dict[str, Any]:
-    return create_app(api.given).openapi()
+    with application(api.given) as app:
+        return app.openapi()
 
 
 def operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

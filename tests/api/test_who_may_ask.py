@@ -6,13 +6,14 @@ from datetime import timedelta
 import jwt
 from fastapi.routing import APIRoute
 
-from api.app import ROUTERS, create_app
+from api.app import ROUTERS
 from api.auth import AUDIENCE, issue_token
 from api.codes import ApiCode
 from api.desks import ROUTERS as DESK_ROUTERS
 from api.documentation import roles_of
 from domain.tickets import Role
 from tests.api.frontend import Frontend, is_problem
+from tests.support.applications import application
 from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_person, a_sign_in
 
@@ -28,7 +29,8 @@ OPEN = {name for name, route in ROUTES.items() if not roles_of(route)}
 
 
 def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: Frontend) -> None:
-    described = create_app(api.given).openapi()
+    with application(api.given) as app:
+        described = app.openapi()
     walked = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
     pages = {
         ("GET", "/v1/payments/{token}"),
