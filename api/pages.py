@@ -38,7 +38,6 @@ _environment.filters.update(
     moment=french.moment,
     percent=french.percent,
     phone=french.phone,
-    sentence=french.sentence,
     short_moment=french.short_moment,
     ticket_number=format_ticket_number,
     typeset=french.typeset,

@@ -107,11 +107,6 @@ def by_threes(digits: str) -> str:
     return NBSP.join(group for group in groups if group)
 
 
-def sentence(text: str) -> str:
-    """A label made to begin and end a sentence."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else ".")
-
-
 def one_line(text: str) -> str:
     """A person's text made harmless for a header or a line: no line breaks, no invisible characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -77,11 +77,6 @@ def test_digits_are_read_by_threes() -> None:
         assert french.by_threes(digits).replace(french.NBSP, " ") == shown
 
 
-def test_a_label_becomes_a_sentence() -> None:
-    assert french.sentence("payée") == "Payée."
-    assert french.sentence("À suivre…") == "À suivre…"
-
-
 def test_unbreakable_spaces_go_where_french_puts_them() -> None:
     assert french.typeset("Prêt ? Oui : « demande » n° 1") == (
         "Prêt\u00a0? Oui\u00a0: «\u00a0demande\u00a0» n°\u00a01"

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from lxml import html
 
 from api.assets import ASSETS, VERSION, address_of
 from api.desks import live
+from api.pages import _environment
 from tests.api.desks.visitor import ACCEPTS, a_visitor, page_of
 from tests.api.frontend import Frontend
 from tests.api.rows import a_ticket, insert
@@ -93,6 +95,20 @@ async def test_it_ends_with_the_sign_in(api: Frontend, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(live, "_look", after_signing_out)
     assert await events(api, "/demandes/suivi", client) == ["retry: 2000", "event: over\ndata: "]
+
+
+def test_the_components_escape_what_they_show_and_a_table_folds_by_its_labels() -> None:
+    """Those that no page of the client needs."""
+    shown = _environment.from_string(
+        '{% import "desk/parts.html.j2" as parts %}'
+        '{{ parts.table("Les gains", [("Demande", ""), ("Montant", "right")], lines) }}'
+        '{{ parts.badge("<retenu>", "stop") }}'
+    ).render(lines=[["4829 1573", "<b>8,00 €</b>"]])
+    page = html.document_fromstring(shown)
+    assert page.xpath("//caption/text()") == ["Les gains"]
+    assert page.xpath("//td/@data-label") == ["Demande", "Montant"]
+    assert page.xpath("//td[@class='right']/text()") == ["<b>8,00 €</b>"]
+    assert page.xpath("//span[@class='badge stop']/text()") == ["<retenu>"]
 
 
 @pytest.mark.usefixtures("three_looks")
