@@ -57,10 +57,17 @@
     document.title = fresh.title;
     for (const part of document.querySelectorAll("[data-part]")) {
       const other = fresh.getElementById(part.id);
-      // Nothing is taken away under somebody's fingers.
-      if (!other || part.contains(document.activeElement) || told(part) === told(other)) continue;
+      // Nothing is taken away under somebody's fingers, nor what they have typed.
+      if (!other || part.contains(document.activeElement) || isFilledIn(part)) continue;
+      if (told(part) === told(other)) continue;
       part.innerHTML = other.innerHTML;
     }
+  }
+
+  function isFilledIn(part) {
+    return [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(
+      (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
+    );
   }
 
   // Forms have a new key each time, which says nothing new.

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.documents import StoredDocument
 from db.models.tickets import JournalEntry, Ticket
+from db.reads.cards import saved_card
 from db.reads.people import KnownPerson
 from db.reads.relations import tickets_of
 
@@ -16,6 +17,11 @@ async def version_of_ticket(session: AsyncSession, number: str, person: KnownPer
     documents = select(func.count()).where(StoredDocument.ticket == number).scalar_subquery()
     found, at, made = (await session.execute(select(seen, acted, documents))).one()
     return None if found is None else f"{at.timestamp() if at else 0:.6f}-{made}"
+
+
+async def version_of_card(session: AsyncSession, client_id: str) -> str:
+    card = await saved_card(session, client_id)
+    return f"{card.saved_at.timestamp():.6f}" if card is not None and card.saved_at is not None else "none"
 
 
 async def version_of_tickets(session: AsyncSession, person: KnownPerson) -> str:

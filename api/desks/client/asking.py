@@ -9,15 +9,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from api.auth import AnyClient
+from api.auth import AnyClient, CurrentSignIn
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.desks.client.cards import to_card_page
 from api.desks.client.details import Wanted, details_page, holding, opening_of
 from api.desks.client.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
 from api.desks.forms import BLANK, Filled, SentForm, Trouble, tried
 from api.desks.images import with_images
+from api.desks.live import follow
 from api.desks.sections import NEW_REQUEST
 from api.desks.showing import DONE, desk_page, done
 from api.formats import Instant, Minutes, SkillCode
@@ -30,6 +31,7 @@ from db.models.people import Skill
 from db.reads.people import KnownPerson
 from db.reads.skills import all_skills
 from db.reads.tariffs import tariffs_in_force
+from db.reads.watching import version_of_card
 from domain.errors import Refusal
 
 # For people, not for frontends: no part of the API's description.
@@ -184,6 +186,11 @@ async def give_card(
         again = form.again(led)
         return await details_page(request, person, given, wanted, _address(WHEN, wanted), again)
     return led
+
+
+@router.get("/suivi", summary="Whether my card has come")
+async def watch(request: Request, person: AnyClient, found: CurrentSignIn, given: Given) -> StreamingResponse:
+    return await follow(request, given, found, lambda session: version_of_card(session, person.id))
 
 
 def _wanted(skill: str | None, minutes: str | None, start: str | None = None) -> Wanted | None:

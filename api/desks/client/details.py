@@ -88,18 +88,20 @@ async def details_page(
             end = start + length_of(given, wanted.minutes)
             held = await live_hold(session, person.id, wanted.skill, start, end, now)
     begins = start or earliest_start(given.slot_rules, now, now)
+    awaits_card = card is None and request.query_params.get(DONE) == "carte"
     return desk_page(
         request,
         person,
         "desk/client/ask_who.html.j2",
         NEW_REQUEST,
         form=form,
+        live=awaits_card,
         skill=skill.label,
         wanted=wanted,
         held=held,
         others=others,
         card=card.label if card else None,
-        awaits_card=card is None and request.query_params.get(DONE) == "carte",
+        awaits_card=awaits_card,
         tariff=tariff,
         at_most_cents=tariff.price(wanted.minutes // tariff.slice_minutes).ttc_cents,
         express_text=TEXTS[CURRENT_VERSION] if needs_express_request(begins, now) else None,

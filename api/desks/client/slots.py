@@ -1,5 +1,6 @@
 """The free slots as a page shows them: day by day, a few days at a time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -44,10 +45,15 @@ def by_day(slots: list[Slot], start: datetime, now: datetime, given: Dependencie
     last = (now + given.slot_rules.horizon).astimezone(PARIS).date()
     return Days(
         days=[
-            Day(datetime.combine(day, time(12), PARIS), [slot.start for slot in found])
+            Day(datetime.combine(day, time(12), PARIS), _one_a_minute(slot.start for slot in found))
             for day, found in groupby(slots, lambda slot: slot.start.astimezone(PARIS).date())
         ],
         start=first,
         earlier=max(first - LONGEST_LOOK, today).isoformat() if first > today else None,
         later=later.isoformat() if later < last else None,
     )
+
+
+def _one_a_minute(starts: Iterable[datetime]) -> list[datetime]:
+    """A demo's slots are seconds apart, which nobody could tell from each other: the last of each minute."""
+    return list({start.replace(second=0): start for start in starts}.values())
