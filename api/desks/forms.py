@@ -55,10 +55,7 @@ OF_IMAGES: set[Code] = {
     Refusal.ATTACHMENT_UNKNOWN,
     Refusal.ATTACHMENT_TOO_MANY,
 }
-FORM_MESSAGES = {
-    "int_parsing": "Choisissez une valeur.",
-    "missing": "Ce champ est obligatoire.",
-}
+FORM_MESSAGES = {"int_parsing": "Choisissez une valeur."}
 
 
 @dataclass(frozen=True)

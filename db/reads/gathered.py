@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, DateTime, Enum, func, inspect, select
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy import ColumnElement, Date, DateTime, Enum, LargeBinary, func, inspect, select
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
@@ -76,7 +76,7 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
         return datetime.fromisoformat
     if isinstance(kind, Enum) and kind.enum_class is not None:
         return kind.enum_class
-    if kind.__class__.__name__ in {"Date", "LargeBinary", "TSTZRANGE"}:
+    if isinstance(kind, (Date, LargeBinary, TSTZRANGE)):
         raise TypeError(f"a {kind} is not read from JSON")
     return _as_it_is
 

@@ -18,12 +18,14 @@ from db.reads.people import KnownPerson
 from db.reads.refunds import UNDER_WAY, CaseFile
 from db.reads.tariffs import as_tariff
 from db.reads.ticket_file import ticket_file
-from domain.duration import duration, measured_minutes
+from domain.duration import measured_minutes
 from domain.errors import Refusal, Refused
 from domain.price_preview import PriceLine, PricePreview, preview
-from domain.rulings import RulingKind
 from domain.tariff import Tariff
 from domain.tickets import Command, Outcome, Role, Status, check_legal
+
+# The only session that costs something: those after it are free.
+FIRST = 1
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,6 @@ class Price:
     a session that is free."""
 
     minutes: int
-    slices: int
     lines: tuple[PriceLine, ...]
     total_cents: int
     vat_cents: int
@@ -47,7 +48,6 @@ class Seen:
 
     view: TicketView
     tariff: Tariff
-    is_free: bool
     so_far: Price | None
     billed: Price | None
     refunds: list[RefundView]
@@ -74,15 +74,14 @@ async def read_request(given: Dependencies, person: KnownPerson, number: str) ->
         refunds = await _refunds(session, row.ticket.number) if may_be_refunded else []
     view = ticket_view(row, file, person, file.names, now, given.deadlines, given.hours)
     tariff = as_tariff(file.tariff)
-    is_free = any(ruling.kind is RulingKind.REWORK for ruling in file.rulings)
     so_far = billed = None
     last = view.sessions[-1] if view.sessions else None
-    if last is not None and last.ended_at is None and not is_free:
+    if last is not None and last.ended_at is None and last.number == FIRST:
         minutes = measured_minutes(last.started_at, now, given.deadlines.minute)
         so_far = _price(tariff, minutes, view.ceiling_minutes)
-    if view.report is not None and not is_free:
+    if view.report is not None and view.report.session == FIRST:
         billed = _of_slices(tariff, view.report.billed_slices, view.ceiling_minutes)
-    return Seen(view, tariff, is_free, so_far, billed, refunds)
+    return Seen(view, tariff, so_far, billed, refunds)
 
 
 async def _refunds(session: AsyncSession, number: str) -> list[RefundView]:
@@ -107,19 +106,17 @@ def check_possible(seen: Seen, command: Command) -> None:
 
 def _price(tariff: Tariff, minutes: int, ceiling: int) -> Price:
     counted = max(1, minutes)
-    slices = duration(tariff, declared=counted, measured=counted, ceiling=ceiling).billed_slices
-    return _made(tariff, minutes, slices, preview(tariff, counted, ceiling))
+    return _made(tariff, minutes, preview(tariff, counted, ceiling))
 
 
 def _of_slices(tariff: Tariff, slices: int, ceiling: int) -> Price:
     minutes = slices * tariff.slice_minutes
-    return _made(tariff, minutes, slices, preview(tariff, minutes, max(ceiling, minutes)))
+    return _made(tariff, minutes, preview(tariff, minutes, max(ceiling, minutes)))
 
 
-def _made(tariff: Tariff, minutes: int, slices: int, shown: PricePreview) -> Price:
+def _made(tariff: Tariff, minutes: int, shown: PricePreview) -> Price:
     return Price(
         minutes=minutes,
-        slices=slices,
         lines=shown.lines,
         total_cents=shown.total.ttc_cents,
         vat_cents=shown.total.vat_cents,
