@@ -39,7 +39,7 @@ async def test_they_are_the_same_in_every_column(database: Database) -> None:
         )
         for ticket in found.of(Ticket):
             assert columns_of(ticket) == columns_of(await session.get_one(Ticket, ticket.number))
-        assert [ticket.number for ticket in found.of(Ticket)][0] == number
+        assert found.of(Ticket)[0].number == number
         for entry in found.of(JournalEntry):
             assert columns_of(entry) == columns_of(await session.get_one(JournalEntry, entry.id))
         assert (len(found.of(Ticket)), len(found.of(JournalEntry))) == (2, 1)
