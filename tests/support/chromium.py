@@ -75,12 +75,14 @@ class Chromium:
 class Tab:
     def __init__(self, browser: Chromium, session: str, loaded: asyncio.Event) -> None:
         self._browser, self._session, self._loaded = browser, session, loaded
+        self._width = 0
 
     async def ask(self, method: str, **asked: Any) -> dict[str, Any]:
         return await self._browser.ask(method, self._session, **asked)
 
     async def is_seen(self, width: int, *, dark: bool = False) -> None:
         """On a screen that wide; below 600 on a telephone."""
+        self._width = width
         await self.ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -142,8 +144,9 @@ class Tab:
         await asyncio.wait_for(self._loaded.wait(), ANSWERS_WITHIN)
 
     async def overflows(self) -> int:
-        """By how many pixels the page is wider than the screen."""
-        return int(await self.reads("document.documentElement.scrollWidth - window.innerWidth"))
+        """By how many pixels the page is wider than the screen. A telephone shrinks such a page, and says
+        that its window is as wide."""
+        return int(await self.reads("document.documentElement.scrollWidth")) - self._width
 
     async def picture(self, path: Path) -> None:
         """Of the whole page."""
