@@ -5,10 +5,11 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from api import desks
+from api.answers import answer_with_problems
 from api.dependencies import Dependencies
 from api.documentation import describe_problems, name_roles
 from api.documentation_page import documentation_page
-from api.errors import answer_with_problems
 from api.middleware import BoundedBody, NobodyYet, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
@@ -16,6 +17,7 @@ from api.routes import (
     account_pages,
     accounts,
     applications,
+    assets,
     attachments,
     back_office_acts,
     bank,
@@ -129,6 +131,8 @@ ROUTERS = (
     histories.router,
     webhooks.router,
     health.router,
+    assets.router,
+    *desks.ROUTERS,
 )
 
 # A decoded image takes up to 160 MB, twice that while it is turned: the others wait.

@@ -3,6 +3,7 @@ what they may do."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from domain.signed_tokens import read_token, sign_token
 from domain.tickets import Role
 
 AUDIENCE = "omeasupport-api"
+# Sent by our script when it brings an open page up to date.
+LIVE_HEADER = "x-omea-live"
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -68,10 +71,21 @@ async def signed_in_by_cookie(request: Request, given: Dependencies) -> SignedIn
     if secret is None:
         raise Problem(ApiCode.NOT_SIGNED_IN)
     refuse_unless_ours(request, given.public_url)
-    return await _still(given, lambda session: signed_in_by_secret(session, fingerprint(secret)))
+    find = partial(signed_in_by_secret, secret_hash=fingerprint(secret))
+    return await _still(given, find, is_used=not asks_by_itself(request))
 
 
-async def _still(given: Dependencies, find: Callable[[AsyncSession], Awaitable[SignedIn | None]]) -> SignedIn:
+def asks_by_itself(request: Request) -> bool:
+    """Whether a page that is open asks, and nobody sits before it perhaps: that is no use of a sign-in."""
+    return LIVE_HEADER in request.headers or request.headers.get("accept") == "text/event-stream"
+
+
+async def _still(
+    given: Dependencies,
+    find: Callable[[AsyncSession], Awaitable[SignedIn | None]],
+    *,
+    is_used: bool = True,
+) -> SignedIn:
     """Looked up each time: one that was revoked is out at once. From here on, this person asks."""
     now = given.clock()
     async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
@@ -81,7 +95,7 @@ async def _still(given: Dependencies, find: Callable[[AsyncSession], Awaitable[S
         refused = why_refused(found, now)
         if refused is not None:
             raise Problem(refused)
-        if found.seen_at <= now - NOTED_EVERY:
+        if is_used and found.seen_at <= now - NOTED_EVERY:
             await note_use(session, found.id, now)
     known(Asker(found.person.id, found.person.role.value))
     return found

@@ -1,5 +1,6 @@
 """The cookies there are: of whoever is signed in, of a browser that has asked for a link, of one that was
-sent to an issuer, and of one in which the first factor was shown and the second is awaited."""
+sent to an issuer, of one in which the first factor was shown and the second is awaited, and the page that was
+wanted before all that."""
 
 import re
 import secrets
@@ -14,6 +15,7 @@ SIGN_IN = "sign_in"
 ASKING = "asking"
 PENDING = "pending"
 AT_ISSUER = "at_issuer"
+WANTED = "wanted"
 
 
 def new_secret() -> str:

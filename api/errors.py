@@ -4,17 +4,13 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from api.codes import REFUSALS, STATUS, ApiCode, Code
 from api.field_messages import message
 from api.french import SENTENCES, TITLES
-from db.stores.requests import KeyReusedError
 from domain.errors import Refusal, Refused
 
 MEDIA_TYPE = "application/problem+json"
@@ -82,39 +78,3 @@ def invalid_fields(error: RequestValidationError) -> Problem:
     kinds = {str(detail["type"]) for detail in details}
     only = kinds.pop() if len(kinds) == 1 else ""
     return Problem(Refusal(only) if only in REFUSALS else ApiCode.INVALID_INPUT, errors=fields)
-
-
-HTTP_CODES: dict[int, ApiCode] = {
-    400: ApiCode.MALFORMED_JSON,
-    404: ApiCode.NOT_FOUND,
-    405: ApiCode.METHOD_NOT_ALLOWED,
-}
-
-
-async def _problem(_: Request, error: Exception) -> JSONResponse:
-    match error:
-        case Problem():
-            return response(error)
-        case Refused():
-            return response(refused(error))
-        case RequestValidationError():
-            return response(invalid_fields(error))
-        case KeyReusedError():
-            return response(Problem(ApiCode.IDEMPOTENCY_KEY_REUSED))
-        case TooLarge():
-            return response(Problem(error.code))
-        case HTTPException():
-            code = HTTP_CODES.get(error.status_code, ApiCode.INTERNAL_ERROR)
-            return response(Problem(code, error.headers))
-        case _:
-            return response(Problem(ApiCode.DATABASE_UNAVAILABLE))
-
-
-# What SQLAlchemy raises when the server is away, starting, out of connections, or too slow to answer.
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
-
-
-def answer_with_problems(app: FastAPI) -> None:
-    ours = (Problem, Refused, KeyReusedError, RequestValidationError, HTTPException)
-    for kind in (*ours, *DATABASE_AWAY):
-        app.add_exception_handler(kind, _problem)

@@ -1,14 +1,17 @@
 """What holds for every request: a bounded body, the security headers, and no stack trace in an answer."""
 
 import logging
+import re
 import traceback
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.answers import answer_to
 from api.codes import ApiCode
-from api.errors import Problem, TooLarge, response
+from api.errors import Problem, TooLarge
+from api.formats import MOST_ATTACHMENTS
 from api.images import LARGEST_BYTES
 from api.security_headers import protect
 from db.askers import nobody_yet
@@ -20,6 +23,10 @@ UPLOADS = {
     ("POST", "/v1/attachments"): (LARGEST_BYTES, ApiCode.ATTACHMENT_TOO_LARGE),
     ("POST", "/v1/bank-messages"): (MOST_MESSAGE_BYTES, ApiCode.BANK_MESSAGE_TOO_LARGE),
 }
+
+# The forms that images may come with, a few at once.
+FORMS = re.compile(r"/demandes/(nouvelle/coordonnees|[^/]+/insatisfaction)")
+LONGEST_FORM = (MOST_ATTACHMENTS * LARGEST_BYTES + LONGEST_BODY_BYTES, ApiCode.ATTACHMENT_TOO_LARGE)
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +42,10 @@ class BoundedBody:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        usual = (LONGEST_BODY_BYTES, ApiCode.BODY_TOO_LARGE)
-        limit, code = UPLOADS.get((scope["method"], scope["path"]), usual)
+        limit, code = _limit(scope["method"], scope["path"])
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or int(announced[:20]) > limit:
-            await response(Problem(code))(scope, receive, send)
+            await answer_to(scope, Problem(code))(scope, receive, send)
             return
         received = 0
 
@@ -52,6 +58,13 @@ class BoundedBody:
             return message
 
         await self._app(scope, bounded, send)
+
+
+def _limit(method: str, path: str) -> tuple[int, ApiCode]:
+    """Of a body, in bytes, and what is said of one that is larger."""
+    if method == "POST" and FORMS.fullmatch(path):
+        return LONGEST_FORM
+    return UPLOADS.get((method, path), (LONGEST_BODY_BYTES, ApiCode.BODY_TOO_LARGE))
 
 
 class NobodyYet:
@@ -91,7 +104,7 @@ class SafeAnswers:
         except Exception as error:  # the last resort: everything foreseen has its own handler
             log.error("unforeseen %s at %s", type(error).__name__, _place(error))
             if not started:
-                await response(Problem(ApiCode.INTERNAL_ERROR))(scope, receive, safe)
+                await answer_to(scope, Problem(ApiCode.INTERNAL_ERROR))(scope, receive, safe)
 
 
 def _place(error: Exception) -> str:

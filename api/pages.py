@@ -1,27 +1,23 @@
-"""Pages that a person sees. They need no script, and nothing from anywhere else."""
+"""Pages that a person sees. They work without a script, and load nothing from anywhere else."""
 
-import base64
-import hashlib
 from http import HTTPStatus
 from pathlib import Path
 
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
+from api.assets import address_of
+from api.shapes.common import in_paris
 from domain import french
 from domain.ids import format_ticket_number
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 
-# Their own style, known by its hash, and nothing else. No `form-action`: forms lead to us and, by our own
+# Our own stylesheet and images, and nothing else. No `form-action`: forms lead to us and, by our own
 # redirection, to the payment provider's pages and from there to the banks', whose addresses nobody knows.
-POLICY = (
-    "default-src 'none'; "
-    f"style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+# What is live besides: one script of ours, and what it asks of us.
+LIVE_POLICY = POLICY.replace("; base-uri", "; script-src 'self'; connect-src 'self'; base-uri")
 
 _environment = Environment(
     loader=FileSystemLoader(TEMPLATES),
@@ -31,32 +27,50 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(
+    by_threes=french.by_threes,
     card=french.card,
+    day=french.day,
     euros=french.euros,
+    hour=french.hour,
+    iso=in_paris,
+    length=french.length,
+    minutes=french.minutes,
+    moment=french.moment,
+    percent=french.percent,
+    phone=french.phone,
     short_moment=french.short_moment,
     ticket_number=format_ticket_number,
     typeset=french.typeset,
+    when=french.when,
+)
+_environment.globals.update(
+    style_address=address_of("omea.css"),
+    script_address=address_of("omea.js"),
+    icon_address=address_of("omea.svg"),
 )
 
 
-_environment.globals["style"] = Markup(STYLE)  # noqa: S704  # a file of ours
-
-
-def page(template: str, /, **words: object) -> HTMLResponse:
-    """Never kept by a browser or a proxy; see `api/security_headers.py` for what else holds."""
+def page(
+    template: str, status: HTTPStatus = HTTPStatus.OK, live: bool = False, /, **words: object
+) -> HTMLResponse:
+    """Never kept by a browser or a proxy; see `api/security_headers.py` for what else holds. `live` lets our
+    script run in it."""
+    text = _environment.get_template(template).render(words | {"live": live})
     return HTMLResponse(
-        french.typeset(_environment.get_template(template).render(words)),
+        french.typeset(text),
+        status.value,
         headers={
             "Cache-Control": "no-store",
-            "Content-Security-Policy": POLICY,
+            "Content-Security-Policy": LIVE_POLICY if live else POLICY,
         },
     )
 
 
-def form_page(template: str, /, status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse:
+def form_page(
+    template: str, status: HTTPStatus = HTTPStatus.OK, live: bool = False, /, **words: object
+) -> HTMLResponse:
     """A page whose forms act with a cookie."""
-    shown = page(template, **words)
-    shown.status_code = status.value
+    shown = page(template, status, live, **words)
     # A form on a page without a referrer says that it comes from nowhere (`Origin: null`), and old browsers
     # say nothing else. The page's address is told to nobody but us.
     shown.headers["Referrer-Policy"] = "same-origin"

@@ -29,9 +29,11 @@ async def search_slots(
     start: datetime,
     end: datetime,
     at_most: int,
+    level: int | None = None,
 ) -> list[Slot]:
-    """Raises `Refused(UNKNOWN_SKILL)`."""
-    level = await required_level(session, skill)
+    """`level` is what is asked of whoever helps; what the skill asks, if it is not known already. Raises
+    `Refused(UNKNOWN_SKILL)`."""
+    level = level or await required_level(session, skill)
     if level is None:
         raise Refused(Refusal.UNKNOWN_SKILL)
     now = given.clock()

@@ -9,8 +9,8 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies
 from api.errors import Problem
 from api.shapes.tickets import TicketView
-from api.visibility import named_ids, ticket_view
-from db.reads.people import KnownPerson, names_of
+from api.visibility import ticket_view
+from db.reads.people import KnownPerson
 from db.reads.ticket_file import ticket_file
 from db.reads.tickets import TicketRow, find_ticket
 from db.stores.accesses import record_once
@@ -41,8 +41,7 @@ async def seen_ticket(session: AsyncSession, text: str, person: KnownPerson) -> 
 async def view_of(session: AsyncSession, given: Dependencies, person: KnownPerson, text: str) -> TicketView:
     row = await seen_ticket(session, text, person)
     file = await ticket_file(session, row.ticket)
-    names = await names_of(session, named_ids(row.ticket, file))
-    return ticket_view(row, file, person, names, given.clock(), given.deadlines, given.hours)
+    return ticket_view(row, file, person, file.names, given.clock(), given.deadlines, given.hours)
 
 
 async def read_ticket(given: Dependencies, person: KnownPerson, text: str) -> TicketView:

@@ -99,7 +99,7 @@ def ticket_view(
     deadlines: Deadlines,
     hours: OpeningHours,
 ) -> TicketView:
-    """`names` are those of the people that it names besides; see `named_ids`."""
+    """`names` are those of the people that it names besides; see `TicketFile.names`."""
     ticket, role = row.ticket, person.role
     texts = role is not Role.FINANCE
     reachable = role is Role.CLIENT or (
@@ -148,12 +148,6 @@ def ticket_view(
         next=next_step(ticket, file, now, deadlines, hours),
         actions=actions(person, ticket, file),
     )
-
-
-def named_ids(ticket: Ticket, file: TicketFile) -> set[str]:
-    """Those in the assignment, who took the ticket over, who reported incidents."""
-    others = {ticket.taken_over_by} if ticket.taken_over_by else set()
-    return {*ticket.assignment, *others, *(one.actor_id for one in file.incidents)}
 
 
 def _who_calls(row: TicketRow) -> CallAnnounced | None:

@@ -81,6 +81,32 @@ def short_moment(instant: datetime) -> str:
     return f"{_weekday_and_month(instant.astimezone(PARIS))} à {hour(instant)}"
 
 
+def when(instant: datetime, now: datetime) -> str:
+    """`aujourd’hui à 14 h 30`, `demain à 9 h`, else `lundi 23 novembre à 14 h 30`, Paris time."""
+    local = instant.astimezone(PARIS)
+    days = (local.date() - now.astimezone(PARIS).date()).days
+    near = {-1: "hier", 0: "aujourd’hui", 1: "demain"}.get(days)
+    if near is not None:
+        return f"{near} à {hour(instant)}"
+    year = "" if local.year == now.astimezone(PARIS).year else f" {local.year}"
+    return f"{_weekday_and_month(local)}{year} à {hour(instant)}"
+
+
+def phone(number: str) -> str:
+    """`+33612345678` becomes `06 12 34 56 78`; numbers of other countries stay as they are."""
+    if not re.fullmatch(r"\+33[1-9][0-9]{8}", number):
+        return number
+    digits = f"0{number[3:]}"
+    return NBSP.join(digits[place : place + 2] for place in range(0, 10, 2))
+
+
+def by_threes(digits: str) -> str:
+    """`123456789` becomes `123 456 789`, as AnyDesk shows it."""
+    first = len(digits) % 3
+    groups = [digits[:first], *(digits[place : place + 3] for place in range(first, len(digits), 3))]
+    return NBSP.join(group for group in groups if group)
+
+
 def one_line(text: str) -> str:
     """A person's text made harmless for a header or a line: no line breaks, no invisible characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -54,7 +54,7 @@ def read(token: str, key: bytes, purpose: Purpose, now: datetime) -> Link:
 def review_url(public_url: str, key: bytes, ticket: str, client_id: str, review_ends: datetime) -> str:
     """Good for a month after the end of the review window."""
     token = sign(key, Link(Purpose.REVIEW, ticket, client_id), review_ends + STILL_GOOD)
-    return f"{public_url}/v1/reviews/{token}"
+    return f"{public_url}/avis/{token}"
 
 
 def payment_url(public_url: str, key: bytes, ticket: str, client_id: str, now: datetime) -> str:

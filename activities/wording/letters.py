@@ -208,7 +208,7 @@ class Letters:
             "asked_at": told.asked_at,
             "due_at": told.due_at,
             "erased_at": told.erased_at,
-            "erasure_url": f"{self._public_url}/v1/me/erasure",
+            "erasure_url": f"{self._public_url}/compte/depart",
             "kept_records": told.kept_records,
             "kept_until": told.kept_until.strftime("%d/%m/%Y") if told.kept_until else "",
             "recipient_name": french.one_line(told.name),
@@ -232,6 +232,11 @@ class Letters:
             "review_url": review_url(*given, at + deadlines.review),
             "payment_url": payment_url(*given, at),
         }
+
+    def _ticket_url(self, recipient: PersonFacts | None, facts: NoticeFacts) -> str:
+        """Clients have a page; to others it is told as the API has it."""
+        page = "demandes" if recipient == facts.client else "v1/tickets"
+        return f"{self._public_url}/{page}/{facts.ticket}"
 
     def _words(
         self, recipient: PersonFacts | None, facts: NoticeFacts, dates: PromisedDates
@@ -271,7 +276,7 @@ class Letters:
             "technician_name": french.one_line(concerned.name) if concerned else "",
             "undocumented": facts.undocumented,
             "ticket": format_ticket_number(facts.ticket),
-            "ticket_url": f"{self._public_url}/v1/tickets/{facts.ticket}",
+            "ticket_url": self._ticket_url(recipient, facts),
             "wrong_codes": facts.wrong_codes,
         }
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.auth import AnyPerson, Writer
 from api.codes import ApiCode
-from api.dependencies import Given
+from api.dependencies import Dependencies, Given
 from api.documentation import KEYED, SIGNED_IN, problems
 from api.errors import Problem
-from api.idempotency import IdempotencyKey, asking_file
+from api.idempotency import IdempotencyKey, Key, asking_file
 from api.images import clean_image
 from api.recording import recorded
 from api.shapes.attachments import AttachmentKept
@@ -20,6 +20,7 @@ from api.visibility import attachments_in
 from db.askers import Purpose, for_purpose
 from db.models.attachments import Attachment, ImageType
 from db.reads.attachments import attachment_of, content_of
+from db.reads.people import KnownPerson
 from db.stores import attachments
 from db.stores.requests import attach, remember
 from domain.accesses import Reading
@@ -66,8 +67,15 @@ async def upload(
 
     Name it in a request, a report or a dispute within 24 hours; 20 may wait for that at a time. A retry whose
     image is gone is answered `attachment_unknown`."""
-    content = await request.body()
-    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    said = request.headers.get("content-type", "")
+    return await keep_image(given, room, person, key, said, await request.body())
+
+
+async def keep_image(
+    given: Dependencies, room: asyncio.Semaphore, person: KnownPerson, key: Key, said: str, content: bytes
+) -> AttachmentKept:
+    """`said` is the type that it is said to be of, as a header has it. Raises `Problem` and `Refused`."""
+    said = said.partition(";")[0].strip().lower()
     asked = asking_file(person, key, "attachment", said, content)
     async with room:
         image = await asyncio.to_thread(clean_image, content, said)

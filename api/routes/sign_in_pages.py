@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
-from api import french
+from api import cookies, french
 from api.auth import signed_in_by_cookie
 from api.beginning import Begun, Opened, remember_begun
 from api.codes import STATUS, ApiCode
@@ -18,6 +18,7 @@ from api.errors import Problem
 from api.field_messages import message
 from api.formats import MailAddress
 from api.pages import form_page, see
+from api.returning import wanted_page
 from api.sign_in_links import ask, look, remember_browser, sign_browser_out, use
 from db.stores import sign_ins
 from domain.second_factors import needs_second_factor
@@ -84,6 +85,11 @@ async def done(given: Given, request: Request) -> Response:
         found = await signed_in_by_cookie(request, given)
     except Problem:
         return see(ASK)
+    wanted = wanted_page(request, given)
+    if wanted is not None:
+        leads = see(wanted)
+        cookies.remove(leads, given, cookies.WANTED)
+        return leads
     ends = found.began_at + lifetime_of(found.person.role).at_most
     allowed = [one.issuer for one in given.providers.values() if found.person.role in one.issuer.roles]
     return form_page(

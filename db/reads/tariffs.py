@@ -24,11 +24,20 @@ async def tariff_in_force(session: AsyncSession, at: datetime, skill: str) -> Ta
     )
     if row is None:
         raise Refused(Refusal.NO_TARIFF)
-    return _tariff(row)
+    return as_tariff(row)
+
+
+async def tariffs_in_force(session: AsyncSession, at: datetime) -> dict[str | None, Tariff]:
+    """By skill, as far as one has prices of its own; those of all others are under None."""
+    found: dict[str | None, Tariff] = {}
+    for row in await all_versions(session):
+        if row.effective_from <= at:
+            found[row.skill] = as_tariff(row)
+    return found
 
 
 async def tariff_of_version(session: AsyncSession, version: str) -> Tariff:
-    return _tariff(await session.get_one(TariffVersion, version))
+    return as_tariff(await session.get_one(TariffVersion, version))
 
 
 async def all_versions(session: AsyncSession) -> list[TariffVersion]:
@@ -37,7 +46,7 @@ async def all_versions(session: AsyncSession) -> list[TariffVersion]:
     return list(await session.scalars(query))
 
 
-def _tariff(row: TariffVersion) -> Tariff:
+def as_tariff(row: TariffVersion) -> Tariff:
     return Tariff(
         version=row.version,
         slice_minutes=row.slice_minutes,

@@ -1,18 +1,19 @@
 """Everything kept about one ticket, for its page. What each person may see of it is decided by the API."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.attachments import Attachment
 from db.models.disputes import Dispute, GainRuling, Ruling
-from db.models.money import Gain, TariffVersion
+from db.models.documents import StoredDocument
+from db.models.money import CreditNote, Gain, Invoice, Payment, PaymentAttempt, TariffVersion
 from db.models.tickets import Consent, JournalEntry, Report, Review, Session, Submission, Ticket
-from db.reads.attachments import attached_to
-from db.reads.documents import made_for
-from db.reads.invoices import InvoiceWithPayment, invoice_of_ticket
+from db.reads.gathered import Found, Wanted, gather
+from db.reads.invoices import InvoiceWithPayment
+from db.reads.views import ShownName
 from domain.rulings import RulingKind
 from domain.tickets import Command
 
@@ -21,7 +22,8 @@ from domain.tickets import Command
 class TicketFile:
     """`texts` maps a submission's id to its body, `attachments` to its images; what was erased is missing.
     `consent` is that to the present appointment. `since` is when the ticket came to its status, or to its
-    present appointment. `documents` are the numbers of those that are made."""
+    present appointment. `documents` are the numbers of those that are made. `names` are those of the people
+    whom the assignment, a take-over or an incident names, as far as the asker may be told."""
 
     tariff: TariffVersion
     sessions: list[Session]
@@ -38,6 +40,7 @@ class TicketFile:
     documents: set[str]
     texts: dict[str, dict[str, str]]
     attachments: dict[str, list[Attachment]]
+    names: dict[str, str] = field(default_factory=dict)
 
     def text(self, submission_id: str | None, name: str) -> str | None:
         """One entry of what a person wrote or gave."""
@@ -45,60 +48,80 @@ class TicketFile:
 
 
 async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
+    """In two statements, whatever there is: its rows, then what they name."""
     number = ticket.number
-    consent = await _consent(session, ticket)
-    reports = list(
-        await session.scalars(select(Report).where(Report.ticket == number).order_by(Report.session))
+    invoices = select(Invoice.number).where(Invoice.ticket == number)
+    rows = await gather(
+        session,
+        Wanted(TariffVersion, TariffVersion.version == ticket.tariff_version, (TariffVersion.version,)),
+        Wanted(Session, Session.ticket == number, (Session.number,)),
+        Wanted(Consent, _is_to_the_present_appointment(ticket), (Consent.session,)),
+        Wanted(Report, Report.ticket == number, (Report.session,)),
+        Wanted(Dispute, Dispute.ticket == number, (Dispute.number,)),
+        Wanted(Ruling, Ruling.ticket == number, (Ruling.number,)),
+        Wanted(GainRuling, GainRuling.ticket == number, (GainRuling.session,)),
+        Wanted(JournalEntry, _is_told(number), (JournalEntry.at, JournalEntry.id)),
+        Wanted(Review, Review.ticket == number, (Review.number,)),
+        Wanted(Invoice, Invoice.ticket == number, (Invoice.number,)),
+        Wanted(Payment, Payment.invoice.in_(invoices), (Payment.invoice,)),
+        Wanted(PaymentAttempt, PaymentAttempt.invoice.in_(invoices), (PaymentAttempt.attempt,)),
+        Wanted(CreditNote, CreditNote.invoice.in_(invoices), (CreditNote.number,)),
+        Wanted(Gain, Gain.ticket == number, (Gain.session,)),
+        Wanted(
+            StoredDocument,
+            StoredDocument.ticket == number,
+            (StoredDocument.number,),
+            without=frozenset({"facts"}),
+        ),
     )
-    disputes = list(
-        await session.scalars(select(Dispute).where(Dispute.ticket == number).order_by(Dispute.number))
-    )
-    rulings = list(
-        await session.scalars(select(Ruling).where(Ruling.ticket == number).order_by(Ruling.number))
-    )
-    review = await session.scalar(
-        select(Review).where(Review.ticket == number).order_by(Review.number.desc()).limit(1)
-    )
-    incidents = await _incidents(session, number)
+    consent, review = rows.last(Consent), rows.last(Review)
+    journal = rows.of(JournalEntry)
+    incidents = [entry for entry in journal if entry.act == Command.INCIDENT.value]
     written = [
         ticket.request_id,
         consent.submission_id if consent else None,
         review.submission_id if review else None,
-        *(report.submission_id for report in reports),
-        *(dispute.submission_id for dispute in disputes),
-        *(ruling.submission_id for ruling in rulings),
+        *(report.submission_id for report in rows.of(Report)),
+        *(dispute.submission_id for dispute in rows.of(Dispute)),
+        *(ruling.submission_id for ruling in rows.of(Ruling)),
         *(submission_of(incident) for incident in incidents),
     ]
     named = {submission_id for submission_id in written if submission_id is not None}
-    texts = await session.execute(select(Submission.id, Submission.body).where(Submission.id.in_(named)))
+    people = {*ticket.assignment, *(one.actor_id for one in incidents)}
+    people |= {ticket.taken_over_by} if ticket.taken_over_by else set()
+    told = await gather(
+        session,
+        Wanted(Submission, Submission.id.in_(named), (Submission.id,)),
+        Wanted(Attachment, Attachment.submission_id.in_(named), (Attachment.id,)),
+        Wanted(ShownName, ShownName.id.in_(people), (ShownName.id,)),
+    )
+    attachments: dict[str, list[Attachment]] = {}
+    for attachment in told.of(Attachment):
+        attachments.setdefault(attachment.submission_id or "", []).append(attachment)
     return TicketFile(
-        tariff=await session.get_one(TariffVersion, ticket.tariff_version),
-        sessions=list(
-            await session.scalars(select(Session).where(Session.ticket == number).order_by(Session.number))
-        ),
+        tariff=rows.of(TariffVersion)[0],
+        sessions=rows.of(Session),
         consent=consent,
-        reports=reports,
-        disputes=disputes,
-        rulings=rulings,
-        gain_rulings=list(
-            await session.scalars(
-                select(GainRuling).where(GainRuling.ticket == number).order_by(GainRuling.session)
-            )
-        ),
+        reports=rows.of(Report),
+        disputes=rows.of(Dispute),
+        rulings=rows.of(Ruling),
+        gain_rulings=rows.of(GainRuling),
         incidents=incidents,
-        since=await _since(session, ticket),
+        since=max((one.at for one in journal if _is_step(one)), default=ticket.opened_at),
         review=review,
-        invoice=await invoice_of_ticket(session, number),
-        gains=list(await session.scalars(select(Gain).where(Gain.ticket == number).order_by(Gain.session))),
-        documents=await made_for(session, number),
-        texts={row.id: row.body for row in texts},
-        attachments=await attached_to(session, named),
+        invoice=_invoice(rows),
+        gains=rows.of(Gain),
+        documents={one.number for one in rows.of(StoredDocument)},
+        texts={one.id: one.body for one in told.of(Submission)},
+        attachments=attachments,
+        names={one.id: one.name for one in told.of(ShownName)},
     )
 
 
 async def has_consent(session: AsyncSession, ticket: Ticket) -> bool:
     """Whether the client consented to the session to come, at its present hour and with its technician."""
-    return await _consent(session, ticket) is not None
+    given = select(Consent.ticket).where(_is_to_the_present_appointment(ticket)).limit(1)
+    return await session.scalar(given) is not None
 
 
 async def is_free_session(session: AsyncSession, number: str) -> bool:
@@ -113,32 +136,31 @@ def submission_of(entry: JournalEntry) -> str | None:
     return str(written) if written else None
 
 
-async def _consent(session: AsyncSession, ticket: Ticket) -> Consent | None:
-    """The one given to the present appointment. Its sequence names the session too: each session has
-    appointments of its own, and the sequence never goes back."""
-    return await session.scalar(
-        select(Consent)
-        .where(Consent.ticket == ticket.number, Consent.sequence == ticket.sequence)
-        .order_by(Consent.session.desc())
-        .limit(1)
+def _is_to_the_present_appointment(ticket: Ticket) -> ColumnElement[bool]:
+    """Its sequence names the session too: each session has appointments of its own, and the sequence never
+    goes back."""
+    return and_(Consent.ticket == ticket.number, Consent.sequence == ticket.sequence)
+
+
+def _is_told(number: str) -> ColumnElement[bool]:
+    """Incidents, and what tells since when the ticket is as it is."""
+    return and_(
+        JournalEntry.ticket == number,
+        or_(
+            JournalEntry.act == Command.INCIDENT.value,
+            JournalEntry.before != JournalEntry.after,
+            JournalEntry.details.has_key("sequence"),
+        ),
     )
 
 
-async def _incidents(session: AsyncSession, number: str) -> list[JournalEntry]:
-    query = (
-        select(JournalEntry)
-        .where(JournalEntry.ticket == number, JournalEntry.act == Command.INCIDENT.value)
-        .order_by(JournalEntry.at, JournalEntry.id)
-    )
-    return list(await session.scalars(query))
-
-
-async def _since(session: AsyncSession, ticket: Ticket) -> datetime:
+def _is_step(entry: JournalEntry) -> bool:
     """Only an act that gives the appointment another hour or technician has a `sequence`."""
-    at = await session.scalar(
-        select(func.max(JournalEntry.at)).where(
-            JournalEntry.ticket == ticket.number,
-            or_(JournalEntry.before != JournalEntry.after, JournalEntry.details.has_key("sequence")),
-        )
-    )
-    return at or ticket.opened_at
+    return entry.before != entry.after or "sequence" in entry.details
+
+
+def _invoice(rows: Found) -> InvoiceWithPayment | None:
+    invoice = rows.last(Invoice)
+    if invoice is None:
+        return None
+    return InvoiceWithPayment(invoice, rows.last(Payment), rows.of(PaymentAttempt), rows.of(CreditNote))

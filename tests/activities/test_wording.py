@@ -15,7 +15,7 @@ from tests.activities.letters import (
     EVERY_LETTER,
     FACTS,
     MONDAY,
-    TICKET_URL,
+    TICKET_URLS,
     WellFormed,
     a_letter,
     a_person,
@@ -32,8 +32,8 @@ def test_every_letter_says_which_ticket_where_to_act_and_whom_to_call(
     assert "4829 1573" in plain(letter.subject)
     # One who lost a ticket may not open its page.
     leads_there = notice is not Notice.RELEASED
-    assert (TICKET_URL in letter.text.splitlines()) is leads_there
-    assert (f'href="{TICKET_URL}"' in letter.html) is leads_there
+    assert (TICKET_URLS[role] in letter.text.splitlines()) is leads_there
+    assert (f'href="{TICKET_URLS[role]}"' in letter.html) is leads_there
     html = WellFormed(letter.html)
     shown = plain(" ".join(html.shown))
     for said in (plain(letter.text), shown):

@@ -35,7 +35,7 @@ def test_a_request_is_acknowledged_with_its_date_and_the_way_back() -> None:
     for seen in words(letter):
         assert "Vous avez 30 jours pour changer d’avis." in seen
         assert "24 décembre" in seen
-        assert "https://omeasupport.test/v1/me/erasure" in seen
+        assert "https://omeasupport.test/compte/depart" in seen
     assert "Bonjour Claire &lt;Petit&gt;" in letter.html
 
 

@@ -23,14 +23,15 @@ def a_token(api: Frontend, ticket: str, client: str, key: bytes = TOKEN_KEY) -> 
 
 
 async def mailed_link(service: Service) -> str:
-    """The path that the mail about the report leads to. It is sent beside what the report answers."""
-    link = re.compile(r"^https://omea\.example(/v1/reviews/\S+)$", re.MULTILINE)
+    """The path of what the mail about the report leads to a page of. It is sent beside what the report
+    answers."""
+    link = re.compile(r"^https://omea\.example(/avis/\S+)$", re.MULTILINE)
     async with asyncio.timeout(10):
         while True:
             for mail in service.mail.messages:
                 if mail.subject.startswith("Votre avis") and (found := link.search(mail.text)):
                     assert f'href="{found[0]}"' in mail.html
-                    return found[1]
+                    return found[1].replace("/avis/", "/v1/reviews/")
             await asyncio.sleep(0.05)
 
 

@@ -33,6 +33,10 @@ HARMLESS = {
     ("GET", "/v1/prices"): ABOUT_NOBODY,
     ("GET", "/v1/tariffs"): "prices, and which colleague set them",
     ("GET", "/v1/invariants"): "ids and cents of what is not as it must be",
+    ("GET", "/"): "leads to one's own desk",
+    ("GET", "/compte"): "oneself",
+    ("POST", "/compte/connexions/{sign_in}"): "oneself",
+    ("POST", "/compte/identites/{identity}"): "oneself",
     ("GET", "/v1/webhooks/parked"): "the provider's ids of its notices",
 }
 Route = tuple[str, str]

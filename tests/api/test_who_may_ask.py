@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from api.app import ROUTERS
 from api.auth import AUDIENCE, issue_token
 from api.codes import ApiCode
+from api.desks import ROUTERS as DESK_ROUTERS
 from api.documentation import roles_of
 from domain.tickets import Role
 from tests.api.frontend import Frontend, is_problem
@@ -60,14 +61,22 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("GET", "/v1/sign-up/links/{token}"),
         ("POST", "/v1/sign-up/links/{token}"),
     }
-    assert walked == set(ROUTES) - pages - signing_in - signing_up
+    loaded = {("GET", "/static/{name}")}
+    desks = {name for router in DESK_ROUTERS for route in router.routes for name in names_of(route)}
+    assert walked == set(ROUTES) - pages - signing_in - signing_up - loaded - desks
     # By the cookie of a browser, or by the token in the body: tests/api/test_signing_in_refused.py.
     signing_in |= {("POST", "/v1/sign-in"), ("POST", "/v1/tokens"), ("POST", "/v1/tokens/refresh")}
     by_link = {("GET", "/v1/reviews/{token}"), ("POST", "/v1/reviews/{token}")} | pages
     unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}
     # By a mail to the address that was given: tests/api/test_signing_up.py.
     signing_up |= {("POST", "/v1/sign-up"), ("GET", "/v1/terms"), ("POST", "/v1/applications")}
+    unsigned |= loaded
+    by_link |= {("GET", "/avis/{token}"), ("POST", "/avis/{token}")}
     assert unsigned | by_link | signing_in | signing_up | {("GET", "/v1/price-list")} == OPEN
+
+
+def names_of(route: object) -> set[tuple[str, str]]:
+    return {name for name, known in ROUTES.items() if known is route}
 
 
 def path_of(route: tuple[str, str]) -> str:

@@ -52,6 +52,31 @@ def test_dates_are_paris_dates_across_a_change_of_clock() -> None:
     assert plain(french.short_moment(datetime(2027, 3, 1, 8, 5, tzinfo=UTC))) == "lundi 1er mars à 9 h 05"
 
 
+@pytest.mark.parametrize(
+    ("instant", "written"),
+    [
+        (datetime(2026, 11, 24, 23, 0, tzinfo=UTC), "demain à 0 h"),
+        (datetime(2026, 11, 24, 22, 59, tzinfo=UTC), "aujourd’hui à 23 h 59"),
+        (datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "hier à 9 h"),
+        (datetime(2026, 11, 26, 8, 0, tzinfo=UTC), "jeudi 26 novembre à 9 h"),
+        (datetime(2027, 1, 1, 8, 0, tzinfo=UTC), "vendredi 1er janvier 2027 à 9 h"),
+    ],
+)
+def test_near_days_are_called_by_their_name(instant: datetime, written: str) -> None:
+    now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    assert french.when(instant, now).replace(french.NBSP, " ") == written
+
+
+def test_a_number_is_grouped_as_it_is_said() -> None:
+    assert french.phone("+33612345678").replace(french.NBSP, " ") == "06 12 34 56 78"
+    assert french.phone("+32470123456") == "+32470123456"
+
+
+def test_digits_are_read_by_threes() -> None:
+    for digits, shown in (("123456789", "123 456 789"), ("1234567890", "1 234 567 890"), ("", "")):
+        assert french.by_threes(digits).replace(french.NBSP, " ") == shown
+
+
 def test_unbreakable_spaces_go_where_french_puts_them() -> None:
     assert french.typeset("Prêt ? Oui : « demande » n° 1") == (
         "Prêt\u00a0? Oui\u00a0: «\u00a0demande\u00a0» n°\u00a01"

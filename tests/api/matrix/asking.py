@@ -13,6 +13,7 @@ from typing import Any, get_args
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from api import consent_text, withdrawal_statement
 from api.accepted_texts import IN_FORCE
 from api.documentation import path_of
 from domain.second_factors import STEP_SECONDS
@@ -27,7 +28,23 @@ Route = tuple[str, str]
 VERSIONS = {text.value: version for text, version in IN_FORCE.items()}
 COMMANDS = {("POST", path_of(command)): command for command in Command}
 # What a ticket must allow for the request to be a valid one.
-NEEDS = {**COMMANDS, ("GET", "/v1/tickets/{number}/withdrawal"): Command.WITHDRAW}
+PAGES = {
+    "deplacer": Command.RESCHEDULE,
+    "annuler": Command.CANCEL,
+    "retractation": Command.WITHDRAW,
+    "accord": Command.CONSENT,
+    "prolonger": Command.EXTEND,
+    "arreter": Command.STOP,
+    "avis": Command.REVIEW,
+    "insatisfaction": Command.DISPUTE,
+    "payer": Command.PAY,
+    "carte": Command.PAY,
+}
+NEEDS = {
+    **COMMANDS,
+    ("GET", "/v1/tickets/{number}/withdrawal"): Command.WITHDRAW,
+    **{(m, f"/demandes/{{number}}/{page}"): one for page, one in PAGES.items() for m in ("GET", "POST")},
+}
 
 
 @dataclass(frozen=True)
@@ -136,8 +153,41 @@ ASKED: dict[Route, Callable[[World, str], Asked]] = {
 }
 
 
+NEW = {"competence": "internet", "minutes": "60", "start": "2026-11-24T10:00:00+01:00"}
+# What is typed into the forms of pages; each has the key that its page drew.
+FORMS: dict[str, dict[str, str]] = {
+    "/demandes/nouvelle/creneau": NEW,
+    "/demandes/nouvelle/carte": NEW,
+    "/demandes/nouvelle/coordonnees": NEW | {"do": "hold"},
+    "/demandes/{number}/deplacer": {"start": "2026-11-25T14:00:00+01:00", "express_request": "true"},
+    "/demandes/{number}/annuler": {},
+    "/demandes/{number}/retractation": {"statement_version": withdrawal_statement.CURRENT_VERSION},
+    "/demandes/{number}/accord": {"anydesk_id": "123 456 789", "text_version": consent_text.CURRENT_VERSION},
+    "/demandes/{number}/prolonger": {"ceiling_minutes": "90"},
+    "/demandes/{number}/arreter": {},
+    "/demandes/{number}/avis": {"stars": "5", "satisfied": "true"},
+    "/demandes/{number}/insatisfaction": {"reason": "L’imprimante ne marche toujours pas."},
+    "/demandes/{number}/payer": {},
+    "/demandes/{number}/carte": {},
+    "/avis/{token}": {"stars": "5", "satisfied": "true"},
+    "/compte/nom": {"name": "Claire Petit-Martin"},
+    "/compte/textes": VERSIONS,
+    "/compte/depart": {},
+    "/compte/depart/retrait": {},
+    "/compte/connexions/{sign_in}": {},
+    "/compte/identites/{identity}": {},
+}
+# And into their addresses.
+ASKED |= {
+    ("GET", f"/demandes/nouvelle/{step}"): lambda *_: Asked(query={"competence": "internet", "minutes": "60"})
+    for step in ("creneau", "coordonnees")
+}
+
+
 def asked_of(route: Route, found: APIRoute, world: World, caller: str) -> Asked:
     said = ASKED.get(route)
+    if route[0] == "POST" and route[1] in FORMS:
+        return Asked(form=FORMS[route[1]] | {"key": "a key"})
     return said(world, caller) if said is not None else Asked(body=_example(found))
 
 
@@ -163,7 +213,7 @@ def path_with(route: Route, world: World) -> str:
     """The path of the route with the world's things in it; of its tickets, one for which it is valid."""
     things, path = dict(world.things), route[1]
     if route in NEEDS:
-        things["tickets/{number}"] = world.ticket_for(NEEDS[route])
+        things["tickets/{number}"] = things["demandes/{number}"] = world.ticket_for(NEEDS[route])
     for place in places_in(path, world):
         if place not in things:
             raise LookupError(f"{route[1]}: there is no {place} in tests/api/matrix/world.py")

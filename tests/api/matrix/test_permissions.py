@@ -8,6 +8,7 @@ somebody else's.
 import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from difflib import unified_diff
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.app import ROUTERS, create_app
 from api.codes import ApiCode
+from api.desks import live
 from api.documentation import roles_of
 from db.askers import asked_sessions
 from db.engine import create_engine
@@ -110,7 +112,9 @@ class Asking:
 
 @pytest.fixture(scope="module")
 async def matrix(cluster: Cluster) -> AsyncIterator[Matrix]:
-    with cluster.new_database() as database:
+    with cluster.new_database() as database, pytest.MonkeyPatch.context() as patched:
+        # Live events go on for as long as a page is open; who may ask for them is told by their first word.
+        patched.setattr(live, "LASTS", timedelta(0))
         world, engine = a_world(database), create_engine(database.url("omea_api"))
         async with open_frontend(database) as api:
             issuer, _ = a_provider(world.things["{issuer}"], api.clock, tuple(Role))

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pyotp
 
 from api import cookies
+from api.assets import address_of
 from domain import admissions
 from domain.ids import ticket_number
 from domain.sign_ins import fingerprint, sign_link
@@ -84,7 +85,7 @@ class World:
     def without(self, places: Collection[str]) -> "World":
         """The same people, and nothing in those places of paths."""
         gone = {place: self.nothing[place] for place in places}
-        ticket = gone.get("tickets/{number}")
+        ticket = gone.get("tickets/{number}") or gone.get("demandes/{number}")
         tickets = dict.fromkeys(self.tickets, ticket) if ticket is not None else self.tickets
         return replace(self, things={**self.things, **gone}, tickets=tickets)
 
@@ -119,8 +120,11 @@ def a_world(database: Database) -> World:
     expires = MORNING + timedelta(days=1)
     things = {
         "tickets/{number}": closed,
+        "demandes/{number}": closed,
+        "static/{name}": address_of("omea.css").removeprefix("/static/"),
         "statements/{number}": statement,
         "reviews/{token}": sign(TOKEN_KEY, Link(Purpose.REVIEW, tickets[Status.IN_REVIEW], client), expires),
+        "avis/{token}": sign(TOKEN_KEY, Link(Purpose.REVIEW, tickets[Status.IN_REVIEW], client), expires),
         "payments/{token}": sign(TOKEN_KEY, Link(Purpose.PAYMENT, tickets[Status.UNPAID], client), expires),
         "links/{token}": _link(database, client, asking),
         "sign-up/links/{token}": _sign_up(database),
@@ -144,8 +148,11 @@ def a_world(database: Database) -> World:
     nothing = {
         **things,
         "tickets/{number}": ticket_number(9_000_000),
+        "demandes/{number}": ticket_number(9_000_000),
+        "static/{name}": "nothing",
         "statements/{number}": "AF9999-00099",
         "reviews/{token}": "nothing",
+        "avis/{token}": "nothing",
         "payments/{token}": "nothing",
         "links/{token}": "nothing",
         "sign-up/links/{token}": "nothing",

@@ -1,0 +1,139 @@
+"""The client changes an appointment: moves it, cancels it, or withdraws from the contract."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from api.auth import AnyClient
+from api.dependencies import Dependencies, Given
+from api.desks.client.act_pages import act_page, back
+from api.desks.client.request import path_of
+from api.desks.client.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
+from api.desks.forms import Filled, FormActs, SentForm, tried
+from api.desks.sections import REQUESTS
+from api.desks.showing import desk_page
+from api.express_request_text import CURRENT_VERSION, TEXTS, needs_express_request
+from api.routes import client_acts, withdrawal
+from api.shapes.acts import Reschedule, Withdraw, WithReason
+from api.slot_search import length_of, search_slots
+from api.ticket_reading import NumberInPath, seen_ticket
+from api.visibility import summary
+from db.askers import Purpose, for_purpose
+from db.reads.people import KnownPerson
+from domain.tickets import Command, check_legal
+
+# For people, not for frontends: no part of the API's description.
+router = APIRouter(prefix="/demandes", tags=["pages"], include_in_schema=False)
+
+FromDay = Annotated[str | None, Query(alias="a_partir_du", max_length=10)]
+
+
+@router.get("/{number}/deplacer", summary="The page to move the appointment")
+async def show_move(
+    request: Request, person: AnyClient, number: NumberInPath, given: Given, a_partir_du: FromDay = None
+) -> HTMLResponse:
+    return await _move_page(request, person, given, number, a_partir_du)
+
+
+@router.post("/{number}/deplacer", summary="Move the appointment, from the page")
+async def move(
+    request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
+) -> Response:
+    trouble = await tried(lambda: client_acts.reschedule(person, number, form.body(Reschedule), acts))
+    if trouble is not None:
+        return await _move_page(request, person, given, number, form.value("from"), form.again(trouble))
+    return back(number, "deplacee")
+
+
+async def _move_page(
+    request: Request,
+    person: KnownPerson,
+    given: Dependencies,
+    number: str,
+    day: str | None,
+    form: Filled | None = None,
+) -> HTMLResponse:
+    """The free slots as long as the ceiling, on the days from there on."""
+    now = given.clock()
+    start = first_day(day, now)
+    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
+        row = await seen_ticket(session, number, person)
+        ticket = row.ticket
+        if form is None:
+            check_legal(Command.RESCHEDULE, ticket.status)
+        slots = await search_slots(
+            session,
+            given,
+            client_id=person.id,
+            skill=ticket.skill,
+            length=length_of(given, ticket.ceiling_minutes),
+            start=start,
+            end=start + LONGEST_LOOK,
+            at_most=MOST_SLOTS,
+            level=ticket.required_level,
+        )
+    return desk_page(
+        request,
+        person,
+        "desk/client/move.html.j2",
+        REQUESTS,
+        form=form,
+        view=summary(row),
+        own=path_of(ticket.number),
+        days=by_day(slots, start, now, given),
+        express_text=TEXTS[CURRENT_VERSION],
+        needs_express=lambda slot: needs_express_request(slot, ticket.opened_at),
+        now=now,
+    )
+
+
+@router.get("/{number}/annuler", summary="The page to cancel the appointment")
+async def show_cancel(
+    request: Request, person: AnyClient, number: NumberInPath, given: Given
+) -> HTMLResponse:
+    return await act_page(request, person, given, number, Command.CANCEL, "cancel")
+
+
+@router.post("/{number}/annuler", summary="Cancel the appointment, from the page")
+async def cancel(
+    request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
+) -> Response:
+    trouble = await tried(lambda: client_acts.cancel(person, number, acts, form.body(WithReason)))
+    if trouble is not None:
+        again = form.again(trouble)
+        return await act_page(request, person, given, number, Command.CANCEL, "cancel", form=again)
+    return back(number, "annulee")
+
+
+@router.get("/{number}/retractation", summary="The page of the first step of a withdrawal")
+async def show_withdrawal(
+    request: Request, person: AnyClient, number: NumberInPath, given: Given
+) -> HTMLResponse:
+    return await _withdrawal_page(request, person, given, number)
+
+
+@router.post("/{number}/retractation", summary="Withdraw, by the page of the second step")
+async def withdraw(
+    request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
+) -> Response:
+    trouble = await tried(lambda: withdrawal.withdraw(person, number, form.body(Withdraw), acts))
+    if trouble is not None:
+        return await _withdrawal_page(request, person, given, number, form.again(trouble))
+    return back(number, "retractee")
+
+
+async def _withdrawal_page(
+    request: Request, person: KnownPerson, given: Dependencies, number: str, form: Filled | None = None
+) -> HTMLResponse:
+    statement = await withdrawal.read_statement(person, number, given)
+    return desk_page(
+        request,
+        person,
+        "desk/client/withdrawal.html.j2",
+        REQUESTS,
+        form=form,
+        statement=statement,
+        own=path_of(number),
+    )

@@ -1,0 +1,59 @@
+"""The free slots as a page shows them: day by day, a few days at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from api.dependencies import Dependencies
+from domain.opening_hours import PARIS
+from domain.slots import Slot
+
+# So many days are shown at once; closed days are among them.
+LONGEST_LOOK = timedelta(days=4)
+MOST_SLOTS = 200
+
+
+@dataclass(frozen=True)
+class Day:
+    day: datetime
+    starts: list[datetime]
+
+
+@dataclass(frozen=True)
+class Days:
+    """`earlier` and `later` are the first days of the pages around, as addresses have them."""
+
+    days: list[Day]
+    start: date
+    earlier: str | None
+    later: str | None
+
+
+def first_day(text: str | None, now: datetime) -> datetime:
+    """The midnight of that day in Paris, `2026-11-24`; now for what is no day, or past."""
+    try:
+        wanted = datetime.combine(date.fromisoformat(text or ""), time(), PARIS)
+    except ValueError:
+        return now
+    return max(wanted, now)
+
+
+def by_day(slots: list[Slot], start: datetime, now: datetime, given: Dependencies) -> Days:
+    first, today = start.astimezone(PARIS).date(), now.astimezone(PARIS).date()
+    later = first + LONGEST_LOOK
+    last = (now + given.slot_rules.horizon).astimezone(PARIS).date()
+    return Days(
+        days=[
+            Day(datetime.combine(day, time(12), PARIS), _one_a_minute(slot.start for slot in found))
+            for day, found in groupby(slots, lambda slot: slot.start.astimezone(PARIS).date())
+        ],
+        start=first,
+        earlier=max(first - LONGEST_LOOK, today).isoformat() if first > today else None,
+        later=later.isoformat() if later < last else None,
+    )
+
+
+def _one_a_minute(starts: Iterable[datetime]) -> list[datetime]:
+    """A demo's slots are seconds apart, which nobody could tell from each other: the last of each minute."""
+    return list({start.replace(second=0): start for start in starts}.values())

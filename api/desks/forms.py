@@ -1,0 +1,179 @@
+"""Forms: what was typed becomes the very body that the JSON route takes, and comes back with what was wrong.
+
+A page draws a new key with each form (`Filled.key`); sent twice, it is one command. What a form asks for is
+done by the function of the JSON route, so that there is one set of rules.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Annotated, Any, TypeVar
+from uuid import uuid4
+
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import UploadFile
+
+from api.acting import Acts
+from api.answers import problem_of
+from api.codes import STATUS, ApiCode, Code
+from api.dependencies import Given, GivenWorkflows
+from api.errors import Problem
+from api.field_messages import message
+from api.french import SENTENCES
+from api.idempotency import Key, idempotency_key
+from api.recording import declared_act
+from db.stores.requests import KeyReusedError
+from domain.errors import Refusal, Refused
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# What a person can put right on the form itself, or by sending it again. Anything else has a page of its own.
+SHOWN_AGAIN = {
+    HTTPStatus.CONFLICT,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+}
+# Said of a form, where the API speaks of headers and quotation marks.
+FORM_SENTENCES: dict[Code, str | None] = {
+    ApiCode.IDEMPOTENCY_KEY_REUSED: (
+        "Ce formulaire a déjà été envoyé avec d’autres réponses. Vérifiez où vous en êtes, puis renvoyez-le "
+        "si besoin."
+    ),
+    ApiCode.INVALID_INPUT: None,
+    ApiCode.ATTACHMENT_TYPE_MISMATCH: (
+        "Cette image n’est pas de la sorte que son nom annonce. Enregistrez-la à nouveau, puis joignez-la."
+    ),
+}
+OF_IMAGES: set[Code] = {
+    ApiCode.ATTACHMENT_TOO_LARGE,
+    ApiCode.ATTACHMENT_NOT_AN_IMAGE,
+    ApiCode.ATTACHMENT_TYPE_MISMATCH,
+    ApiCode.ATTACHMENT_ANIMATED,
+    Refusal.ATTACHMENT_UNKNOWN,
+    Refusal.ATTACHMENT_TOO_MANY,
+}
+FORM_MESSAGES = {"int_parsing": "Choisissez une valeur."}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as it is shown: what is typed in it, what was wrong with each field, and with the whole (`code`
+    is that of the refusal, for a page that has more to say of it). `images` are the ids of those kept."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    sentence: str | None = None
+    status: HTTPStatus = HTTPStatus.OK
+    key: str = ""
+    code: Code | None = None
+    images: Sequence[str] = ()
+
+    def value(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def anew(self, **values: object) -> "Filled":
+        """To be filled in, with a key of its own."""
+        return replace(self, values={k: str(v) for k, v in values.items() if v is not None}, key=uuid4().hex)
+
+
+BLANK = Filled()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it was sent. `lists` has all values of a field that may have several; no file is empty."""
+
+    values: Mapping[str, str]
+    lists: Mapping[str, list[str]]
+    key: Key
+    files: Sequence[UploadFile] = ()
+
+    def value(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def without(self, name: str) -> "Sent":
+        return replace(self, values={k: v for k, v in self.values.items() if k != name})
+
+    def body(self, model: type[Model], **more: object) -> Model:
+        """What was typed as the body of the route; a field left empty is one that was not said. `more` are
+        values that no field of the form has by that name. Raises `ValidationError`."""
+        typed: dict[str, Any] = {
+            name: self.values[name] for name in model.model_fields if self.values.get(name, "").strip()
+        }
+        typed |= {name: value for name, value in more.items() if value is not None}
+        # Forms know nothing but text.
+        return model.model_validate(typed, strict=False)
+
+    def again(self, trouble: "Trouble") -> Filled:
+        """The form as it was typed, to be put right. The same request may be sent again under its key; what
+        is changed is another one."""
+        key = self.key.text if trouble.status is HTTPStatus.SERVICE_UNAVAILABLE else uuid4().hex
+        code = trouble.problem.code if trouble.problem else None
+        images = self.lists.get("attachments", ())
+        return Filled(self.values, trouble.fields, trouble.sentence, trouble.status, key, code, images)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why it was not done, for the person to put right. `problem` is the refusal itself."""
+
+    status: HTTPStatus
+    sentence: str | None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    problem: Problem | None = None
+
+
+async def sent(request: Request) -> Sent:
+    """Raises `Problem` for a form without its key."""
+    form = await request.form()
+    texts = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    lists: dict[str, list[str]] = {}
+    for name, value in texts:
+        lists.setdefault(name, []).append(value)
+    values = {name: found[-1] for name, found in lists.items()}
+    files = [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.size]
+    return Sent(values, lists, Key(idempotency_key(values.get("key")), declared_act(request)), files)
+
+
+SentForm = Annotated[Sent, Depends(sent)]
+
+
+async def form_acts(given: Given, workflows: GivenWorkflows, form: SentForm) -> Acts:
+    """What the routes of acts take, under the form's key."""
+    return Acts(given, workflows, form.key)
+
+
+FormActs = Annotated[Acts, Depends(form_acts)]
+
+
+async def tried(act: Callable[[], Awaitable[object]]) -> Trouble | None:
+    """Do it: None when it is done. Raises what no form can put right: somebody else's ticket, no sign-in."""
+    try:
+        await act()
+    except ValidationError as wrong:
+        return Trouble(HTTPStatus.UNPROCESSABLE_ENTITY, None, _fields(wrong.errors(), 0))
+    except RequestValidationError as wrong:
+        return Trouble(HTTPStatus.UNPROCESSABLE_ENTITY, None, _fields(wrong.errors(), 1))
+    except (Problem, Refused, KeyReusedError) as error:
+        problem = problem_of(error)
+        status = STATUS[problem.code]
+        if status not in SHOWN_AGAIN and problem.code not in OF_IMAGES:
+            raise
+        sentence = FORM_SENTENCES.get(problem.code, SENTENCES[problem.code])
+        if problem.code in OF_IMAGES:
+            return Trouble(HTTPStatus.UNPROCESSABLE_ENTITY, None, {"images": str(sentence)}, problem)
+        return Trouble(status, sentence, {}, problem)
+    return None
+
+
+def _fields(errors: Any, skipped: int) -> dict[str, str]:
+    """The sentence for each wrong field, by its name."""
+    return {
+        ".".join(str(part) for part in error["loc"][skipped:]): FORM_MESSAGES.get(
+            str(error["type"]), message(error)
+        )
+        for error in errors
+    }

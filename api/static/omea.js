@@ -1,0 +1,77 @@
+// Keeps the live parts of a page up to date. Without it, the page says the same once it is loaded again.
+(() => {
+  "use strict";
+  const live = document.querySelector("[data-live]");
+  if (!live || !window.EventSource || !window.fetch) return;
+
+  let seen = null;
+  let loading = false;
+  let again = false;
+
+  const source = new EventSource(live.dataset.live);
+  source.addEventListener("version", (event) => {
+    if (event.data === seen) return;
+    seen = event.data;
+    refresh();
+  });
+  source.addEventListener("over", () => source.close());
+
+  // What goes on by itself, as the length of a session: seconds between two looks.
+  let beat = 0;
+  keepBeat();
+
+  function keepBeat() {
+    const every = Number(document.querySelector("[data-every]")?.dataset.every || 0);
+    if (every === beat) return;
+    beat = every;
+    if (every) setTimeout(tick, every * 1000);
+  }
+
+  function tick() {
+    const every = beat;
+    beat = 0;
+    if (every) refresh();
+  }
+
+  async function refresh() {
+    if (loading) {
+      again = true;
+      return;
+    }
+    loading = true;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Omea-Live": "1" } });
+      if (answer.ok && !answer.redirected) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch {
+      // The network is away: the next version, or the next beat, brings it.
+    }
+    loading = false;
+    keepBeat();
+    if (again) {
+      again = false;
+      refresh();
+    }
+  }
+
+  function show(fresh) {
+    document.title = fresh.title;
+    for (const part of document.querySelectorAll("[data-part]")) {
+      const other = fresh.getElementById(part.id);
+      // Nothing is taken away under somebody's fingers, nor what they have typed.
+      if (!other || part.contains(document.activeElement) || isFilledIn(part)) continue;
+      if (told(part) === told(other)) continue;
+      part.innerHTML = other.innerHTML;
+    }
+  }
+
+  function isFilledIn(part) {
+    return [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(
+      (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
+    );
+  }
+
+  // Forms have a new key each time, which says nothing new.
+  function told(part) {
+    return part.innerHTML.replace(/name="key" value="[^"]*"/g, "");
+  }
+})();

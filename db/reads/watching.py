@@ -1,0 +1,31 @@
+"""Whether what a page shows has changed since: a word that changes with it."""
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.documents import StoredDocument
+from db.models.tickets import JournalEntry, Ticket
+from db.reads.cards import saved_card
+from db.reads.people import KnownPerson
+from db.reads.relations import tickets_of
+
+
+async def version_of_ticket(session: AsyncSession, number: str, person: KnownPerson) -> str | None:
+    """None for a ticket that this person does not, or no longer, see."""
+    seen = select(Ticket.number).where(Ticket.number == number, tickets_of(person)).scalar_subquery()
+    acted = select(func.max(JournalEntry.recorded_at)).where(JournalEntry.ticket == number).scalar_subquery()
+    documents = select(func.count()).where(StoredDocument.ticket == number).scalar_subquery()
+    found, at, made = (await session.execute(select(seen, acted, documents))).one()
+    return None if found is None else f"{at.timestamp() if at else 0:.6f}-{made}"
+
+
+async def version_of_card(session: AsyncSession, client_id: str) -> str:
+    card = await saved_card(session, client_id)
+    return f"{card.saved_at.timestamp():.6f}" if card is not None and card.saved_at is not None else "none"
+
+
+async def version_of_tickets(session: AsyncSession, person: KnownPerson) -> str:
+    """Of all that this person sees: the last act on any of them."""
+    acted = select(func.max(JournalEntry.recorded_at)).join(Ticket, Ticket.number == JournalEntry.ticket)
+    at = await session.scalar(acted.where(tickets_of(person)))
+    return f"{at.timestamp() if at else 0:.6f}"

@@ -1,0 +1,92 @@
+"""What people in a browser are shown when something is not as they meant, and what frontends get."""
+
+import pytest
+
+from api.codes import ApiCode
+from api.middleware import LONGEST_BODY_BYTES
+from tests.api.desks.visitor import ACCEPTS, a_visitor, looks_right
+from tests.api.frontend import Frontend, is_problem
+from tests.support.people import a_client, a_technician
+
+BROWSER = {"Accept": ACCEPTS}
+
+
+async def test_a_page_that_does_not_exist_says_what_to_do(api: Frontend) -> None:
+    for path in ("/nulle-part", "/v1/sign-in/nulle-part"):
+        visitor = await a_visitor(api, None).open(path)
+        assert (visitor.answer.status_code, visitor.title) == (404, "Cette page n’existe pas")
+        assert "Vérifiez l’adresse : il en manque peut-être un morceau." in visitor.text
+        assert visitor.links() == ["/"]
+        looks_right(visitor.answer)
+
+
+async def test_frontends_get_problems_from_pages_too_and_browsers_from_the_api(api: Frontend) -> None:
+    assert is_problem(await api.http.get("/nulle-part"), ApiCode.NOT_FOUND)
+    assert is_problem(await api.http.get("/v1/nowhere", headers=BROWSER), ApiCode.NOT_FOUND)
+    assert is_problem(await api.http.get("/demandes"), ApiCode.NOT_SIGNED_IN)
+
+
+async def test_whoever_breaks_down_is_told_so_without_a_trace(
+    api: Frontend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ValueError("secret")
+
+    monkeypatch.setattr("api.routes.tickets.newest_tickets", broken)
+    visitor = await a_visitor(api, a_client(api.database)).open("/demandes")
+    assert (visitor.answer.status_code, visitor.title) == (500, "Une erreur de notre côté")
+    assert "secret" not in visitor.answer.text
+    looks_right(visitor.answer)
+
+
+async def test_without_the_database_people_are_asked_to_wait(api: Frontend) -> None:
+    visitor = a_visitor(api, a_client(api.database))
+    api.database.execute("ALTER ROLE omea_api CONNECTION LIMIT 0")
+    try:
+        await visitor.open("/demandes")
+    finally:
+        api.database.execute("ALTER ROLE omea_api CONNECTION LIMIT -1")
+    assert visitor.answer.status_code == 503
+    assert visitor.title == "Le service est momentanément indisponible"
+    assert visitor.answer.headers["retry-after"] == "2"
+    assert "rien n’est fait deux fois" in visitor.text
+
+
+async def test_too_much_is_refused_with_a_page(api: Frontend) -> None:
+    too_large = b"x" * (LONGEST_BODY_BYTES + 1)
+    answer = await api.http.post("/demandes/nouvelle", content=too_large, headers=BROWSER)
+    assert answer.status_code == 413
+    assert "Cet envoi est trop volumineux" in answer.text
+
+
+async def test_another_role_is_told_where_to_go(api: Frontend) -> None:
+    visitor = await a_visitor(api, a_technician(api.database)).open("/demandes")
+    assert (visitor.answer.status_code, visitor.title) == (403, "Cette page n’est pas pour ce compte")
+    looks_right(visitor.answer)
+
+
+async def test_who_is_not_signed_in_is_led_there_and_back(api: Frontend) -> None:
+    answer = await api.http.get("/demandes?suite=x%2Fy", headers=BROWSER)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/v1/sign-in")
+    wanted = answer.cookies["__Host-wanted"].strip('"')
+    assert wanted == "/demandes?suite=x%2Fy"
+    signed_in = a_visitor(api, a_client(api.database))
+    cookie = f"__Host-sign_in={signed_in.cookie}; __Host-wanted={answer.cookies['__Host-wanted']}"
+    done = await api.http.get("/v1/sign-in/done", headers={"Cookie": cookie})
+    assert (done.status_code, done.headers["location"]) == (303, wanted)
+    assert '__Host-wanted=""' in done.headers["set-cookie"]
+
+
+async def test_nobody_is_led_elsewhere(api: Frontend) -> None:
+    signed_in = a_visitor(api, a_client(api.database))
+    for place in ("//elsewhere.example", "/\\elsewhere.example", "https://e.example", "x", "/v1/sign-in"):
+        cookie = f"__Host-sign_in={signed_in.cookie}; __Host-wanted={place}"
+        assert (await api.http.get("/v1/sign-in/done", headers={"Cookie": cookie})).status_code == 200
+
+
+async def test_a_form_of_another_site_is_refused_with_a_page(api: Frontend) -> None:
+    visitor = a_visitor(api, a_client(api.database))
+    headers = {**BROWSER, "Cookie": f"__Host-sign_in={visitor.cookie}", "Sec-Fetch-Site": "cross-site"}
+    answer = await api.http.post("/demandes/nouvelle/creneau", data={"key": "k"}, headers=headers)
+    assert answer.status_code == 403
+    assert "Cette action vient d’ailleurs" in answer.text
