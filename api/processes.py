@@ -264,7 +264,7 @@ class Workflows:
     async def send_admission_letter(self, request: AdmissionLetterRequest) -> None:
         """Have it mailed, once. Answers before it is, whoever it is for."""
         async with self._temporal.bounded() as client:
-            # One that runs, or has run, is the same mail.
+            # One that runs, or has sent it, is the same mail; one that failed is begun anew.
             with suppress(WorkflowAlreadyStartedError):
                 await client.start_workflow(
                     AdmissionLetterWorkflow.run,
@@ -272,7 +272,7 @@ class Workflows:
                     task_queue=self._task_queue,
                     rpc_timeout=RPC_TIMEOUT,
                     **admission_start_options(request),
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    **UNLESS_REFUSED,
                 )
 
     async def _asked_the_latest_run(self, client: Client, request: PayoutRunRequest) -> bool:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from temporalio.testing import WorkflowEnvironment
 
+from api.processes import Workflows
+from api.temporal import Temporal
 from domain.admissions import AdmissionLetter, AdmissionLetterRequest
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox
@@ -52,3 +54,25 @@ async def test_a_sign_up_is_mailed_though_the_mail_server_is_away_at_first(
         assert database.rows("SELECT key, kind, recipient_id, sent_at IS NULL FROM notifications") == [
             (f"sign_up:{sign_up}", "sign_up", None, False)
         ]
+
+
+async def test_a_letter_that_failed_is_begun_anew_by_the_same_request(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> None:
+    mail = SlowMail(failures=1)
+    async with open_office(environment, database, stripe, mail=mail) as office:
+        [(sign_up,)] = database.rows(
+            "INSERT INTO sign_ups (name, mail, terms, privacy, mail_mark, network_mark, browser_hash, "
+            "asked_at) VALUES ('Zoé Blanc', 'zoe@example.fr', '', '', '', '', '', %s) RETURNING id::text",
+            datetime.now(UTC),
+        )
+        request = AdmissionLetterRequest(AdmissionLetter.SIGN_UP, sign_up)
+        handle = environment.client.get_workflow_handle(start_options(request)["id"])
+        workflows = Workflows(Temporal(environment.client), office.task_queue)
+        await workflows.send_admission_letter(request)
+        # As when its time is over.
+        await handle.terminate()
+        for _ in range(2):
+            await workflows.send_admission_letter(request)
+            await handle.result()
+            assert [message.to for message in mail.messages] == ["zoe@example.fr"]
