@@ -115,6 +115,14 @@ NOTICE = Options(
     ),
 )
 
+# As a notice that each morning sends anew: given up before the next one, though it begins 8 h late itself,
+# since a Schedule skips the morning on which the day before's still runs.
+DAILY_NOTICE = Options(
+    start_to_close_timeout=NOTICE["start_to_close_timeout"],
+    schedule_to_close_timeout=timedelta(hours=15),
+    retry_policy=NOTICE["retry_policy"],
+)
+
 # As a notice, but somebody waits at the screen: tried often, for as long as the link is good.
 SIGN_IN_LINK = Options(
     start_to_close_timeout=timedelta(seconds=30),
