@@ -27,9 +27,10 @@ DATABASE = Options(
 )
 
 # Erasing somebody looks through all texts and all messages of the bank, in one statement of 100 s at most.
-# Nobody waits for it at a screen; retried without end, for it was promised.
+# Whoever changes their mind waits for it: given up after an hour, and looked at again the next day.
 ERASURE = Options(
     start_to_close_timeout=timedelta(seconds=120),
+    schedule_to_close_timeout=timedelta(hours=1),
     retry_policy=RetryPolicy(
         initial_interval=timedelta(seconds=1),
         backoff_coefficient=2,
