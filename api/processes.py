@@ -272,7 +272,7 @@ class Workflows:
                     task_queue=self._task_queue,
                     rpc_timeout=RPC_TIMEOUT,
                     **admission_start_options(request),
-                    **UNLESS_REFUSED,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                 )
 
     async def _asked_the_latest_run(self, client: Client, request: PayoutRunRequest) -> bool:
