@@ -8,7 +8,7 @@ from activities.wording.letters import Letters
 from db.engine import Sessions
 from db.reads.vetting import PapersThatEnd, papers_that_end
 from domain.opening_hours import PARIS
-from domain.vetting import EXPIRE_SOON, RemindOfPapers, reminder
+from domain.vetting import EXPIRE_SOON, PapersReminder, RemindersDue, RemindOfPapers, reminder
 
 # Of the notifications.
 KIND = "papers_end"
@@ -23,23 +23,31 @@ class VettingActivities:
         self._letters = Letters(public_url, link_key)
 
     @activity.defn
-    async def remind_of_papers(self, message: RemindOfPapers) -> int:
-        """Tell each whose papers end soon or have ended, once for each reminder; how many there are to be
-        told. Raises `MailUnavailable` to be tried again later. An address that is refused for good holds up
-        nobody else: the team sees these papers too."""
+    async def papers_to_remind_of(self, message: RemindOfPapers) -> RemindersDue:
+        """Who is to be told that their papers end soon or have ended, those who were told included."""
         today = message.at.astimezone(PARIS).date()
         async with self._database() as session:
             found = await papers_that_end(session, today + EXPIRE_SOON)
-        for one in found:
-            await self._remind(one, reminder(one.until, today))
-        return len(found)
+        due = ((one, reminder(one.until, today)) for one in found)
+        return RemindersDue(
+            tuple(
+                PapersReminder(one.technician_id, one.until, ahead) for one, ahead in due if ahead is not None
+            )
+        )
 
-    async def _remind(self, papers: PapersThatEnd, ahead: int | None) -> None:
-        if ahead is None:
-            return
+    @activity.defn
+    async def remind_of_papers(self, due: PapersReminder) -> None:
+        """Tell one of them, once. Nobody is told whose papers are others by now. Raises `MailUnavailable` to
+        be tried again later."""
+        async with self._database() as session:
+            found = await papers_that_end(session, due.until, due.technician_id)
+        for papers in found:
+            if papers.until == due.until:
+                await self._remind(papers, due)
 
+    async def _remind(self, papers: PapersThatEnd, due: PapersReminder) -> None:
         async def write() -> Contents:
-            return Contents(self._letters.write_of_papers(papers, ended=ahead == 0))
+            return Contents(self._letters.write_of_papers(papers, ended=due.ahead == 0))
 
-        key = f"{KIND}:{papers.technician_id}:{papers.until}:{ahead}"
-        await self._post.send_once(Envelope(key, KIND, papers.mail, recipient_id=papers.technician_id), write)
+        key = f"{KIND}:{due.technician_id}:{due.until}:{due.ahead}"
+        await self._post.send_once(Envelope(key, KIND, papers.mail, recipient_id=due.technician_id), write)

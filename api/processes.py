@@ -265,7 +265,7 @@ class Workflows:
         """Have it mailed, once. Answers before it is, whoever it is for. Asked for again, it is tried again
         if it could not be sent."""
         async with self._temporal.bounded() as client:
-            # One that runs, or has gone out, is the same mail.
+            # One that runs, or has sent it, is the same mail; one that failed is begun anew.
             with suppress(WorkflowAlreadyStartedError):
                 await client.start_workflow(
                     AdmissionLetterWorkflow.run,

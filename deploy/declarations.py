@@ -39,6 +39,9 @@ def report(declared: DeclaredYear) -> list[str]:
     for one in declared.sellers:
         lines += _seller(one)
     count = len(declared.incomplete)
+    if declared.erased:
+        lines += ["", f"effacés depuis, absents du fichier (voir omea archive) : {len(declared.erased)}"]
+        lines += [f"  {technician}" for technician in declared.erased]
     return [*lines, "", f"à déclarer : {len(declared.declared)}, dont {count} à compléter"]
 
 

@@ -18,11 +18,16 @@ class NamedFile:
 
 @dataclass(frozen=True)
 class DeclaredYear:
-    """Whoever was paid in the calendar year, by id, as it is known on `day`, Paris time."""
+    """Whoever was paid in the calendar year, by id, as it is known on `day`, Paris time.
+
+    `erased` are the ids of those who have left since, in order, and are no `sellers` any more: nobody is
+    erased before their part was due, and who they were is in the archive only.
+    """
 
     year: int
     day: date
     sellers: tuple[SellerYear, ...]
+    erased: tuple[str, ...] = ()
 
     @property
     def made_at(self) -> datetime:

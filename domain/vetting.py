@@ -18,9 +18,23 @@ REMINDED = (timedelta(days=30), timedelta(days=7))
 
 @dataclass(frozen=True)
 class RemindOfPapers:
-    """Those whose papers end soon are told, as of `at`."""
+    """Those whose papers end soon are to be told, as of `at`."""
 
     at: datetime
+
+
+@dataclass(frozen=True)
+class PapersReminder:
+    """The papers are good `until` that day; the reminder is that of `ahead` days, 0 once they have ended."""
+
+    technician_id: str
+    until: date
+    ahead: int
+
+
+@dataclass(frozen=True)
+class RemindersDue:
+    reminders: tuple[PapersReminder, ...]
 
 
 class Unvetted(StrEnum):

@@ -27,9 +27,10 @@ DATABASE = Options(
 )
 
 # Erasing somebody looks through all texts and all messages of the bank, in one statement of 100 s at most.
-# Nobody waits for it at a screen; retried without end, for it was promised.
+# Whoever changes their mind waits for it: given up after an hour, and looked at again the next day.
 ERASURE = Options(
     start_to_close_timeout=timedelta(seconds=120),
+    schedule_to_close_timeout=timedelta(hours=1),
     retry_policy=RetryPolicy(
         initial_interval=timedelta(seconds=1),
         backoff_coefficient=2,
@@ -113,6 +114,14 @@ NOTICE = Options(
         backoff_coefficient=2,
         maximum_interval=timedelta(minutes=10),
     ),
+)
+
+# As a notice that each morning sends anew: given up before the next one, though it begins 8 h late itself,
+# since a Schedule skips the morning on which the day before's still runs.
+DAILY_NOTICE = Options(
+    start_to_close_timeout=NOTICE["start_to_close_timeout"],
+    schedule_to_close_timeout=timedelta(hours=15),
+    retry_policy=NOTICE["retry_policy"],
 )
 
 # As a notice, but somebody waits at the screen: tried often, for as long as the link is good.

@@ -43,9 +43,10 @@ def _file(media_type: str, said: str) -> Responses:
     responses=problems(*READ, Refusal.DECLARATION_INCOMPLETE) | _file(XML, "The file, to be sent by hand."),
 )
 async def read_file(_: AnyFinance, year: YearInPath, given: Given, sequence: Sequence = 1) -> Response:
-    """Of all who were paid something: refused with the ids of those of whom something is missing
-    (`technicians`). It is dated by the day: asked again that day, it is the same. While the year lasts its
-    name begins with `PROVISOIRE_`: it is to look at, and not to send."""
+    """Of all who were paid something, but for who was erased since (`erased` of the year): refused with the
+    ids of those of whom something is missing (`technicians`). It is dated by the day: asked again that day,
+    it is the same. While the year lasts its name begins with `PROVISOIRE_`: it is to look at, and not to
+    send."""
     declared = await _declared(given, year)
     if declared.incomplete:
         raise Problem(Refusal.DECLARATION_INCOMPLETE, technicians=declared.incomplete)
@@ -60,7 +61,8 @@ async def read_file(_: AnyFinance, year: YearInPath, given: Given, sequence: Seq
     responses=problems(*READ),
 )
 async def read_declaration(_: AnyFinance, year: YearInPath, given: Given) -> DeclarationView:
-    """What each technician was paid in each quarter, and what is missing before it can be declared."""
+    """What each technician was paid in each quarter, what is missing before it can be declared, and who has
+    left and is in the file no more."""
     declared = await _declared(given, year)
     async with given.sessions() as session:
         names = await names_of(session, {one.seller.id for one in declared.sellers})

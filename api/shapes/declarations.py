@@ -58,18 +58,21 @@ YEAR_EXAMPLE: dict[str, Any] = {
             "statement": f"/v1/declarations/2026/statements/{TECHNICIAN}.pdf",
         }
     ],
+    "erased": [],
 }
 
 
 class DeclarationView(Shape):
     """Everybody who was paid in the year, Paris time. While the year lasts it is `provisional`; once it is
-    `complete` the file can be made."""
+    `complete` the file can be made. `erased` are the ids of technicians who were paid in it and have left
+    since: their part was due before, is in no file made now, and who they were is in the archive only."""
 
     year: int
     due_on: date
     provisional: bool
     complete: bool
     sellers: list[SellerView]
+    erased: list[str]
 
     model_config = ConfigDict(json_schema_extra={"examples": [YEAR_EXAMPLE]})
 
@@ -81,6 +84,7 @@ def declaration_view(declared: DeclaredYear, names: dict[str, str]) -> Declarati
         provisional=declared.is_provisional,
         complete=not declared.incomplete,
         sellers=[_seller(declared.year, one, names.get(one.seller.id, "")) for one in declared.sellers],
+        erased=list(declared.erased),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import distinct, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.erasures import Erasure
 from db.models.money import Gain
 from db.models.payees import Payee
 from db.models.payouts import GainClaim, Payout, PayoutStatus, Statement
@@ -22,13 +23,19 @@ async def declared_year(
 ) -> DeclaredYear:
     """The year, Paris time, with all who were paid in it, or that one technician if they were."""
     payments = await _payments(session, year, technician_id)
+    left = await session.scalars(
+        select(Erasure.person_id).where(Erasure.person_id.in_(list(payments)), Erasure.erased_at.is_not(None))
+    )
+    erased = set(left)
     payees = await session.scalars(
         select(Payee).where(Payee.technician_id.in_(list(payments))).order_by(Payee.technician_id)
     )
     sellers = tuple(
-        SellerYear(_seller(payee), quarters(year, payments[payee.technician_id])) for payee in payees
+        SellerYear(_seller(payee), quarters(year, payments[payee.technician_id]))
+        for payee in payees
+        if payee.technician_id not in erased
     )
-    return DeclaredYear(year, now.astimezone(PARIS).date(), sellers)
+    return DeclaredYear(year, now.astimezone(PARIS).date(), sellers, tuple(sorted(erased)))
 
 
 async def _payments(session: AsyncSession, year: int, technician_id: str | None) -> dict[str, list[Payment]]:

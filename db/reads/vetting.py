@@ -25,9 +25,11 @@ class PapersThatEnd:
     until: date
 
 
-async def papers_that_end(session: AsyncSession, by: date) -> list[PapersThatEnd]:
-    """Of technicians who were vetted and have an account: those that are good until that day at most, the
-    first to end first."""
+async def papers_that_end(
+    session: AsyncSession, by: date, technician_id: str | None = None
+) -> list[PapersThatEnd]:
+    """Of technicians who were vetted and have an account, or of that one: those that are good until that day
+    at most, the first to end first."""
     query = (
         select(Person.id, Person.name, Person.mail, Payee.vigilance_until)
         .join(Technician, Technician.id == Person.id)
@@ -35,6 +37,8 @@ async def papers_that_end(session: AsyncSession, by: date) -> list[PapersThatEnd
         .where(Person.active, Technician.vetted_at.is_not(None), Payee.vigilance_until <= by)
         .order_by(Payee.vigilance_until, Person.id)
     )
+    if technician_id is not None:
+        query = query.where(Person.id == technician_id)
     return [
         PapersThatEnd(technician_id, name, mail, until)
         for technician_id, name, mail, until in await session.execute(query)

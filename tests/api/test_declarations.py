@@ -14,6 +14,7 @@ from domain.documents import Address
 from domain.errors import Refusal
 from domain.opening_hours import PARIS
 from tests.api.frontend import Frontend, is_problem
+from tests.api.rows import insert
 from tests.support.company import A_COMPANY
 from tests.support.payments import a_declared_person, a_payment, gains_of
 from tests.support.people import a_person, a_technician
@@ -82,7 +83,7 @@ async def test_finance_reads_what_was_paid_and_what_is_missing(api: Frontend, fi
         ],
         "statement": f"/v1/declarations/2026/statements/{thomas}.pdf",
     }
-    year = {"year": 2026, "due_on": "2027-01-31", "provisional": False, "complete": False}
+    year = {"year": 2026, "due_on": "2027-01-31", "provisional": False, "complete": False, "erased": []}
     answer = await api.get("/v1/declarations/2026", finance)
     assert (answer.status_code, answer.json()) == (200, year | {"sellers": [seller]})
     refused = await api.get("/v1/declarations/2026.xml", finance)
@@ -165,3 +166,34 @@ async def test_a_technician_is_told_their_own_year_and_finance_what_they_are_tol
     for path, person in ((mine, zoe), (of_zoe, finance), ("/v1/me/yearly-statements/2025.pdf", thomas)):
         assert is_problem(await api.get(path, person), ApiCode.YEARLY_STATEMENT_NOT_FOUND)
     assert is_problem(await api.get(of_zoe, thomas), ApiCode.ROLE_NOT_ALLOWED)
+
+
+async def test_who_was_erased_holds_up_nobody_and_is_named_apart(api: Frontend, finance: str) -> None:
+    thomas, gone = paid_twice(api), a_technician(api.database, name="Zoé Blanc")
+    a_declared_person(api.database, thomas)
+    a_payment(api.database, gone, SPRING, [], cents=4900)
+    api.clock.now = datetime(2027, 2, 3, 9, tzinfo=PARIS)
+    assert is_problem(
+        await api.get("/v1/declarations/2026.xml", finance),
+        Refusal.DECLARATION_INCOMPLETE,
+        technicians=[gone],
+    )
+    asked = api.clock.now - timedelta(days=31)
+    insert(
+        api.database,
+        "erasures",
+        person_id=gone,
+        key="leave",
+        asked_by="person",
+        actor_id=gone,
+        asked_at=asked,
+        due_at=asked + timedelta(days=30),
+        erased_at=api.clock.now,
+    )
+    year = (await api.get("/v1/declarations/2026", finance)).json()
+    assert (year["complete"], year["erased"]) == (True, [gone])
+    assert [seller["technician"]["id"] for seller in year["sellers"]] == [thomas]
+    file = await api.get("/v1/declarations/2026.xml", finance)
+    day = datetime(2027, 2, 3, tzinfo=PARIS)
+    message = Declaration(2026, A_COMPANY, "20270203-001", day, (expected_year(api, thomas),))
+    assert (file.status_code, file.content) == (200, dac7_xml(message))

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from activities.gateways.mail import MailUnavailable, Message
 from deploy import schedules
 from domain.opening_hours import PARIS
 from domain.vetting import reminder
@@ -36,13 +37,36 @@ async def test_each_reminder_goes_out_once_and_only_to_who_is_given_clients(cont
     database.execute("UPDATE technicians SET vetted_at = NULL WHERE id = %s", unvetted)
     database.execute("UPDATE people SET active = false WHERE id = %s", gone)
     addresses = dict(database.rows("SELECT id::text, mail FROM people"))
-    expected = [(addresses[over], OVER), (addresses[week], SOON), (addresses[month], SOON)]
+    expected = sorted([(addresses[over], OVER), (addresses[week], SOON), (addresses[month], SOON)])
     for _ in range(2):
         assert await control.triggered(schedules.EXPIRING_PAPERS) == 3
-        assert [(message.to, message.subject) for message in mail.messages] == expected
+        assert sorted((message.to, message.subject) for message in mail.messages) == expected
     until(month, 5)
     until(over, 400)
     assert await control.triggered(schedules.EXPIRING_PAPERS) == 2
     assert [(one.to, one.subject) for one in mail.messages[3:]] == [(addresses[month], SOON)]
     kinds = "SELECT DISTINCT kind, recipient_id = ANY(%s::uuid[]) FROM notifications"
     assert database.rows(kinds, [month, week, over]) == [("papers_end", True)]
+
+
+async def test_a_mailbox_that_takes_nothing_now_keeps_nobody_else_waiting(
+    control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, mail = control.office.database, control.office.mail
+    full, other = (a_technician(database) for _ in range(2))
+    today = datetime.now(UTC).astimezone(PARIS).date()
+    # The full one would come first.
+    for technician, days in ((full, -1), (other, 6)):
+        day = today + timedelta(days=days)
+        database.execute("UPDATE payees SET vigilance_until = %s WHERE technician_id = %s", day, technician)
+    addresses = dict(database.rows("SELECT id::text, mail FROM people"))
+    send, refusals = mail.send, iter([True])
+
+    async def at_first_refusing(message: Message) -> None:
+        if message.to == addresses[full] and next(refusals, False):
+            raise MailUnavailable("452")
+        await send(message)
+
+    monkeypatch.setattr(mail, "send", at_first_refusing)
+    assert await control.triggered(schedules.EXPIRING_PAPERS) == 2
+    assert [message.to for message in mail.messages] == [addresses[other], addresses[full]]

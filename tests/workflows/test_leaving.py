@@ -1,5 +1,6 @@
 """A person leaves: they have 30 days, all is settled, and then nothing names them outside the archive."""
 
+import asyncio
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -248,6 +249,29 @@ async def test_what_is_not_settled_is_waited_for(office: Office) -> None:
     await ticket.act("cancel", AskBecause(ticket.as_client))
     await leaving.played.pass_time(timedelta(days=1, minutes=1))
     assert await leaving.played.handle.result() == "erased"
+
+
+REFUSED = "REVOKE EXECUTE ON FUNCTION erase_person(text, timestamptz) FROM omea_worker"
+ALLOWED = "GRANT EXECUTE ON FUNCTION erase_person(text, timestamptz) TO omea_worker"
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "erased"])
+async def test_an_erasure_that_fails_locks_nobody_in_and_is_tried_the_next_day(
+    office: Office, ending: str
+) -> None:
+    leaving = await asked(office)
+    office.database.execute(REFUSED)
+    try:
+        await leaving.played.pass_time(REFLECTION + timedelta(hours=2))
+        if ending == "withdrawn":
+            async with asyncio.timeout(10):
+                await leaving.played.handle.execute_update(
+                    "withdraw", ErasureWithdrawn(leaving.request.actor)
+                )
+    finally:
+        office.database.execute(ALLOWED)
+    await leaving.played.pass_time(timedelta(days=1, hours=1))
+    assert await leaving.played.handle.result() == ending
 
 
 async def test_every_step_may_be_repeated_after_a_crash_in_the_middle_of_it(office: Office) -> None:

@@ -24,6 +24,7 @@ TOLD_WITHDRAWN = "Confirmation du retrait"
 CERTIFICATE = "Envoi de l’attestation"
 REFLECTION = "Délai pour changer d’avis"
 LOOK_AGAIN = "Nouvel examen de ce qui reste à régler"
+FAILED = "**L’effacement a échoué** ; nouvel essai le lendemain"
 DONE = "**Compte supprimé**"
 WAS_WITHDRAWN = "**Demande retirée**"
 

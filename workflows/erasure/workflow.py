@@ -120,12 +120,18 @@ class ErasureWorkflow:
         async with self._lock:
             if self._withdrawn:
                 return True
-            settled: Settled = await workflow.execute_activity_method(
-                ErasureActivities.erase_person,
-                Erase(self._key, workflow.now()),
-                summary=wording.ERASED,
-                **ERASURE,
-            )
+            try:
+                settled: Settled = await workflow.execute_activity_method(
+                    ErasureActivities.erase_person,
+                    Erase(self._key, workflow.now()),
+                    summary=wording.ERASED,
+                    **ERASURE,
+                )
+            except ActivityError:
+                # Not known to be erased: if they are, the next look finds it, and a withdrawal is refused.
+                workflow.logger.error("an erasure failed and is tried again the next day")
+                workflow.set_current_details(wording.FAILED)
+                return False
             self._erased = not settled.outstanding
         if not self._erased:
             workflow.set_current_details(wording.waiting(settled.outstanding))
