@@ -1,6 +1,5 @@
 """The API process."""
 
-import logging
 from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
@@ -16,6 +15,7 @@ from activities.gateways.stripe_webhooks import verify
 from api.app import create_app
 from api.dependencies import Dependencies
 from db.engine import create_engine, sessions
+from deploy import logs
 from deploy.bank import is_bank_message
 from deploy.second_factors import seals_of
 from deploy.settings import Settings, read_settings
@@ -66,7 +66,7 @@ def swagger_ui() -> Path | None:
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure()
     settings = read_settings()
     uvicorn.run(
         build(settings),
