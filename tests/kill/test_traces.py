@@ -30,14 +30,15 @@ async def test_what_is_left_in_a_log_is_told_and_is_all_that_there_is(
 ) -> None:
     numbers = [ticket["number"] for ticket in undisturbed.result["tickets"]]
     secrets = after.Secrets(codes={"4071"}, sign_ins={"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI5In0.aQ-_27xWv"})
-    clean = await after.look_through(stack, secrets, numbers)
+    written = stack.var / "demo.json"
+    clean = await after.look_through(stack, secrets, numbers, written)
     assert after.problems(clean, numbers) == []
     assert clean.counts["histories"] > len(numbers)
     assert clean.counts["sealed payloads"] > 100
     [link, *_] = [piece for text in await mailed_texts(stack.url("mailbox")) for piece in link_secrets(text)]
     key = stack.environment("worker")["PAYLOAD_KEY"]
     plant(left, f"code 4071\nGET /v1/reviews/{link}\n{key}\n{PEOPLE[0].mail}\n")
-    told = after.problems(await after.look_through(stack, secrets, numbers), numbers)
+    told = after.problems(await after.look_through(stack, secrets, numbers, written), numbers)
     assert told == [
         "trace laissée, var/log/newcomer.log : adresse mail, clé, code de séance, jeton d'un lien, nom"
     ]

@@ -51,6 +51,12 @@ def test_a_name_is_found_in_every_file_but_the_stores(var: Path) -> None:
     assert (search.counts["files"], search.counts["bytes"]) == (len(LEFT), 15 * len(LEFT))
 
 
+def test_what_the_demonstration_is_asked_to_write_is_no_trace(var: Path) -> None:
+    search = Search(NEEDLES)
+    look_through_files(search, var, besides=var / "log" / ".." / "core.4071")
+    assert search.problems() == sorted(f"var/{name} : nom" for name in LEFT if name != "core.4071")
+
+
 def test_an_empty_directory_has_nothing_to_read(tmp_path: Path) -> None:
     assert list(left_files(tmp_path)) == []
 
