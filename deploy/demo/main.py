@@ -131,10 +131,6 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
         return _verdict(stage.console, problems)
 
 
-def _write(path: Path, result: dict[str, Any]) -> None:
-    path.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
 async def check(stack: Stack) -> int:
     """Only read everything again and compare. 0 if it agrees."""
     async with Open() as opened:
@@ -238,6 +234,10 @@ def _result(found: Evidence, numbers: list[str], **figures: Any) -> dict[str, An
         "ledger": found.ledger,
         **figures,
     }
+
+
+def _write(path: Path, result: dict[str, Any]) -> None:
+    path.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _verdict(console: Console, problems: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Our processes log what they do; libraries that quote whole addresses are heard only when something is wrong."""
+"""Our processes log what they do; libraries that quote whole addresses are heard only when all is not well."""
 
 import subprocess
 import sys
