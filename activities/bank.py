@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -20,7 +21,7 @@ from domain.bank_steps import (
     OrderTransfer,
     TransferFileMade,
 )
-from domain.bank_transfers import Account, TransferFile
+from domain.bank_transfers import Account, BankAnswer, TransferFile
 from domain.errors import Refusal, Refused
 from domain.payout_steps import TransferAnswer
 
@@ -69,10 +70,14 @@ class BankActivities:
         """All that a message says, in one transaction. Safe to repeat."""
         async with self._database.begin() as session:
             xml = await message_bytes(session, message.sha256)
-        with refusals():
-            try:
-                answers = await asyncio.to_thread(read_bank_answers, xml or b"")
-            except NotABankMessageError:
-                raise Refused(Refusal.NOT_A_BANK_MESSAGE) from None
+        # One that is in the archive was applied: what it did is answered again.
+        answers = await self._read(xml) if xml is not None else ()
         async with self._database.begin() as session:
             return await bank_answers.apply(session, message, answers)
+
+    async def _read(self, xml: bytes) -> Sequence[BankAnswer]:
+        with refusals():
+            try:
+                return await asyncio.to_thread(read_bank_answers, xml)
+            except NotABankMessageError:
+                raise Refused(Refusal.NOT_A_BANK_MESSAGE) from None

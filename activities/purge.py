@@ -4,6 +4,7 @@ from temporalio import activity
 
 from db.engine import Sessions
 from db.stores.accesses import purge
+from db.stores.erasures import destroy_archived
 
 
 class PurgeActivities:
@@ -15,3 +16,9 @@ class PurgeActivities:
         """How many entries were older than a year. Safe to repeat."""
         async with self._database.begin() as session:
             return await purge(session)
+
+    @activity.defn
+    async def destroy_archived(self) -> int:
+        """How many records of the archive had been kept for as long as the law wants. Safe to repeat."""
+        async with self._database.begin() as session:
+            return await destroy_archived(session)

@@ -9,12 +9,13 @@ from api.dependencies import Dependencies
 from api.documentation import describe_problems, name_roles
 from api.documentation_page import documentation_page
 from api.errors import answer_with_problems
-from api.middleware import BoundedBody, SafeAnswers
+from api.middleware import BoundedBody, NobodyYet, SafeAnswers
 from api.processes import Workflows
 from api.routes import (
     accesses,
     account_pages,
     accounts,
+    applications,
     attachments,
     back_office_acts,
     bank,
@@ -22,16 +23,22 @@ from api.routes import (
     cards,
     chargebacks,
     client_acts,
+    clients,
+    colleagues,
     commands,
     contests,
     declarations,
     documents,
+    erasures,
+    export,
     health,
     histories,
     holds,
     invariants,
     ledger,
     me,
+    my_consents,
+    my_identities,
     my_payee,
     my_sign_ins,
     my_time,
@@ -49,6 +56,9 @@ from api.routes import (
     second_factors,
     sign_in,
     sign_in_pages,
+    sign_in_with,
+    sign_up,
+    sign_up_pages,
     slots,
     statements,
     tariffs,
@@ -67,6 +77,9 @@ ROUTERS = (
     sign_in_pages.router,
     second_factor_pages.router,
     second_factors.router,
+    sign_up.router,
+    sign_up_pages.router,
+    sign_in_with.router,
     slots.router,
     holds.router,
     cards.router,
@@ -87,10 +100,17 @@ ROUTERS = (
     chargebacks.router,
     calendars.router,
     me.router,
+    my_consents.router,
     my_time.router,
     my_payee.router,
     my_sign_ins.router,
+    my_identities.router,
+    export.router,
     account_pages.router,
+    clients.router,
+    applications.router,
+    colleagues.router,
+    erasures.router,
     technicians.router,
     payees.router,
     queue.router,
@@ -143,11 +163,9 @@ def create_app(dependencies: Dependencies, swagger_ui: Path | None = None) -> Fa
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.dependencies = dependencies
-    app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
-    app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
-    app.state.turnstile = Turnstile()
+    work_with(app, dependencies)
     answer_with_problems(app)
+    app.add_middleware(NobodyYet)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers, by_https=dependencies.public_url.startswith("https://"))
     name_roles(ROUTERS)
@@ -157,3 +175,12 @@ def create_app(dependencies: Dependencies, swagger_ui: Path | None = None) -> Fa
     if swagger_ui is not None:
         app.include_router(documentation_page(swagger_ui))
     return app
+
+
+def work_with(app: FastAPI, dependencies: Dependencies) -> None:
+    """Give the application these collaborators, and all else that it keeps between requests anew."""
+    app.state.dependencies = dependencies
+    app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
+    app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
+    app.state.turnstile = Turnstile()
+    app.state.exports = Turnstile(at_once=1)

@@ -15,6 +15,7 @@ from api.codes import ApiCode
 from api.cross_site import refuse_unless_ours
 from api.dependencies import Dependencies, Given
 from api.errors import Problem
+from db.askers import Asker, Purpose, for_purpose, known
 from db.reads.people import KnownPerson
 from db.reads.sign_ins import SignedIn, signed_in_by_id, signed_in_by_secret
 from db.stores.sign_ins import note_use
@@ -71,9 +72,9 @@ async def signed_in_by_cookie(request: Request, given: Dependencies) -> SignedIn
 
 
 async def _still(given: Dependencies, find: Callable[[AsyncSession], Awaitable[SignedIn | None]]) -> SignedIn:
-    """Looked up each time: one that was revoked is out at once."""
+    """Looked up each time: one that was revoked is out at once. From here on, this person asks."""
     now = given.clock()
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         found = await find(session)
         if found is None:
             raise Problem(ApiCode.SIGN_IN_INVALID)
@@ -82,6 +83,7 @@ async def _still(given: Dependencies, find: Callable[[AsyncSession], Awaitable[S
             raise Problem(refused)
         if found.seen_at <= now - NOTED_EVERY:
             await note_use(session, found.id, now)
+    known(Asker(found.person.id, found.person.role.value))
     return found
 
 

@@ -24,11 +24,28 @@ class ApiCode(StrEnum):
     TOO_MANY_CODES = "too_many_codes"
     OWN_SECOND_FACTOR = "own_second_factor"
     COLLEAGUE_NOT_FOUND = "colleague_not_found"
+    TOO_MANY_SIGN_UPS = "too_many_sign_ups"
+    SIGN_UP_LINK_INVALID = "sign_up_link_invalid"
+    TERMS_NOT_ACCEPTED = "terms_not_accepted"
+    OWN_ACCOUNT = "own_account"
+    VETTING_INCOMPLETE = "vetting_incomplete"
+    APPLICATION_NOT_FOUND = "application_not_found"
+    APPLICATION_DECIDED = "application_decided"
+    LAST_OF_BACK_OFFICE = "last_of_back_office"
+    ISSUER_NOT_FOUND = "issuer_not_found"
+    ISSUER_UNAVAILABLE = "issuer_unavailable"
+    ISSUER_ANSWER_REFUSED = "issuer_answer_refused"
+    IDENTITY_UNKNOWN = "identity_unknown"
+    IDENTITY_TAKEN = "identity_taken"
+    IDENTITY_NOT_FOUND = "identity_not_found"
+    PERSON_NOT_FOUND = "person_not_found"
+    ERASURE_NOT_FOUND = "erasure_not_found"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
     CREDIT_NOTE_NOT_FOUND = "credit_note_not_found"
     DOCUMENT_NOT_MADE = "document_not_made"
+    DOCUMENT_ARCHIVED = "document_archived"
     ATTACHMENT_NOT_FOUND = "attachment_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MALFORMED_JSON = "malformed_json"
@@ -94,11 +111,28 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.TOO_MANY_CODES: HTTPStatus.TOO_MANY_REQUESTS,
     ApiCode.OWN_SECOND_FACTOR: HTTPStatus.CONFLICT,
     ApiCode.COLLEAGUE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.TOO_MANY_SIGN_UPS: HTTPStatus.TOO_MANY_REQUESTS,
+    ApiCode.SIGN_UP_LINK_INVALID: HTTPStatus.NOT_FOUND,
+    ApiCode.TERMS_NOT_ACCEPTED: HTTPStatus.CONFLICT,
+    ApiCode.OWN_ACCOUNT: HTTPStatus.CONFLICT,
+    ApiCode.VETTING_INCOMPLETE: HTTPStatus.CONFLICT,
+    ApiCode.APPLICATION_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.APPLICATION_DECIDED: HTTPStatus.CONFLICT,
+    ApiCode.LAST_OF_BACK_OFFICE: HTTPStatus.CONFLICT,
+    ApiCode.ISSUER_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.ISSUER_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    ApiCode.ISSUER_ANSWER_REFUSED: HTTPStatus.FORBIDDEN,
+    ApiCode.IDENTITY_UNKNOWN: HTTPStatus.FORBIDDEN,
+    ApiCode.IDENTITY_TAKEN: HTTPStatus.CONFLICT,
+    ApiCode.IDENTITY_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.PERSON_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.ERASURE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.CREDIT_NOTE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.DOCUMENT_NOT_MADE: HTTPStatus.NOT_FOUND,
+    ApiCode.DOCUMENT_ARCHIVED: HTTPStatus.NOT_FOUND,
     ApiCode.ATTACHMENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     ApiCode.MALFORMED_JSON: HTTPStatus.BAD_REQUEST,
@@ -211,4 +245,7 @@ STATUS: dict[Code, HTTPStatus] = {
     Refusal.CONTEST_ANSWERED: HTTPStatus.CONFLICT,
     Refusal.CONTEST_CORRECTION: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.CORRECTION_AMOUNT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.ACCOUNT_LEAVING: HTTPStatus.CONFLICT,
+    Refusal.ERASURE_OF_STAFF: HTTPStatus.CONFLICT,
+    Refusal.ERASURE_OVER: HTTPStatus.CONFLICT,
 }

@@ -1,5 +1,5 @@
-"""The cookies there are: of whoever is signed in, of a browser that has asked for a link, and of one in which
-the first factor was shown and the second is awaited."""
+"""The cookies there are: of whoever is signed in, of a browser that has asked for a link, of one that was
+sent to an issuer, and of one in which the first factor was shown and the second is awaited."""
 
 import re
 import secrets
@@ -13,6 +13,7 @@ from api.dependencies import Dependencies
 SIGN_IN = "sign_in"
 ASKING = "asking"
 PENDING = "pending"
+AT_ISSUER = "at_issuer"
 
 
 def new_secret() -> str:

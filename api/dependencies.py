@@ -1,20 +1,23 @@
 """What the API works with. `deploy` builds it; nothing here reads the environment."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 from temporalio.client import Client
 
+from api.oidc.provider import Provider
 from api.processes import Workflows
 from api.sealing import Seals
 from db.engine import Sessions
 from domain.dac7 import SellerYear
 from domain.deadlines import Deadlines
 from domain.declared_years import DeclaredYear, NamedFile
+from domain.documents import Company
 from domain.opening_hours import OpeningHours
+from domain.own_data import OwnData
 from domain.slots import SlotRules
 
 
@@ -46,7 +49,9 @@ class Dependencies:
     can be read; it takes its time. `seals` keep the secrets of the
     team's authenticators. `clock` answers the business time, timezone-aware. `session_log`
     tells whether there is a log of remote control to measure sessions by. `siren` is the company's, by which
-    the accountant's file is named.
+    the accountant's file is named. `providers` are those by which people may sign in, by issuer's key, in the
+    order of the page. `company` answers for what is kept of people; `own_data_pdf` sets that on pages, and
+    takes its time.
     """
 
     sessions: Sessions
@@ -62,8 +67,11 @@ class Dependencies:
     is_bank_message: Callable[[bytes], bool]
     public_url: str
     yearly_papers: YearlyPapers
+    company: Company
+    own_data_pdf: Callable[[OwnData], bytes]
     session_log: bool = False
     siren: str | None = None
+    providers: Mapping[str, Provider] = field(default_factory=dict)
 
 
 def given(request: Request) -> Dependencies:

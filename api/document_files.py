@@ -9,6 +9,7 @@ from api.dependencies import Dependencies
 from api.documentation import Responses
 from api.errors import Problem
 from db.reads.documents import document_of
+from db.reads.erasures import is_of_somebody_erased
 
 MEDIA_TYPE = "application/pdf"
 FILE: Responses = {
@@ -26,11 +27,13 @@ IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of the file t
 
 async def download(given: Dependencies, ticket: str | None, number: str, known: str | None) -> Response:
     """The file of that number, of that ticket (of none for a statement); `known` are the tags of what the
-    person has already. Raises `Problem(DOCUMENT_NOT_MADE)`."""
+    person has already. Raises `Problem` with `DOCUMENT_NOT_MADE`, or `DOCUMENT_ARCHIVED` once its person has
+    left."""
     async with given.sessions() as session:
         document = await document_of(session, number, ticket=ticket)
+        has_left = document is None and await is_of_somebody_erased(session, number, ticket=ticket)
     if document is None:
-        raise Problem(ApiCode.DOCUMENT_NOT_MADE)
+        raise Problem(ApiCode.DOCUMENT_ARCHIVED if has_left else ApiCode.DOCUMENT_NOT_MADE)
     return handed_over(document.pdf, document.sha256, MEDIA_TYPE, f"{document.number}.pdf", known)
 
 

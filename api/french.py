@@ -6,6 +6,7 @@ from api.codes import ApiCode, Code
 from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
 from db.reads.queue import Waiting
+from domain.admissions import AcceptedText, ApplicationState
 from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.chargebacks import ChargebackStatus
 from domain.contests import Contestation
@@ -21,6 +22,7 @@ from domain.rulings import GainKind, RulingKind
 from domain.tariff_versions import TariffState
 from domain.ticket_steps import EndedBy, Evidence
 from domain.tickets import Command, Outcome, Role, Status
+from domain.vetting import Unvetted
 
 TITLES: dict[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "Requête incomplète ou illisible",
@@ -57,11 +59,35 @@ SENTENCES: dict[Code, str] = {
     ApiCode.TOO_MANY_CODES: "Trop de codes erronés. Réessayez plus tard.",
     ApiCode.OWN_SECOND_FACTOR: "Un collègue réinitialise votre application, pas vous-même.",
     ApiCode.COLLEAGUE_NOT_FOUND: "Personne de l’équipe ne porte cet identifiant.",
+    ApiCode.TOO_MANY_SIGN_UPS: (
+        "Trop de messages ont été demandés depuis une heure. Utilisez le dernier reçu, ou réessayez "
+        "plus tard."
+    ),
+    ApiCode.SIGN_UP_LINK_INVALID: "Ce lien d’inscription a déjà servi, ou n’est plus valable.",
+    ApiCode.TERMS_NOT_ACCEPTED: (
+        "Les conditions en vigueur n’ont pas encore été acceptées. Elles doivent l’être avant toute demande."
+    ),
+    ApiCode.VETTING_INCOMPLETE: "Ce technicien ne peut pas encore être agréé : il manque des éléments.",
+    ApiCode.APPLICATION_NOT_FOUND: "Aucune candidature ne porte cet identifiant.",
+    ApiCode.APPLICATION_DECIDED: "Cette candidature a déjà sa réponse.",
+    ApiCode.OWN_ACCOUNT: (
+        "Personne ne change son propre rôle ni ne ferme son propre compte : demandez à un collègue."
+    ),
+    ApiCode.LAST_OF_BACK_OFFICE: "L’équipe Omea n’aurait plus personne : ajoutez d’abord un collègue.",
+    ApiCode.ISSUER_NOT_FOUND: "Ce moyen de connexion n’est pas proposé ici.",
+    ApiCode.ISSUER_UNAVAILABLE: "Ce service de connexion ne répond pas pour l’instant.",
+    ApiCode.ISSUER_ANSWER_REFUSED: "Nous n’avons pas pu vérifier la réponse du service de connexion.",
+    ApiCode.IDENTITY_UNKNOWN: "Ce compte extérieur n’ouvre pas de connexion à OmeaSupport.",
+    ApiCode.IDENTITY_TAKEN: "Ce compte extérieur est déjà associé à un autre compte OmeaSupport.",
+    ApiCode.IDENTITY_NOT_FOUND: "Aucun de vos comptes associés ne porte cet identifiant.",
     ApiCode.NOT_FOUND: "Cette adresse n’existe pas.",
     ApiCode.TICKET_NOT_FOUND: "Aucune demande ne porte ce numéro parmi les vôtres.",
     ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",
     ApiCode.CREDIT_NOTE_NOT_FOUND: "Cette demande n’a pas d’avoir de ce numéro.",
     ApiCode.DOCUMENT_NOT_MADE: "Ce document est en cours d’établissement ; réessayez dans un instant.",
+    ApiCode.DOCUMENT_ARCHIVED: (
+        "La personne a quitté OmeaSupport : ce document est aux archives comptables, à accès restreint."
+    ),
     ApiCode.ATTACHMENT_NOT_FOUND: "Cette image n’existe pas, ou ne vous est pas destinée.",
     ApiCode.METHOD_NOT_ALLOWED: "Cette adresse ne se consulte pas de cette manière.",
     ApiCode.MALFORMED_JSON: "Le contenu envoyé n’est pas du JSON lisible.",
@@ -230,6 +256,14 @@ SENTENCES: dict[Code, str] = {
         "La rectification doit être d’une ou de plusieurs tranches entières, sans que le gain de la séance "
         "devienne négatif ni dépasse la durée acceptée par le client."
     ),
+    ApiCode.PERSON_NOT_FOUND: "Cette personne n’existe pas.",
+    ApiCode.ERASURE_NOT_FOUND: "Aucune suppression de ce compte n’a été demandée.",
+    Refusal.ACCOUNT_LEAVING: (
+        "La suppression de ce compte est demandée : aucun nouveau rendez-vous ne peut être pris. "
+        "Retirez d’abord cette demande."
+    ),
+    Refusal.ERASURE_OF_STAFF: "Le compte d’un membre de l’équipe ne se supprime pas ici.",
+    Refusal.ERASURE_OVER: "Cette demande de suppression est déjà retirée, ou le compte est déjà supprimé.",
 }
 
 STATUSES: dict[Status, str] = {
@@ -260,6 +294,27 @@ ROLES: dict[Role, str] = {
     Role.BACK_OFFICE: "équipe Omea",
     Role.FINANCE: "finance",
     Role.SYSTEM: "service",
+}
+
+TEXTS: dict[AcceptedText, str] = {
+    AcceptedText.TERMS: "conditions d’utilisation",
+    AcceptedText.PRIVACY: "vie privée",
+}
+
+TERMS_TO_ACCEPT = "Cochez la case : un compte ne s’ouvre qu’avec votre accord sur nos conditions."
+
+APPLICATIONS: dict[ApplicationState, str] = {
+    ApplicationState.OPEN: "à étudier",
+    ApplicationState.ACCEPTED: "acceptée",
+    ApplicationState.REFUSED: "refusée",
+}
+
+# What is missing before a technician is vetted.
+UNVETTED: dict[Unvetted, str] = {
+    Unvetted.IDENTITY: "identité professionnelle",
+    Unvetted.MANDATE: "mandat d’autofacturation signé",
+    Unvetted.PAPERS: "attestation de vigilance en cours de validité",
+    Unvetted.SKILLS: "au moins une compétence confirmée",
 }
 
 SERVICE = "OmeaSupport"

@@ -26,6 +26,10 @@ READINGS: dict[Reading, str] = {
     Reading.YEARLY_STATEMENT: "récapitulatif annuel d’un technicien téléchargé",
     Reading.ACCESSES: "journal des accès consulté",
     Reading.HISTORIES: "historiques des processus consultés en clair",
+    Reading.COLLEAGUES: "liste de l’équipe consultée",
+    Reading.APPLICATIONS: "candidatures consultées",
+    Reading.PERSONAL_DATA: "données d’une personne exportées",
+    Reading.ERASURE: "suppression d’un compte consultée",
 }
 
 ACTS: dict[Act, str] = {
@@ -34,6 +38,10 @@ ACTS: dict[Act, str] = {
     Act.WORKING_HOURS_SET: "horaires d’un technicien fixés",
     Act.LEAVE_RECORDED: "congé d’un technicien enregistré",
     Act.LEAVE_DELETED: "congé d’un technicien supprimé",
+    Act.TECHNICIAN_VETTED: "technicien agréé",
+    Act.APPLICATION_ACCEPTED: "candidature acceptée",
+    Act.APPLICATION_REFUSED: "candidature refusée",
+    Act.APPLICATION_DELETED: "candidature effacée",
     Act.TECHNICIAN_SUSPENDED: "technicien suspendu",
     Act.TECHNICIAN_REINSTATED: "technicien rétabli",
     Act.IDENTITY_SET: "identité professionnelle d’un technicien fixée",
@@ -53,6 +61,12 @@ ACTS: dict[Act, str] = {
     Act.BANK_MESSAGE_BROUGHT: "message de la banque importé",
     Act.TARIFF_SET: "tarif fixé",
     Act.SECOND_FACTOR_RESET: "application d’authentification d’un collègue réinitialisée",
+    Act.CLIENT_ADDED: "compte ouvert pour un client",
+    Act.COLLEAGUE_ADDED: "collègue ajouté",
+    Act.COLLEAGUE_ROLE_SET: "rôle d’un collègue changé",
+    Act.COLLEAGUE_CLOSED: "compte d’un collègue fermé",
+    Act.ERASURE_ASKED: "suppression d’un compte demandée pour une personne",
+    Act.ERASURE_WITHDRAWN: "suppression d’un compte retirée pour une personne",
 }
 
 # By what the journal has, entries of kinds that are no more included.

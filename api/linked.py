@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.codes import ApiCode
 from api.dependencies import Dependencies
 from api.errors import Problem
+from db.askers import LINK, Asker, known
 from db.reads.people import KnownPerson, active_person
 from db.reads.tickets import TicketRow, find_ticket
 from domain import signed_links
@@ -20,12 +21,14 @@ INVALID = {
 async def linked_ticket(
     session: AsyncSession, given: Dependencies, token: str, purpose: Purpose
 ) -> tuple[KnownPerson, TicketRow]:
-    """The client and their ticket. Raises the purpose's `Problem`, also for a client whose account was
-    closed."""
+    """The client and their ticket, in a session that has not begun. Raises the purpose's `Problem`, also for
+    a client whose account was closed."""
     try:
         link = signed_links.read(token, given.token_key, purpose, given.clock())
     except signed_links.InvalidLink:
         raise Problem(INVALID[purpose]) from None
+    # The session has not begun yet: it is the link's from its first question on.
+    known(Asker(link.client_id, LINK, link.ticket))
     client = await active_person(session, link.client_id)
     if client is None or client.role is not Role.CLIENT:
         raise Problem(INVALID[purpose])

@@ -11,6 +11,7 @@ from api.codes import ApiCode
 from api.errors import Problem, TooLarge, response
 from api.images import LARGEST_BYTES
 from api.security_headers import protect
+from db.askers import nobody_yet
 from domain.bank_transfers import MOST_MESSAGE_BYTES
 
 LONGEST_BODY_BYTES = 64 * 1024
@@ -51,6 +52,17 @@ class BoundedBody:
             return message
 
         await self._app(scope, bounded, send)
+
+
+class NobodyYet:
+    """Each request begins with nobody who asks: what one has found out is not told to the next."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with nobody_yet():
+            await self._app(scope, receive, send)
 
 
 class SafeAnswers:

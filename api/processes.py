@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,14 +21,17 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.codes import ApiCode
 from api.errors import Problem
 from api.temporal import RPC_TIMEOUT, Temporal, problem_of
+from domain.admissions import AdmissionLetterRequest
 from domain.bank_steps import BankMessageApplied, BankMessageRequest
 from domain.cards import CardPageOpened, CardRequest
 from domain.chargebacks import ChargebackAnswer
 from domain.contests import ContestAnswered, ContestAsked, ContestRequest, ContestStanding
+from domain.erasures import ErasureOpened, ErasureRequest, ErasureWithdrawn
 from domain.errors import Refusal
 from domain.ids import (
     chargeback_workflow_id,
     contest_workflow_id,
+    erasure_workflow_id,
     payout_run_workflow_id,
     refund_workflow_id,
     ticket_workflow_id,
@@ -41,12 +45,16 @@ from domain.sign_ins import SignInRequest
 from domain.tickets import Command
 from workflows.account.page import AccountPageWorkflow
 from workflows.account.starting import page_start_options
+from workflows.admission.starting import start_options as admission_start_options
+from workflows.admission.workflow import AdmissionLetterWorkflow
 from workflows.bank.message import BankMessageWorkflow
 from workflows.bank.starting import start_options as bank_start_options
 from workflows.card.starting import start_options as card_start_options
 from workflows.card.workflow import CardWorkflow
 from workflows.contest.starting import start_options as contest_start_options
 from workflows.contest.workflow import StatementContestWorkflow
+from workflows.erasure.starting import start_options as erasure_start_options
+from workflows.erasure.workflow import ErasureWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options as payout_start_options
 from workflows.refund.starting import start_options as refund_start_options
@@ -229,6 +237,19 @@ class Workflows:
         begun = Begun(TransferWorkflow.run, request, {**transfer_start_options(request)})
         await self._begin(begun, "take_back", [asked], update_id, type(None), Refusal.PROVIDER_AWAY)
 
+    async def open_erasure(self, request: ErasureRequest, update_id: str) -> None:
+        """Start it, unless it was started before, and wait until it, or the one that another request has
+        opened meanwhile, is committed. Raises `Problem`."""
+        begun = Begun(ErasureWorkflow.run, request, {**erasure_start_options(request), **ONCE})
+        await self._begin(begun, "opened", [], update_id, ErasureOpened, Refusal.ERASURE_OVER)
+
+    async def withdraw_erasure(
+        self, person_id: str, key: str, withdrawn: ErasureWithdrawn, update_id: str
+    ) -> None:
+        """Answered once that is committed. Raises `Problem`, and the refusal of one that is over."""
+        workflow_id, over = erasure_workflow_id(person_id, key), Refusal.ERASURE_OVER
+        await self._asked(workflow_id, "withdraw", withdrawn, update_id, type(None), over)
+
     async def send_sign_in_link(self, request: SignInRequest) -> None:
         """Have it mailed. Answers before it is, whoever it is for."""
         async with self._temporal.bounded() as client:
@@ -239,6 +260,20 @@ class Workflows:
                 rpc_timeout=RPC_TIMEOUT,
                 **sign_in_start_options(request),
             )
+
+    async def send_admission_letter(self, request: AdmissionLetterRequest) -> None:
+        """Have it mailed, once. Answers before it is, whoever it is for."""
+        async with self._temporal.bounded() as client:
+            # One that runs, or has run, is the same mail.
+            with suppress(WorkflowAlreadyStartedError):
+                await client.start_workflow(
+                    AdmissionLetterWorkflow.run,
+                    request,
+                    task_queue=self._task_queue,
+                    rpc_timeout=RPC_TIMEOUT,
+                    **admission_start_options(request),
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                )
 
     async def _asked_the_latest_run(self, client: Client, request: PayoutRunRequest) -> bool:
         handle = client.get_workflow_handle(payout_run_workflow_id(request.month))

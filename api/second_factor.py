@@ -16,6 +16,7 @@ from api.cross_site import refuse_unless_ours
 from api.dependencies import Dependencies
 from api.errors import Problem
 from api.sealing import Sealed
+from db.askers import Purpose, for_purpose
 from db.models.second_factors import PendingSignIn
 from db.reads.people import KnownPerson, active_person
 from db.reads.second_factors import authenticator_of, find_pending, refused_until
@@ -71,7 +72,7 @@ class Enrolled:
 
 async def look(given: Dependencies, request: Request) -> Step:
     """Raises `Problem(SECOND_FACTOR_STEP_OVER)`."""
-    async with given.sessions() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session:
         return await _step(session, given, request)
 
 
@@ -79,7 +80,7 @@ async def show(given: Dependencies, request: Request, typed: str) -> Opened:
     """Sign the person in whose browser waits for a code. Raises `Problem` as `look` and `refusal` do, and
     that of a request that comes from another site."""
     refuse_unless_ours(request, given.public_url)
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         step = await _locked_step(session, given, request)
         if step.offer is not None:
             raise Problem(ApiCode.SECOND_FACTOR_STEP_OVER)
@@ -96,7 +97,7 @@ async def enrol(given: Dependencies, request: Request, typed: str) -> Enrolled:
     as `show` does; there is nothing to guess, so that nothing is counted."""
     refuse_unless_ours(request, given.public_url)
     now = given.clock()
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         step = await _locked_step(session, given, request)
         if step.offer is None:
             raise Problem(ApiCode.SECOND_FACTOR_STEP_OVER)
@@ -116,7 +117,7 @@ async def enrol(given: Dependencies, request: Request, typed: str) -> Enrolled:
 async def offer_another(given: Dependencies, person: KnownPerson, typed: str) -> Pending:
     """For somebody who is signed in and shows what they have: until the new one is enrolled, the old one
     counts. Raises `Problem` as `refusal` does."""
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         shown = await try_code(session, given, person.id, typed)
         if isinstance(shown, SecondFactor):
             return await ask_second_factor(session, given, person, anew=True)

@@ -1,6 +1,7 @@
 """Asking for a link to sign in by, and using it. The JSON routes and the pages both go this way."""
 
 import math
+from datetime import datetime, timedelta
 
 from fastapi import Request
 from starlette.responses import Response
@@ -12,11 +13,13 @@ from api.cross_site import refuse_other_sites
 from api.dependencies import Dependencies
 from api.errors import Problem
 from api.processes import Workflows
+from db.askers import Purpose, for_purpose
 from db.models.sign_ins import SignInLink
 from db.reads.people import KnownPerson, active_person, person_of_mail
 from db.reads.sign_ins import find_link
 from db.stores import sign_ins
-from db.stores.sign_ins import Asked, TooManyLinks
+from db.stores.asking_limits import TooManyLinks
+from db.stores.sign_ins import Asked
 from domain.sign_ins import (
     LINK_LASTS,
     SignInRequest,
@@ -36,42 +39,58 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, mail:
     """
     refuse_other_sites(request, given.public_url)
     at = given.clock()
-    # Asked again in the same browser, the mail that was late is as good as the new one.
-    known = cookies.read(request, given, cookies.ASKING)
-    browser = known if known and cookies.is_secret(known) else cookies.new_secret()
-    network = network_of(request.client.host if request.client else None)
+    browser = secret_of_browser(given, request)
     try:
-        async with given.sessions.begin() as session:
+        async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
             asked = Asked(
                 person_id=await person_of_mail(session, mail),
                 mail_mark=mark(given.token_key, "mail", mail),
-                network_mark=mark(given.token_key, "network", network),
+                network_mark=network_mark(given, request),
                 browser_hash=fingerprint(browser),
                 at=at,
             )
             link_id = await sign_ins.ask_for_link(session, asked)
     except TooManyLinks as full:
-        wait = max(1, math.ceil((full.until - at).total_seconds()))
-        raise Problem(ApiCode.TOO_MANY_SIGN_INS, {"Retry-After": str(wait)}) from None
+        raise too_many(full, at) from None
     try:
         await workflows.send_sign_in_link(SignInRequest(link_id))
     except Problem:
         # Whoever is told to try again must be able to.
-        async with given.sessions.begin() as session:
+        async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
             await sign_ins.withdraw_link(session, link_id)
         raise
     return browser
 
 
-def remember_browser(response: Response, given: Dependencies, browser: str) -> None:
-    cookies.put(response, given, cookies.ASKING, browser, LINK_LASTS)
+def secret_of_browser(given: Dependencies, request: Request) -> str:
+    """Asked again in the same browser, the mail that was late is as good as the new one."""
+    known = cookies.read(request, given, cookies.ASKING)
+    return known if known and cookies.is_secret(known) else cookies.new_secret()
+
+
+def network_mark(given: Dependencies, request: Request) -> str:
+    network = network_of(request.client.host if request.client else None)
+    return mark(given.token_key, "network", network)
+
+
+def too_many(full: TooManyLinks, at: datetime, code: ApiCode = ApiCode.TOO_MANY_SIGN_INS) -> Problem:
+    """With the seconds after which the next one may be asked for."""
+    wait = max(1, math.ceil((full.until - at).total_seconds()))
+    return Problem(code, {"Retry-After": str(wait)})
+
+
+def remember_browser(
+    response: Response, given: Dependencies, browser: str, lasts: timedelta = LINK_LASTS
+) -> None:
+    """For as long as the link is good."""
+    cookies.put(response, given, cookies.ASKING, browser, lasts)
 
 
 async def look(given: Dependencies, request: Request, token: str) -> KnownPerson:
     """Whom the link would sign in, here and now. Nothing is used up: mail programs and their scanners open
     links by themselves. Raises `Problem(SIGN_IN_LINK_INVALID)` or `Problem(SIGN_IN_LINK_ELSEWHERE)`."""
     link_id, browser_hash = _link(given, token), _browser_hash(given, request)
-    async with given.sessions() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session:
         link = await find_link(session, link_id)
         reason = _refusal(given, link, browser_hash)
         if reason is not None:
@@ -86,7 +105,7 @@ async def use(given: Dependencies, request: Request, token: str) -> Begun:
     """Use the link up and begin the sign-in of its person. Raises as `look` does."""
     refuse_other_sites(request, given.public_url)
     link_id, browser_hash = _link(given, token), _browser_hash(given, request)
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         person_id = await sign_ins.use_link(session, link_id, browser_hash, given.clock())
         person = await active_person(session, person_id) if person_id else None
         if person is None:

@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.engine import create_engine, sessions
+from db.askers import COMMAND_LINE, asked_sessions
+from db.engine import create_engine
 from db.reads.ledger import moves_between
 from db.reads.ledger_entries import fec_of_year
 from db.reads.month_close import ClosedMonth, closed_month
@@ -27,7 +28,7 @@ NAME_WIDTH = 50
 async def reading(settings: Settings) -> AsyncIterator[AsyncSession]:
     engine = create_engine(settings.database_url.get_secret_value(), pool_size=1)
     try:
-        async with sessions(engine)() as session:
+        async with asked_sessions(engine, COMMAND_LINE)() as session:
             yield session
     finally:
         await engine.dispose()

@@ -8,7 +8,8 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 
 from activities.gateways.bank_answers import NotABankMessageError, read_bank_answers
-from db.engine import Sessions, create_engine, sessions
+from db.askers import COMMAND_LINE, asked_sessions
+from db.engine import Sessions, create_engine
 from db.reads.bank import files_of, written_file
 from db.stores import bank_messages
 from deploy.amounts import euros
@@ -85,6 +86,6 @@ async def bring(client: Client, database: Sessions, task_queue: str, content: by
 async def _database(settings: Settings) -> AsyncIterator[Sessions]:
     engine = create_engine(settings.database_url.get_secret_value(), pool_size=1)
     try:
-        yield sessions(engine)
+        yield asked_sessions(engine, COMMAND_LINE)
     finally:
         await engine.dispose()

@@ -21,9 +21,11 @@ application = typer.Typer(
 )
 application.command("up")(sandbox.up)
 application.command("setup")(operations.setup)
+application.command("colleague")(operations.first_colleague)
 application.command("seed")(sandbox.seed_people)
 application.command("declaration")(finance.declare_year)
 application.command("documents")(operations.make_documents)
+application.command("archive")(operations.read_archive)
 application.command("demo")(sandbox.demo)
 application.command("check")(operations.check)
 application.command("token")(sandbox.token)
@@ -49,6 +51,8 @@ def _expected_errors() -> tuple[type[Exception], ...]:
 _REFUSALS = {
     "domain.errors": ("Refused",),
     "deploy.seed": ("SeedRefused",),
+    "deploy.archive": ("NotInTheArchive",),
+    "deploy.first_colleague": ("ColleagueRefused",),
     "deploy.bank": ("TransferFileUnknown",),
     "deploy.demo_tokens": ("TokenRefused",),
     "deploy.second_factors": ("NoColleague", "PayloadKeyMissing"),

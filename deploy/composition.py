@@ -1,6 +1,7 @@
 """Which processes make a whole OmeaSupport on one machine, where each listens, and what each is told."""
 
 import dataclasses
+import json
 import signal
 import sys
 import urllib.error
@@ -11,6 +12,7 @@ from typing import Literal
 
 from deploy.demo_company import DEMO_COMPANY
 from deploy.sandbox import postgres, temporal
+from deploy.sandbox.oidc import CLIENT_ID
 from deploy.sandbox.ports import LOOPBACK, free_port
 from deploy.sandbox.secrets import SandboxSecrets, kept_secrets
 from deploy.settings import OpeningHours, Pace, StackSettings, process_environment, read_stack_settings
@@ -18,12 +20,13 @@ from deploy.supervisor import Part
 
 Role = Literal["owner", "worker", "api"]
 ROLES: tuple[Role, ...] = ("owner", "worker", "api")
-PARTS = ("postgres", "temporal", "stripe", "mailbox", "setup", "seed", "codec", "worker", "api")
+PARTS = ("postgres", "temporal", "stripe", "mailbox", "oidc", "setup", "seed", "codec", "worker", "api")
 PREFERRED_PORTS = {
     "api": 8000,
     "stripe": 8100,
     "mailbox": 8025,
     "smtp": 1025,
+    "oidc": 8026,
     "temporal": 7233,
     "temporal_ui": 8233,
     "temporal_metrics": 8235,
@@ -102,6 +105,27 @@ class Composition:
             "ANYDESK_API_KEY": key.get_secret_value() if key else "",
         }
 
+    def _oidc(self) -> dict[str, str]:
+        if self.given.oidc_issuers is not None:
+            secrets = self.given.oidc_client_secrets
+            return {
+                "OIDC_ISSUERS": self.given.oidc_issuers,
+                "OIDC_CLIENT_SECRETS": secrets.get_secret_value() if secrets else "",
+            }
+        issuer = {
+            "key": "sandbox",
+            "name": "Sésame (essai)",
+            "issuer": self._local("oidc"),
+            "client_id": CLIENT_ID,
+            "client_secret": "sandbox",
+            "roles": ["client", "technician", "back_office", "finance"],
+            "trusted_for_addresses": True,
+        }
+        return {
+            "OIDC_ISSUERS": json.dumps([issuer], ensure_ascii=False),
+            "OIDC_CLIENT_SECRETS": json.dumps({"sandbox": self.secrets.oidc_client_secret}),
+        }
+
     def urls(self) -> dict[str, str]:
         urls = {"api": self._local("api"), "codec": self._local("codec")}
         if self.given.temporal_address is None:
@@ -110,6 +134,8 @@ class Composition:
             urls["stripe"] = self._local("stripe")
         if self.given.smtp_url is None:
             urls["mailbox"] = self._local("mailbox")
+        if self.given.oidc_issuers is None:
+            urls["oidc"] = self._local("oidc")
         return urls
 
     def environment(self, role: Role) -> dict[str, str]:
@@ -122,6 +148,7 @@ class Composition:
             "TASK_QUEUE": self.given.task_queue,
             **self._stripe(),
             **self._anydesk(),
+            **self._oidc(),
             "SMTP_URL": smtp.get_secret_value() if smtp else f"smtp://{LOOPBACK}:{self.ports['smtp']}",
             "MAIL_FROM": "OmeaSupport <bonjour@omeasupport.example>",
             "BACK_OFFICE_MAIL": "equipe@omeasupport.example",
@@ -146,6 +173,8 @@ class Composition:
             yield self._stripe_sandbox()
         if self.given.smtp_url is None:
             yield self._mailbox()
+        if self.given.oidc_issuers is None:
+            yield self._issuer()
 
     def steps(self) -> Iterator[Part]:
         """What is run to its end, before anything of ours can work."""
@@ -206,6 +235,14 @@ class Composition:
             *("--data", str(self.var / "mailbox")),
         ]
         return self._outside("mailbox", command, lambda _: _answers(f"{self._local('mailbox')}/"))
+
+    def _issuer(self) -> Part:
+        command = [
+            *(sys.executable, "-m", "deploy.sandbox.oidc", "--port", str(self.ports["oidc"])),
+            *("--client-secret", self.secrets.oidc_client_secret),
+            *("--back", f"{self._local('api')}/v1/sign-in/with/sandbox/back"),
+        ]
+        return self._outside("oidc", command, lambda _: _answers(f"{self._local('oidc')}/jwks"))
 
     def _codec(self) -> Part:
         settings = {

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from api import cookies
 from api.auth import issue_token
-from db.engine import create_engine, sessions
+from db.askers import Purpose, asked_sessions
+from db.engine import create_engine
 from db.models.people import Person
 from db.stores import sign_ins
 from deploy.demo_people import PEOPLE
@@ -48,7 +49,7 @@ async def tokens_of(settings: Settings, mails: list[str]) -> dict[str, str]:
     now, key = datetime.now(UTC), settings.token_key.get_secret_value().encode()
     engine = create_engine(settings.database_url.get_secret_value())
     try:
-        async with sessions(engine).begin() as session:
+        async with asked_sessions(engine, purpose=Purpose.SIGN_IN).begin() as session:
             rows = await session.scalars(select(Person).where(Person.mail.in_(mails)))
             people = {person.mail: person for person in rows}
             missing = [mail for mail in mails if mail not in people]

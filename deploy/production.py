@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from pydantic import ValidationError
+
 from deploy.demo_company import DEMO_COMPANY, DEMO_SIREN
-from deploy.setting_values import OpeningHours, Pace
+from deploy.setting_values import OpeningHours, Pace, decoded_issuers
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -20,6 +22,14 @@ def _is_no_webhook_secret(secret: str | None) -> bool:
 
 def _is_private(url: str) -> bool:
     return url.startswith("https://") or urlsplit(url).hostname in LOOPBACK
+
+
+def _has_plain_issuer(text: str) -> bool:
+    # Malformed ones are refused as such, elsewhere.
+    try:
+        return any(not one.issuer.startswith("https://") for one in decoded_issuers(text))
+    except ValidationError:
+        return False
 
 
 def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
@@ -56,6 +66,10 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
         "ANYDESK_API_BASE": (
             not values.get("ANYDESK_API_BASE", "https://").startswith("https://"),
             "doit commencer par https:// : un identifiant AnyDesk mène à une personne",
+        ),
+        "OIDC_ISSUERS": (
+            _has_plain_issuer(values.get("OIDC_ISSUERS", "[]")),
+            "un émetteur n'est pas en https:// : n'importe qui sur le réseau ouvrirait les comptes",
         ),
         "PAYLOAD_KEY": (_is_guessable(values.get("PAYLOAD_KEY")), "devinable : tirer 32 octets au hasard"),
         "TOKEN_KEY": (_is_guessable(values.get("TOKEN_KEY")), "devinable : tirer 32 octets au hasard"),

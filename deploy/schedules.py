@@ -1,5 +1,5 @@
-"""What happens by the clock: each month's payouts, every quarter of an hour a look at all the money, and each
-night the purge."""
+"""What happens by the clock: each month's payouts, every quarter of an hour a look at all the money, each
+night the purge, and each morning the papers that end."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +22,7 @@ from temporalio.client import (
 )
 
 from workflows.control import wording as control
+from workflows.control.expiring_papers import ExpiringPapersWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.purge import PurgeWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
@@ -32,6 +33,7 @@ PAYOUTS = "payouts-monthly"
 RECONCILIATION = "reconciliation"
 INVARIANTS = "invariants"
 PURGE = "purge"
+EXPIRING_PAPERS = "expiring-papers"
 
 QUARTER = timedelta(minutes=15)
 # After a stop the next reading reads all there is, and the next checks check it: none is made up for.
@@ -115,11 +117,29 @@ def purge(task_queue: str) -> Schedule:
     )
 
 
+def expiring_papers(task_queue: str) -> Schedule:
+    """Each morning at 9:00 in Paris. What one day did not tell, the next one does."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            ExpiringPapersWorkflow.run,
+            id=EXPIRING_PAPERS,
+            task_queue=task_queue,
+            static_summary=control.EXPIRING_PAPERS,
+        ),
+        spec=ScheduleSpec(
+            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(9)])], time_zone_name="Europe/Paris"
+        ),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=8)),
+        state=ScheduleState(note="Rappels aux techniciens dont l’attestation prend fin"),
+    )
+
+
 SCHEDULES: dict[str, Callable[[str], Schedule]] = {
     PAYOUTS: payouts_monthly,
     RECONCILIATION: reconciliation,
     INVARIANTS: invariants,
     PURGE: purge,
+    EXPIRING_PAPERS: expiring_papers,
 }
 
 

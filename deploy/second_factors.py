@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.sealing import SealBroken, Sealed, Seals
 from db.engine import create_engine, sessions
 from db.models.second_factors import Authenticator
-from db.reads.people import active_person, person_of_mail
+from db.reads.people import active_person, person_with_mail
 from db.stores import second_factors
 from deploy.settings import Settings
 from domain.second_factors import needs_second_factor
@@ -72,7 +72,7 @@ async def reset(settings: Settings, mail: str) -> None:
 
 
 async def _colleague(session: AsyncSession, mail: str) -> str:
-    person_id = await person_of_mail(session, mail)
+    person_id = await person_with_mail(session, mail)
     person = await active_person(session, person_id) if person_id else None
     if person is None or not needs_second_factor(person.role):
         raise NoColleague(f"personne de l'équipe n'a l'adresse {mail}")

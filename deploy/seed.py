@@ -1,15 +1,22 @@
 """Enter the people of the demonstration. Never in production."""
 
+from datetime import UTC, datetime
+
 from activities.gateways.payments import ReceivingDetails
 from activities.gateways.stripe_payments import StripePayments
+from api.accepted_texts import IN_FORCE
 from db.engine import Sessions, create_engine, sessions
 from db.models.payees import Payee
 from db.models.people import Technician
 from db.stores import payees
+from db.stores.admissions import accept_texts
 from db.stores.people import enrol, enrol_technician
 from deploy.demo_people import PEOPLE, DemoPerson
 from deploy.settings import Settings
 from domain.payees import MANDATE
+from domain.tickets import Role
+
+CLIENTS_SIGNED_UP = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 class SeedRefused(Exception):
@@ -33,7 +40,9 @@ async def run(settings: Settings) -> None:
 async def _enter(database: Sessions, payments: StripePayments, given: DemoPerson) -> None:
     if given.details is None:
         async with database.begin() as session:
-            await enrol(session, given.role, given.name, given.mail)
+            person_id = await enrol(session, given.role, given.name, given.mail)
+            if given.role is Role.CLIENT:
+                await accept_texts(session, person_id, IN_FORCE, CLIENTS_SIGNED_UP)
         return
     async with database.begin() as session:
         technician_id = await enrol_technician(session, given.name, given.mail, given.skills)

@@ -1,5 +1,6 @@
 """The API process."""
 
+import asyncio
 from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
@@ -7,27 +8,37 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 
+from activities.documents.own_data import own_data_pdf
 from activities.exports.yearly_papers import YearlyPapers
 from activities.gateways.payments import ProviderEvent
 from activities.gateways.stripe_webhooks import verify
 from api.app import create_app
 from api.dependencies import Dependencies
-from db.engine import create_engine, sessions
+from api.oidc.provider import Provider
+from db.api_role import UnsafeRole, check_role, refuse_unsafe_roles
+from db.askers import asked_sessions
+from db.engine import create_engine
 from deploy import logs
 from deploy.bank import is_bank_message
 from deploy.second_factors import seals_of
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
-from deploy.wiring import deadlines_of, hours_of, slot_rules_of
+from deploy.wiring import deadlines_of, hours_of, issuers_of, slot_rules_of
 
 # How long requests under way may still take once the process is asked to stop; a command waits 5 s at most.
 GRACE_SECONDS = 10
 
+log = logging.getLogger(__name__)
+
 
 def build(settings: Settings) -> FastAPI:
     """The application on the real collaborators. It needs none of them to start."""
+
+    engine = create_engine(settings.database_url.get_secret_value())
+    refuse_unsafe_roles(engine)
 
     async def temporal() -> Client:
         return await connect(settings)
@@ -35,12 +46,13 @@ def build(settings: Settings) -> FastAPI:
     def verified(payload: bytes, signature: str) -> ProviderEvent | None:
         return verify(payload, signature, settings.stripe_webhook_secrets)
 
+    clock = partial(datetime.now, UTC)
     return create_app(
         Dependencies(
-            sessions=sessions(create_engine(settings.database_url.get_secret_value())),
+            sessions=asked_sessions(engine),
             temporal=temporal,
             task_queue=settings.task_queue,
-            clock=partial(datetime.now, UTC),
+            clock=clock,
             deadlines=deadlines_of(settings),
             hours=hours_of(settings),
             slot_rules=slot_rules_of(settings),
@@ -50,9 +62,12 @@ def build(settings: Settings) -> FastAPI:
             is_bank_message=is_bank_message,
             public_url=settings.public_url,
             yearly_papers=YearlyPapers(settings.company),
+            company=settings.company,
+            own_data_pdf=partial(own_data_pdf, settings.company),
             siren=settings.company.siren,
             # AnyDesk's settings are given all or not at all.
             session_log=settings.anydesk_api_key is not None,
+            providers={issuer.key: Provider(issuer, clock) for issuer in issuers_of(settings)},
         ),
         # A tool of developers, and a large script: not for the origin that people trust with their money.
         swagger_ui=None if settings.is_production else swagger_ui(),
@@ -68,6 +83,13 @@ def swagger_ui() -> Path | None:
 def main() -> None:
     logs.configure()
     settings = read_settings()
+    try:
+        asyncio.run(check_role(settings.database_url.get_secret_value()))
+    except UnsafeRole as unsafe:
+        raise SystemExit(str(unsafe)) from None
+    except (SQLAlchemyError, OSError) as away:
+        # Whatever the database will say when it is back, each connection asks again.
+        log.warning("the database does not answer yet: %s", type(away).__name__)
     uvicorn.run(
         build(settings),
         host=settings.api_host,

@@ -6,10 +6,10 @@ import binascii
 import hashlib
 import re
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 
@@ -97,6 +97,63 @@ def _mail_address(text: str) -> str:
     return text
 
 
+class IssuerSetting(BaseModel):
+    """One of `OIDC_ISSUERS`. `client_secret` is the name of a secret in `OIDC_CLIENT_SECRETS`, so that the
+    list may be shown to anybody."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
+    name: str = Field(min_length=1, max_length=40)
+    issuer: str = Field(max_length=200)
+    client_id: str = Field(min_length=1, max_length=200)
+    client_secret: str = Field(min_length=1)
+    roles: tuple[Literal["client", "technician", "back_office", "finance"], ...] = Field(
+        min_length=1, strict=False
+    )
+    trusted_for_addresses: bool = False
+
+
+_ISSUERS: TypeAdapter[tuple[IssuerSetting, ...]] = TypeAdapter(tuple[IssuerSetting, ...])
+_SECRETS: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
+
+
+def _issuers(text: str) -> str:
+    try:
+        issuers = decoded_issuers(text)
+    except ValidationError as malformed:
+        [first, *_] = malformed.errors(include_url=False, include_context=False, include_input=False)
+        where = ".".join(str(part) for part in first["loc"]) or "liste"
+        raise refusal(f"n'est pas la liste d'émetteurs attendue ({where})") from None
+    for one in issuers:
+        url = urlsplit(_web_url(one.issuer))
+        if url.query or url.fragment or url.username:
+            raise refusal("l'adresse d'un émetteur n'a ni compte, ni paramètre")
+    if len({one.key for one in issuers}) + len({one.issuer for one in issuers}) != 2 * len(issuers):
+        raise refusal("nomme deux fois le même émetteur")
+    return text
+
+
+def _client_secrets(secret: SecretStr) -> SecretStr:
+    try:
+        known = decoded_client_secrets(secret)
+    except ValidationError:
+        raise refusal("n'est pas un objet JSON de secrets par nom") from None
+    if any(not value for value in known.values()):
+        raise refusal("contient un secret vide")
+    return secret
+
+
+def decoded_issuers(text: str) -> tuple[IssuerSetting, ...]:
+    return _ISSUERS.validate_json(text)
+
+
+def decoded_client_secrets(secret: SecretStr) -> dict[str, str]:
+    return _SECRETS.validate_json(secret.get_secret_value())
+
+
+Issuers = Annotated[str, AfterValidator(_issuers)]
+ClientSecrets = Annotated[SecretStr, AfterValidator(_client_secrets)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_our_driver)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
 TokenKey = Annotated[SecretStr, AfterValidator(_token_key)]

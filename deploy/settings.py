@@ -15,8 +15,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from deploy.company_settings import CompanySettings
 from deploy.production import unfit_for_production
 from deploy.setting_values import (
+    ClientSecrets,
     DatabaseUrl,
     Environment,
+    Issuers,
+    IssuerSetting,
     Licence,
     MailAddress,
     OpeningHours,
@@ -26,6 +29,8 @@ from deploy.setting_values import (
     SmtpUrl,
     TokenKey,
     WebUrl,
+    decoded_client_secrets,
+    decoded_issuers,
     decoded_payload_key,
     key_id,
 )
@@ -126,6 +131,10 @@ class Settings(_PayloadKeysSettings, CompanySettings):
     anydesk_api_base: WebUrl | None = Field(default=None, validation_alias="ANYDESK_API_BASE")
     anydesk_license: Licence | None = Field(default=None, validation_alias="ANYDESK_LICENSE")
     anydesk_api_key: SecretStr | None = Field(default=None, validation_alias="ANYDESK_API_KEY")
+    oidc_issuers: Issuers = Field(default="[]", validation_alias="OIDC_ISSUERS")
+    oidc_client_secrets: ClientSecrets = Field(
+        default=SecretStr("{}"), validation_alias="OIDC_CLIENT_SECRETS"
+    )
     smtp_url: SmtpUrl = Field(validation_alias="SMTP_URL")
     mail_from: MailAddress = Field(validation_alias="MAIL_FROM")
     back_office_mail: MailAddress = Field(validation_alias="BACK_OFFICE_MAIL")
@@ -144,6 +153,12 @@ class Settings(_PayloadKeysSettings, CompanySettings):
         others = (self.previous_stripe_webhook_secret, self.stripe_connect_webhook_secret)
         kept = (secret.get_secret_value() for secret in others if secret)
         return (self.stripe_webhook_secret.get_secret_value(), *kept)
+
+    @property
+    def issuers(self) -> tuple[tuple[IssuerSetting, str], ...]:
+        """Those by which people may sign in, each with our secret there."""
+        secrets = decoded_client_secrets(self.oidc_client_secrets)
+        return tuple((one, secrets[one.client_secret]) for one in decoded_issuers(self.oidc_issuers))
 
 
 class CodecServerSettings(_PayloadKeysSettings):
@@ -178,6 +193,8 @@ class StackSettings(_GivenSettings):
     anydesk_license: str | None = Field(default=None, validation_alias="ANYDESK_LICENSE")
     anydesk_api_key: SecretStr | None = Field(default=None, validation_alias="ANYDESK_API_KEY")
     smtp_url: SecretStr | None = Field(default=None, validation_alias="SMTP_URL")
+    oidc_issuers: str | None = Field(default=None, validation_alias="OIDC_ISSUERS")
+    oidc_client_secrets: SecretStr | None = Field(default=None, validation_alias="OIDC_CLIENT_SECRETS")
 
 
 def _half_given(values: Mapping[str, str]) -> dict[str, str]:
@@ -185,6 +202,14 @@ def _half_given(values: Mapping[str, str]) -> dict[str, str]:
     if len(missing) == len(ANYDESK):
         return {}
     return dict.fromkeys(missing, "manque : les réglages d’AnyDesk vont ensemble")
+
+
+def _without_secret(settings: _GivenSettings) -> dict[str, str]:
+    if not isinstance(settings, Settings):
+        return {}
+    known = decoded_client_secrets(settings.oidc_client_secrets)
+    missing = [one.key for one in decoded_issuers(settings.oidc_issuers) if one.client_secret not in known]
+    return {"OIDC_CLIENT_SECRETS": f"ne contient pas le secret de : {', '.join(missing)}"} if missing else {}
 
 
 def _sentence(error: ErrorDetails) -> str:
@@ -213,6 +238,7 @@ def _read(model: type[_Given], environment: Mapping[str, str] | None) -> _Given:
         problems |= unfit_for_production(values)
     try:
         settings = model(**values)  # type: ignore[arg-type]  # the names are aliases, the values strings
+        problems |= _without_secret(settings)
     except ValidationError as error:
         problems |= {str(detail["loc"][0]): _sentence(detail) for detail in error.errors()}
         if "OMEA_ENVIRONMENT" not in values:

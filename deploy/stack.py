@@ -48,7 +48,7 @@ class Stack:
         return read_settings(self.environment(role))
 
     def url(self, name: str) -> str:
-        """One of: api, temporal_ui, temporal_metrics, mailbox, stripe, codec."""
+        """One of: api, temporal_ui, temporal_metrics, mailbox, oidc, stripe, codec."""
         return self._record().urls[name]
 
     @property

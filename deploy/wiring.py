@@ -10,11 +10,13 @@ from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.accounts import AccountActivities
+from activities.admissions import AdmissionActivities
 from activities.bank import BankActivities
 from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.chargebacks import ChargebackActivities
 from activities.contests import ContestActivities
+from activities.erasures import ErasureActivities
 from activities.gateways.chargebacks import Chargebacks
 from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
@@ -32,6 +34,8 @@ from activities.reversals import ReversalActivities
 from activities.session_logs import SessionLogActivities
 from activities.sign_ins import SignInActivities
 from activities.tickets import TicketActivities
+from activities.vetting import VettingActivities
+from api.oidc.issuers import Issuer
 from db.engine import Sessions
 from deploy import settings as surroundings
 from deploy.settings import Settings
@@ -42,15 +46,19 @@ from domain.documents import Company
 from domain.ids import transfers_queue
 from domain.opening_hours import OpeningHours
 from domain.slots import SlotRules
+from domain.tickets import Role
 from workflows.account.page import AccountPageWorkflow
 from workflows.account.workflow import AccountWorkflow
+from workflows.admission.workflow import AdmissionLetterWorkflow
 from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
 from workflows.contest.workflow import StatementContestWorkflow
+from workflows.control.expiring_papers import ExpiringPapersWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.purge import PurgeWorkflow
 from workflows.control.reconciliation import ReconciliationWorkflow
+from workflows.erasure.workflow import ErasureWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.scheduled import ScheduledPayoutsWorkflow
 from workflows.payouts.technician import TechnicianPayoutWorkflow
@@ -77,7 +85,10 @@ WORKFLOWS: tuple[type, ...] = (
     ReconciliationWorkflow,
     InvariantsWorkflow,
     SignInLinkWorkflow,
+    ErasureWorkflow,
     PurgeWorkflow,
+    AdmissionLetterWorkflow,
+    ExpiringPapersWorkflow,
 )
 
 # Half of what an orchestrator usually grants between its first and its last word to a process.
@@ -99,6 +110,21 @@ def slot_rules_of(settings: Settings) -> SlotRules:
 def hours_of(settings: Settings) -> OpeningHours:
     always = settings.opening_hours is surroundings.OpeningHours.ALWAYS
     return opening_hours.ALWAYS if always else opening_hours.PRODUCTION
+
+
+def issuers_of(settings: Settings) -> list[Issuer]:
+    return [
+        Issuer(
+            key=one.key,
+            name=one.name,
+            url=one.issuer,
+            client_id=one.client_id,
+            client_secret=secret,
+            roles=frozenset(Role(role) for role in one.roles),
+            trusted_for_addresses=one.trusted_for_addresses,
+        )
+        for one, secret in settings.issuers
+    ]
 
 
 @dataclass(frozen=True)
@@ -151,6 +177,16 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
             given.link_key,
         ),
         SignInActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
+        AdmissionActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
+        VettingActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
+        ErasureActivities(
+            given.database,
+            given.payments,
+            given.mail,
+            given.sender,
+            given.public_url,
+            given.link_key,
+        ),
         ReconciliationActivities(given.database, given.payments),
         PurgeActivities(given.database),
         InvariantActivities(

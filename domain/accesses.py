@@ -47,6 +47,10 @@ class Reading(StrEnum):
     ACCESSES = "accesses"
     # What Temporal keeps of processes, in clear: everything that people told us in it.
     HISTORIES = "histories"
+    COLLEAGUES = "colleagues"
+    APPLICATIONS = "applications"
+    PERSONAL_DATA = "personal_data"
+    ERASURE = "erasure"
 
 
 class Act(StrEnum):
@@ -58,6 +62,10 @@ class Act(StrEnum):
     WORKING_HOURS_SET = "working_hours_set"
     LEAVE_RECORDED = "leave_recorded"
     LEAVE_DELETED = "leave_deleted"
+    TECHNICIAN_VETTED = "technician_vetted"
+    APPLICATION_ACCEPTED = "application_accepted"
+    APPLICATION_REFUSED = "application_refused"
+    APPLICATION_DELETED = "application_deleted"
     TECHNICIAN_SUSPENDED = "technician_suspended"
     TECHNICIAN_REINSTATED = "technician_reinstated"
     IDENTITY_SET = "identity_set"
@@ -77,6 +85,12 @@ class Act(StrEnum):
     BANK_MESSAGE_BROUGHT = "bank_message_brought"
     TARIFF_SET = "tariff_set"
     SECOND_FACTOR_RESET = "second_factor_reset"
+    CLIENT_ADDED = "client_added"
+    COLLEAGUE_ADDED = "colleague_added"
+    COLLEAGUE_ROLE_SET = "colleague_role_set"
+    COLLEAGUE_CLOSED = "colleague_closed"
+    ERASURE_ASKED = "erasure_asked"
+    ERASURE_WITHDRAWN = "erasure_withdrawn"
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,9 @@ class Refusal(StrEnum):
     CONTEST_ANSWERED = "contest_answered"
     CONTEST_CORRECTION = "contest_correction"
     CORRECTION_AMOUNT = "correction_amount"
+    ACCOUNT_LEAVING = "account_leaving"
+    ERASURE_OF_STAFF = "erasure_of_staff"
+    ERASURE_OVER = "erasure_over"
 
 
 class Refused(Exception):

@@ -172,9 +172,20 @@ def contest_workflow_id(statement: str) -> str:
     return f"contest/{statement}"
 
 
+def erasure_workflow_id(person_id: str, key: str) -> str:
+    """`key` is that of the request; a person has one erasure at a time, but may ask again after a change of
+    mind, while the mail about that is still on its way."""
+    return f"erasure/{person_id}/{key}"
+
+
 def sign_in_workflow_id(link_id: str) -> str:
     """The mailing of one sign-in link."""
     return f"sign-in/{link_id}"
+
+
+def admission_workflow_id(kind: str, about: str) -> str:
+    """One mail about coming in; `about` is the id of the row that it tells of."""
+    return f"admission/{kind}/{about}"
 
 
 def account_workflow_id(reference: str) -> str:

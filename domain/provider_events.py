@@ -89,6 +89,7 @@ IGNORED: dict[str, str] = {
     "payment_method.automatically_updated": NOT_KEPT,
     "customer.created": ANSWERED,
     "customer.updated": NOT_KEPT,
+    "customer.deleted": ANSWERED,
     "file.created": ANSWERED,
     "balance.available": "the balance is read every quarter of an hour",
     "payout.created": "the balance's own entries tell, once the money has left",

@@ -26,6 +26,17 @@ DATABASE = Options(
     ),
 )
 
+# Erasing somebody looks through all texts and all messages of the bank, in one statement of 100 s at most.
+# Nobody waits for it at a screen; retried without end, for it was promised.
+ERASURE = Options(
+    start_to_close_timeout=timedelta(seconds=120),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(minutes=5),
+    ),
+)
+
 # A document takes a tenth of a second to make, and two steps in the database. The card is not charged before
 # it exists, so it is tried without end: an hour at a time, after each of which the back office is told.
 DOCUMENT = Options(

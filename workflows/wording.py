@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from domain.admissions import AdmissionLetter
 from domain.deadlines import Deadlines
 from domain.ids import format_ticket_number
 from domain.notices import Notice
@@ -171,6 +172,18 @@ SIGN_IN_DETAILS = (
     "il vaut 15 min."
 )
 SIGN_IN_SENT = "Envoi du lien"
+ADMISSION_SUMMARY = "Arrivée d’une personne"
+ADMISSION_DETAILS: dict[AdmissionLetter, str] = {
+    AdmissionLetter.SIGN_UP: (
+        "Quelqu’un a demandé un compte. Un message vérifie son adresse, ou lui dit qu’elle est déjà celle "
+        "d’un compte ; son lien vaut 24 h."
+    ),
+    AdmissionLetter.CLIENT_ADDED: "Un compte a été ouvert par téléphone ; un message l’annonce au client.",
+    AdmissionLetter.APPLICATION_RECEIVED: "Quelqu’un est candidat ; un message en accuse réception.",
+    AdmissionLetter.APPLICATION_ACCEPTED: "Une candidature est acceptée ; un message l’annonce.",
+    AdmissionLetter.APPLICATION_REFUSED: "Une candidature est refusée ; un message dit pourquoi.",
+}
+ADMISSION_SENT = "Envoi du message"
 CARD_DETAILS = (
     "Le client saisit sa carte sur la page du prestataire de paiement, valable 24 h. Sans nouvelles, la page "
     "est relue après 2 min, 10 min, 1 h puis 24 h."

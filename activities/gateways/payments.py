@@ -160,6 +160,10 @@ class Payments(Protocol):
     async def open_customer(self, client_id: str) -> str:
         """The provider's reference of this client, made once."""
 
+    async def delete_customer(self, customer: str) -> None:
+        """For ever, with every card kept there; one that is gone already is no error. What they paid
+        stays."""
+
     async def open_card_page(self, *, customer: str, key: str, return_url: str) -> CardPage:
         """A page to save a card for later charges. `return_url` is where it sends the client afterwards."""
 

@@ -75,6 +75,15 @@ class StripePayments:
             )
         return customer.id
 
+    async def delete_customer(self, customer: str) -> None:
+        """Deleting has no key: what is gone is `resource_missing`, and stays gone."""
+        with breakdowns():
+            try:
+                await self._stripe.customers.delete_async(customer)
+            except stripe.InvalidRequestError as error:
+                if error.code != "resource_missing":
+                    raise
+
     async def open_card_page(self, *, customer: str, key: str, return_url: str) -> CardPage:
         with breakdowns():
             page = await self._stripe.checkout.sessions.create_async(

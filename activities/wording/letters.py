@@ -6,7 +6,7 @@ The template is written once; what `layout.j2` and `parts.j2` are depends on the
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from activities.wording.invariants import InvariantNews, summary
 from activities.wording.promised_dates import PromisedDates
+from db.reads.admissions import SignUpToTell
 from db.reads.contests import ContestToTell
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from db.reads.sign_ins import LinkToSend
-from domain import french
+from db.reads.vetting import PapersThatEnd
+from db.stores.erasures import ErasureToTell
+from domain import admissions, french
+from domain.admissions import SIGN_UP_LASTS
 from domain.card_refusals import card_refusal
 from domain.contests import ANSWERED_WITHIN
 from domain.deadlines import Deadlines
+from domain.erasures import ErasureMail
 from domain.ids import format_ticket_number
 from domain.invariants import Change
 from domain.notices import Notice
+from domain.opening_hours import PARIS
 from domain.sign_ins import LINK_LASTS, link_url
 from domain.signed_links import payment_url, review_url
 from domain.tickets import Role
@@ -140,6 +146,75 @@ class Letters:
             "ticket": None,
         }
         return self._letter("sign_in.anybody.j2", words)
+
+    def write_of_sign_up(self, told: SignUpToTell) -> Letter:
+        """The link that opens an account; or, where the address is somebody's already, that it is."""
+        # Nobody is greeted by what a stranger has typed: a name could be any sentence, sent to anybody.
+        if told.known:
+            words: dict[str, Any] = {
+                "recipient_name": "",
+                "sign_in_url": f"{self._public_url}/v1/sign-in",
+                "ticket": None,
+            }
+            return self._letter("account_known.anybody.j2", words)
+        words = {
+            "good_until": told.asked_at + SIGN_UP_LASTS,
+            "recipient_name": "",
+            "sign_up_url": admissions.link_url(self._public_url, self._link_key, told.id, told.asked_at),
+            "ticket": None,
+        }
+        return self._letter("sign_up.anybody.j2", words)
+
+    def write_of_client_added(self, name: str) -> Letter:
+        """That the team has opened an account for a client on the phone."""
+        words = {
+            "privacy_url": f"{self._public_url}/v1/sign-up/texts/privacy",
+            "recipient_name": french.one_line(name),
+            "sign_in_url": f"{self._public_url}/v1/sign-in",
+            "terms_url": f"{self._public_url}/v1/sign-up/texts/terms",
+            "ticket": None,
+        }
+        return self._letter("client_added.client.j2", words)
+
+    def write_of_received_application(self) -> Letter:
+        """That a technician's application has come. Nobody is greeted by what a stranger has typed."""
+        return self._letter("application_received.anybody.j2", {"recipient_name": "", "ticket": None})
+
+    def write_of_accepted_application(self, name: str) -> Letter:
+        words = {
+            "recipient_name": french.one_line(name),
+            "sign_in_url": f"{self._public_url}/v1/sign-in",
+            "ticket": None,
+        }
+        return self._letter("application_accepted.technician.j2", words)
+
+    def write_of_refused_application(self, name: str, reason: str) -> Letter:
+        words = {"recipient_name": french.one_line(name), "reason": reason, "ticket": None}
+        return self._letter("application_refused.anybody.j2", words)
+
+    def write_of_papers(self, papers: PapersThatEnd, *, ended: bool) -> Letter:
+        """That a technician's certificate ends soon, or has ended."""
+        words = {
+            "ended": ended,
+            "recipient_name": french.one_line(papers.name),
+            "ticket": None,
+            "until": datetime.combine(papers.until, time(12), PARIS),
+        }
+        return self._letter("papers_end.technician.j2", words)
+
+    def write_of_erasure(self, mail: ErasureMail, told: ErasureToTell) -> Letter:
+        """To whoever leaves, or has left: then without a name. It is about no ticket."""
+        words = {
+            "asked_at": told.asked_at,
+            "due_at": told.due_at,
+            "erased_at": told.erased_at,
+            "erasure_url": f"{self._public_url}/v1/me/erasure",
+            "kept_records": told.kept_records,
+            "kept_until": told.kept_until.strftime("%d/%m/%Y") if told.kept_until else "",
+            "recipient_name": french.one_line(told.name),
+            "ticket": None,
+        }
+        return self._letter(f"{mail}.anybody.j2", words)
 
     def _letter(self, name: str, words: dict[str, Any]) -> Letter:
         text = self._text.get_template(name)

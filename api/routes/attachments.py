@@ -17,6 +17,7 @@ from api.shapes.attachments import AttachmentKept
 from api.shown_images import attachment_shown
 from api.ticket_reading import NumberInPath, view_of
 from api.visibility import attachments_in
+from db.askers import Purpose, for_purpose
 from db.models.attachments import Attachment, ImageType
 from db.reads.attachments import attachment_of, content_of
 from db.stores import attachments
@@ -70,7 +71,7 @@ async def upload(
     asked = asking_file(person, key, "attachment", said, content)
     async with room:
         image = await asyncio.to_thread(clean_image, content, said)
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.UPLOADS)) as session, session.begin():
         known = await remember(session, asked)
         if known.is_new:
             kept = await attachments.keep(session, person.id, image, given.clock())

@@ -18,6 +18,7 @@ from api.shapes.acts import Consent, Dispute, Extend, Reschedule, Review, WithRe
 from api.shapes.tickets import TicketView
 from api.slot_search import alternatives, length_of
 from api.ticket_reading import NumberInPath, read_ticket, seen_ticket
+from db.askers import Purpose, for_purpose
 from db.models.tickets import SubmissionKind, Ticket
 from db.reads.invoices import invoice_of_ticket
 from db.reads.people import KnownPerson
@@ -82,7 +83,7 @@ async def reschedule(
     except Problem as problem:
         if problem.code is not Refusal.SLOT_TAKEN:
             raise
-    async with given.sessions() as session:
+    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
         ticket = (await seen_ticket(session, number, person)).ticket
         length = length_of(given, ticket.ceiling_minutes)
         others = await alternatives(session, given, ticket.client_id, ticket.skill, length, body.start)

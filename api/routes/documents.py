@@ -25,7 +25,11 @@ router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
     response_class=Response,
     dependencies=[recorded(Reading.INVOICE, "number")],
     responses=problems(
-        *SIGNED_IN, ApiCode.TICKET_NOT_FOUND, ApiCode.INVOICE_NOT_FOUND, ApiCode.DOCUMENT_NOT_MADE
+        *SIGNED_IN,
+        ApiCode.TICKET_NOT_FOUND,
+        ApiCode.INVOICE_NOT_FOUND,
+        ApiCode.DOCUMENT_NOT_MADE,
+        ApiCode.DOCUMENT_ARCHIVED,
     )
     | FILE,
 )
@@ -49,6 +53,7 @@ async def download_invoice(
         ApiCode.INVOICE_NOT_FOUND,
         ApiCode.CREDIT_NOTE_NOT_FOUND,
         ApiCode.DOCUMENT_NOT_MADE,
+        ApiCode.DOCUMENT_ARCHIVED,
     )
     | FILE,
 )

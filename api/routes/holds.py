@@ -13,6 +13,7 @@ from api.idempotency import IdempotencyKey, asking
 from api.shapes.common import Moment, Shape
 from api.slot_search import alternatives, length_of
 from api.turnstile import in_turn
+from db.askers import Purpose, for_purpose
 from db.models.tickets import Booking
 from db.reads.skills import required_level
 from db.stores import holds
@@ -102,7 +103,7 @@ async def _others_if_taken(given: Dependencies, asked: Asking, body: HoldAsked) 
     end = body.start + length_of(given, body.minutes)
     if not is_offered(given.slot_rules, given.hours, given.clock(), body.start, end):
         return None
-    async with given.sessions() as session:
+    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
         if await is_known(session, asked):
             return None
         free = await alternatives(session, given, asked.actor_id, body.skill, end - body.start, body.start)
@@ -110,7 +111,7 @@ async def _others_if_taken(given: Dependencies, asked: Asking, body: HoldAsked) 
 
 
 async def _others(given: Dependencies, client_id: str, body: HoldAsked) -> list[Slot]:
-    async with given.sessions() as session:
+    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
         length = length_of(given, body.minutes)
         return await alternatives(session, given, client_id, body.skill, length, body.start)
 
@@ -119,7 +120,7 @@ async def _hold(given: Dependencies, asked: Asking, body: HoldAsked) -> Booking:
     """Raises `Refused`, and then remembers nothing: a slot taken now may be free at the next try."""
     now, start = given.clock(), body.start
     end = start + length_of(given, body.minutes)
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session, session.begin():
         known = await remember(session, asked)
         if not known.is_new:
             held = await holds.live_hold(session, asked.actor_id, body.skill, start, end, now)

@@ -9,10 +9,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.accepted_texts import IN_FORCE
 from api.auth import ClientOrBackOffice, actor
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.documentation import THROUGH_TEMPORAL, problems
+from api.erasures import refuse_if_leaving
 from api.errors import Problem
 from api.express_request_text import express_request, needs_express_request
 from api.formats import AttachmentIds, Body, Id, Instant, LongText, Minutes, Phone, SkillCode
@@ -23,14 +25,17 @@ from api.shapes.tickets import TicketView
 from api.slot_search import length_of
 from api.ticket_reading import read_ticket
 from db.models.tickets import SubmissionKind
+from db.reads.admissions import has_accepted
 from db.reads.cards import saved_card
 from db.reads.people import KnownPerson
 from db.reads.skills import required_level
 from db.reads.tariffs import tariff_in_force
 from db.reads.tickets import status_of
 from db.stores import attachments, holds, submissions
+from db.stores.admissions import accept_texts
 from db.stores.requests import Asking, attach, remember, reserve_number
 from domain.accesses import Reading
+from domain.admissions import AcceptedText
 from domain.errors import Refusal, Refused
 from domain.messages import Actor, TicketRequest
 from domain.slots import earliest_start
@@ -51,7 +56,8 @@ class TicketAsked(Body):
     given: then `skill` is needed, and `minutes` is the longest.
 
     `express_request` is the client's own, as the text in force has it; needed when the service would begin
-    within 14 days. `client_id` is for the back office only, which asks without a hold."""
+    within 14 days. `client_id` is for the back office only, which asks without a hold. So is `accepts_terms`:
+    the client was told of the terms and the privacy notice in force on the phone, and agrees."""
 
     hold_id: Id | None = None
     skill: SkillCode | None = None
@@ -63,6 +69,7 @@ class TicketAsked(Body):
     attachments: AttachmentIds = Field(default_factory=list)
     express_request: bool = False
     client_id: Id | None = None
+    accepts_terms: bool = False
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -93,6 +100,7 @@ class TicketAsked(Body):
     summary="Ask for help",
     responses=problems(
         *THROUGH_TEMPORAL,
+        Refusal.ACCOUNT_LEAVING,
         Refusal.CARD_MISSING,
         Refusal.HOLD_EXPIRED,
         Refusal.NO_TARIFF,
@@ -101,6 +109,7 @@ class TicketAsked(Body):
         Refusal.INVALID_PHONE,
         Refusal.INVALID_DURATION,
         ApiCode.EXPRESS_REQUEST_MISSING,
+        ApiCode.TERMS_NOT_ACCEPTED,
         ApiCode.UNKNOWN_CLIENT,
         Refusal.ATTACHMENT_UNKNOWN,
     ),
@@ -115,7 +124,7 @@ async def open_ticket(
     response: Response,
 ) -> TicketView:
     """Turns the held slot into an appointment, or finds the first time at which somebody is free. A card must
-    be saved; it is charged only after the session.
+    be saved; it is charged only after the session. The client must have accepted the terms in force.
 
     Answered once the technician is booked, or the ticket waits for one. Sent again under the same key, it
     finds the same ticket."""
@@ -173,6 +182,11 @@ async def _reserve(
 async def _first_time(
     session: AsyncSession, given: Dependencies, asked: Asking, body: TicketAsked, client_id: str
 ) -> tuple[str, str]:
+    await refuse_if_leaving(session, client_id)
+    if body.accepts_terms:
+        await accept_texts(session, client_id, IN_FORCE, given.clock(), asked.actor_id)
+    if not await has_accepted(session, client_id, AcceptedText.TERMS, IN_FORCE[AcceptedText.TERMS]):
+        raise Problem(ApiCode.TERMS_NOT_ACCEPTED)
     if await saved_card(session, client_id) is None:
         raise Refused(Refusal.CARD_MISSING)
     wanted = await _held(session, given, body, client_id) or await _soonest(session, given, body)
@@ -251,5 +265,7 @@ def _check_fields(person: KnownPerson, body: TicketAsked) -> None:
         )
         if body.ceiling_minutes is not None:
             wrong["ceiling_minutes"] = "not_together"
+    if body.accepts_terms and person.role is Role.CLIENT:
+        wrong["accepts_terms"] = "not_together"
     if wrong:
         raise RequestValidationError([{"type": kind, "loc": ("body", name)} for name, kind in wrong.items()])

@@ -10,6 +10,7 @@ from api.documentation import SIGNED_IN, problems
 from api.errors import Problem
 from api.shapes.sign_ins import AskToSignIn, ExchangeToken, LinkAsked, Tokens
 from api.sign_in_links import ask, remember_browser, sign_browser_out
+from db.askers import Purpose, for_purpose
 from db.reads.sign_ins import signed_in_by_id
 from db.stores import sign_ins
 from domain.sign_ins import ACCESS_LASTS, LINK_LASTS, fingerprint
@@ -72,7 +73,7 @@ async def give_tokens(request: Request, given: Given) -> Tokens:
     good for as long as the sign-in, which the person can end at any time."""
     found = await signed_in_by_cookie(request, given)
     secret = cookies.new_secret()
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         await sign_ins.add_refresh_token(session, found.id, fingerprint(secret), given.clock())
     return _tokens(given, found.id, secret)
 
@@ -89,7 +90,7 @@ async def refresh(exchanged: ExchangeToken, given: Given) -> Tokens:
     """The next pair of tokens. Each refresh token is good for one exchange: one that comes a second time ends
     its sign-in, with all its tokens, for one of the two who had it has stolen it."""
     now, secret = given.clock(), cookies.new_secret()
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         sign_in_id = await sign_ins.use_refresh_token(session, fingerprint(exchanged.refresh_token), now)
         found = await signed_in_by_id(session, sign_in_id) if sign_in_id else None
         refused = ApiCode.SIGN_IN_INVALID if found is None else why_refused(found, now)

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from api import french
 from api.auth import signed_in_by_cookie
-from api.beginning import Opened, remember_begun
+from api.beginning import Begun, Opened, remember_begun
 from api.codes import STATUS, ApiCode
-from api.dependencies import Given, GivenWorkflows
+from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.errors import Problem
 from api.field_messages import message
 from api.formats import MailAddress
@@ -35,8 +35,8 @@ ASK, DONE, SECOND = "/v1/sign-in", "/v1/sign-in/done", "/v1/sign-in/second-facto
 
 
 @router.get("", summary="The page to ask for a link")
-async def show() -> Response:
-    return _asking()
+async def show(given: Given) -> Response:
+    return _asking(given)
 
 
 @router.post("/asked", summary="Ask for a link, from the page")
@@ -45,12 +45,13 @@ async def asked(mail: Typed, given: Given, workflows: GivenWorkflows, request: R
     try:
         address = MAIL.validate_python(mail)
     except ValidationError as wrong:
-        return _asking(STATUS[ApiCode.INVALID_INPUT], mail, message(wrong.errors()[0]))
+        return _asking(given, STATUS[ApiCode.INVALID_INPUT], mail, message(wrong.errors()[0]))
     try:
         browser = await ask(given, workflows, request, address)
     except Problem as problem:
         wait = int(problem.headers.get("Retry-After", 0))
-        shown = _asking(STATUS[problem.code], mail, french.SENTENCES[problem.code], math.ceil(wait / 60))
+        sentence = french.SENTENCES[problem.code]
+        shown = _asking(given, STATUS[problem.code], mail, sentence, math.ceil(wait / 60))
         shown.headers.update(problem.headers)
         return shown
     shown = form_page("sign_in_asked.html.j2", mail=address)
@@ -74,9 +75,7 @@ async def sign_in(token: Token, given: Given, request: Request) -> Response:
         begun = await use(given, request, token)
     except Problem as problem:
         return _refused(problem)
-    leads = see(DONE if isinstance(begun, Opened) else SECOND)
-    remember_begun(leads, given, begun)
-    return leads
+    return lead_on(given, begun)
 
 
 @router.get("/done", summary="Signed in")
@@ -86,11 +85,13 @@ async def done(given: Given, request: Request) -> Response:
     except Problem:
         return see(ASK)
     ends = found.began_at + lifetime_of(found.person.role).at_most
+    allowed = [one.issuer for one in given.providers.values() if found.person.role in one.issuer.roles]
     return form_page(
         "signed_in.html.j2",
         name=found.person.name,
         role=french.ROLES[found.person.role],
         ends_at=ends,
+        issuers=allowed,
         has_second_factor=needs_second_factor(found.person.role),
     )
 
@@ -111,9 +112,23 @@ async def end(given: Given, request: Request) -> Response:
 
 
 def _asking(
-    status: HTTPStatus = HTTPStatus.OK, mail: str = "", error: str | None = None, wait_minutes: int = 0
+    given: Dependencies,
+    status: HTTPStatus = HTTPStatus.OK,
+    mail: str = "",
+    error: str | None = None,
+    wait_minutes: int = 0,
 ) -> HTMLResponse:
-    return form_page("sign_in.html.j2", status, mail=mail, error=error, wait_minutes=wait_minutes)
+    issuers = [provider.issuer for provider in given.providers.values()]
+    return form_page(
+        "sign_in.html.j2", status, mail=mail, error=error, wait_minutes=wait_minutes, issuers=issuers
+    )
+
+
+def lead_on(given: Dependencies, begun: Begun) -> Response:
+    """To the page that comes after the first factor, whichever that was."""
+    leads = see(DONE if isinstance(begun, Opened) else SECOND)
+    remember_begun(leads, given, begun)
+    return leads
 
 
 def _refused(problem: Problem) -> HTMLResponse:

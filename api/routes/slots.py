@@ -13,6 +13,7 @@ from api.documentation import SIGNED_IN, problems
 from api.formats import Instant, Minutes, SkillCode
 from api.shapes.common import Labelled, Moment, Shape
 from api.slot_search import length_of, search_slots
+from db.askers import Purpose, for_purpose
 from db.reads.skills import all_skills
 from domain.errors import Refusal
 
@@ -75,7 +76,7 @@ async def read_slots(
     """The times at which a technician with the skill is free for the whole length. What the client holds
     already counts as free: a new hold replaces it."""
     begin = start or given.clock()
-    async with given.sessions() as session:
+    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
         found = await search_slots(
             session,
             given,

@@ -35,7 +35,7 @@ MONTHLY = (
     summary="Download a statement",
     response_class=Response,
     dependencies=[recorded(Reading.STATEMENT, "number")],
-    responses=problems(*READ, ApiCode.DOCUMENT_NOT_MADE) | FILE,
+    responses=problems(*READ, ApiCode.DOCUMENT_NOT_MADE, ApiCode.DOCUMENT_ARCHIVED) | FILE,
 )
 async def download_statement(
     person: TechnicianOrFinance, number: StatementNumber, given: Given, if_none_match: IfNoneMatch = None

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api import french
 from api.auth import AnyBackOffice
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
@@ -17,7 +18,6 @@ from api.recording import recorded
 from api.shapes.technicians import (
     LeaveAsked,
     LeaveView,
-    SkillLevel,
     SkillsAsked,
     TechnicianAsked,
     Technicians,
@@ -25,14 +25,18 @@ from api.shapes.technicians import (
     WorkingHoursAsked,
     technician_view,
 )
+from api.skill_levels import known_levels
 from api.working_time import give_up_leave, replace_hours, take_leave
-from db.reads.skills import unknown_skills
+from db.reads.payees import standings
+from db.reads.people import skills_of
 from db.reads.technicians import all_technicians, technician_file, technician_of_mail
 from db.stores import technicians
 from db.stores.accesses import record_once
 from db.stores.requests import remember
 from domain.accesses import Act, Reading
-from domain.errors import Refusal, Refused
+from domain.errors import Refusal
+from domain.opening_hours import PARIS
+from domain.vetting import missing
 
 router = APIRouter(prefix="/v1/technicians", tags=["back office"])
 
@@ -50,7 +54,8 @@ async def read_technicians(_: AnyBackOffice, given: Given) -> Technicians:
     """By name: skills with levels, weekly hours, and the leave that is not over."""
     async with given.sessions() as session:
         found = await all_technicians(session, given.clock())
-    return Technicians(technicians=[technician_view(one) for one in found])
+    today = given.clock().astimezone(PARIS).date()
+    return Technicians(technicians=[technician_view(one, today) for one in found])
 
 
 @router.post(
@@ -63,12 +68,13 @@ async def read_technicians(_: AnyBackOffice, given: Given) -> Technicians:
 async def add_technician(
     person: AnyBackOffice, body: TechnicianAsked, key: IdempotencyKey, given: Given
 ) -> TechnicianView:
-    """They can be booked at once, whenever the service is open, until hours are set."""
+    """They are given clients once they were vetted; then whenever the service is open, until hours are
+    set."""
     asked = asking(person, key, "technician", body)
     async with given.sessions.begin() as session:
         # Entered below, once there is an id to name.
         if (await remember(session, replace(asked, access=None))).is_new:
-            levels = await _levels(session, body.skills)
+            levels = await known_levels(session, body.skills)
             technician_id = await technicians.add(session, body.name, body.mail)
             if technician_id is None:
                 raise Problem(ApiCode.MAIL_TAKEN)
@@ -94,7 +100,7 @@ async def set_skills(
     async with given.sessions.begin() as session:
         await _lock(session, technician)
         if (await remember(session, asked)).is_new:
-            await technicians.set_skills(session, technician, await _levels(session, body.skills))
+            await technicians.set_skills(session, technician, await known_levels(session, body.skills))
     return await _answer(given, technician)
 
 
@@ -144,6 +150,32 @@ async def delete_leave(
 
 
 @router.post(
+    "/{technician}/vetting",
+    summary="Vet a technician",
+    dependencies=[recorded(Act.TECHNICIAN_VETTED, "technician")],
+    responses=problems(*SETTING, ApiCode.VETTING_INCOMPLETE),
+)
+async def vet_technician(
+    person: AnyBackOffice, technician: InPath, key: IdempotencyKey, given: Given
+) -> TechnicianView:
+    """Says that this person is who they say, can do what is set, and may be given clients from now on. Wants
+    their identity as a business, the mandate they signed, papers that are good today, and a skill; `missing`
+    names what is not there."""
+    asked = asking(person, key, f"vetting {technician}", None)
+    async with given.sessions.begin() as session:
+        await _lock(session, technician)
+        if (await remember(session, asked)).is_new:
+            standing = (await standings(session, [technician]))[technician]
+            has_skills = bool(await skills_of(session, technician))
+            today = given.clock().astimezone(PARIS).date()
+            if lacking := missing(standing, has_skills=has_skills, today=today):
+                labels = [{"code": one.value, "label": french.UNVETTED[one]} for one in lacking]
+                raise Problem(ApiCode.VETTING_INCOMPLETE, missing=labels)
+            await technicians.vet(session, technician, person.id, given.clock())
+    return await _answer(given, technician)
+
+
+@router.post(
     "/{technician}/suspension",
     summary="Suspend a technician",
     dependencies=[recorded(Act.TECHNICIAN_SUSPENDED, "technician")],
@@ -184,18 +216,10 @@ async def _lock(session: AsyncSession, technician_id: str) -> None:
         raise Problem(ApiCode.TECHNICIAN_NOT_FOUND)
 
 
-async def _levels(session: AsyncSession, skills: list[SkillLevel]) -> dict[str, int]:
-    """Raises `Refused(UNKNOWN_SKILL)`."""
-    levels = {one.skill: one.level for one in skills}
-    if await unknown_skills(session, set(levels)):
-        raise Refused(Refusal.UNKNOWN_SKILL)
-    return levels
-
-
 async def _answer(given: Dependencies, technician_id: str | None) -> TechnicianView:
     """As they are now. Raises `Problem(TECHNICIAN_NOT_FOUND)`."""
     async with given.sessions() as session:
         found = await technician_file(session, technician_id, given.clock()) if technician_id else None
     if found is None:
         raise Problem(ApiCode.TECHNICIAN_NOT_FOUND)
-    return technician_view(found)
+    return technician_view(found, given.clock().astimezone(PARIS).date())

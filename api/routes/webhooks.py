@@ -12,6 +12,7 @@ from api.documentation import SIGNED_IN, problems
 from api.errors import Problem
 from api.pagination import LONGEST_PAGE
 from api.shapes.common import Moment, Shape
+from db.askers import Purpose, for_purpose
 from db.reads.inbox import parked_events
 from db.stores import inbox
 
@@ -87,6 +88,6 @@ async def receive_stripe_notice(
     notice = given.verify_webhook(await request.body(), signature)
     if notice is None:
         raise Problem(ApiCode.SIGNATURE_INVALID)
-    async with given.sessions.begin() as session:
+    async with given.sessions(info=for_purpose(Purpose.NOTICES)) as session, session.begin():
         await inbox.keep(session, notice.id, notice.type, notice.subject)
     return Received()

@@ -14,6 +14,13 @@ SIGN_IN_EXAMPLE: dict[str, JsonValue] = {
     "current": True,
 }
 
+IDENTITY_EXAMPLE: dict[str, JsonValue] = {
+    "id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b15",
+    "issuer": "Google",
+    "linked_at": "2026-11-24T09:02:00+01:00",
+    "used_at": "2026-11-24T10:00:00+01:00",
+}
+
 
 class AskToSignIn(Body):
     mail: MailAddress
@@ -70,6 +77,21 @@ class SignInView(Shape):
     ends_at: Moment
     device: str
     current: bool
+
+
+class IdentityView(Shape):
+    """`issuer` is what people call it. `used_at` is when one last signed in by it, null if never."""
+
+    id: str
+    issuer: str
+    linked_at: Moment
+    used_at: Moment | None
+
+
+class Identities(Shape):
+    identities: list[IdentityView]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"identities": [IDENTITY_EXAMPLE]}]})
 
 
 class SignIns(Shape):

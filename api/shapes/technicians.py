@@ -1,7 +1,7 @@
 """Technicians and their time, as they are set and shown."""
 
 import re
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -11,6 +11,7 @@ from api.shapes.common import Moment, Shape
 from db.models.availability import Leave
 from db.reads.technicians import TechnicianFile
 from domain.availability import HIGHEST_LEVEL, LOWEST_LEVEL, WorkingHours
+from domain.vetting import expire_soon
 
 
 def _wall_time(value: object) -> time:
@@ -45,6 +46,9 @@ TECHNICIAN_EXAMPLE: dict[str, Any] = {
     "mail": "thomas.leroy@example.fr",
     "active": True,
     "suspended_at": None,
+    "vetted_at": "2026-11-02T10:00:00+01:00",
+    "papers_until": "2027-05-31",
+    "papers_expire_soon": False,
     "skills": SKILLS_EXAMPLE,
     "working_hours": HOURS_EXAMPLE,
     "leaves": [LEAVE_EXAMPLE],
@@ -149,13 +153,17 @@ class SkillLevelView(Shape):
 
 
 class TechnicianView(Shape):
-    """Not `active`: suspended since `suspended_at`, or gone."""
+    """Not `active`: suspended since `suspended_at`, or gone. Without `vetted_at`, or for an hour after the
+    day `papers_until`, they are given no clients. `papers_expire_soon`: within 30 days, or already."""
 
     id: str
     name: str
     mail: str
     active: bool
     suspended_at: Moment | None
+    vetted_at: Moment | None
+    papers_until: date | None
+    papers_expire_soon: bool
     skills: list[SkillLevelView]
     working_hours: list[StretchView]
     leaves: list[LeaveView]
@@ -180,13 +188,16 @@ def leave_view(leave: Leave) -> LeaveView:
     return LeaveView(id=leave.id, start=leave.during.lower, end=leave.during.upper)
 
 
-def technician_view(found: TechnicianFile) -> TechnicianView:
+def technician_view(found: TechnicianFile, today: date) -> TechnicianView:
     return TechnicianView(
         id=found.id,
         name=found.name,
         mail=found.mail,
         active=found.active,
         suspended_at=found.suspended_at,
+        vetted_at=found.vetted_at,
+        papers_until=found.papers_until,
+        papers_expire_soon=expire_soon(found.papers_until, today),
         skills=[SkillLevelView(skill=skill, level=level) for skill, level in found.skills.items()],
         working_hours=stretches(found.working_hours),
         leaves=[leave_view(leave) for leave in found.leaves],

@@ -2,6 +2,7 @@
 
 from db.models import (
     accesses,
+    admissions,
     attachments,
     availability,
     bank,
@@ -9,6 +10,8 @@ from db.models import (
     contests,
     disputes,
     documents,
+    erasures,
+    identities,
     invariants,
     money,
     notifications,
@@ -28,6 +31,7 @@ from db.models import (
 
 __all__ = [
     "accesses",
+    "admissions",
     "attachments",
     "availability",
     "bank",
@@ -35,6 +39,8 @@ __all__ = [
     "contests",
     "disputes",
     "documents",
+    "erasures",
+    "identities",
     "invariants",
     "money",
     "notifications",

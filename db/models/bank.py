@@ -13,14 +13,14 @@ from domain.bank_orders import OrderState
 
 class StoredTransferFile(Base):
     """A file of transfers. `message_id` is the bank's name for it too. What it is made of is written first,
-    `xml` a moment later and never again; `run` is the run that had it made. `xml` is read only by who asks
-    for it."""
+    `xml` and `sha256` a moment later and never again; `run` is the run that had it made. `xml` is read only
+    by who asks for it; once somebody in it is erased, it is in the archive alone."""
 
     __tablename__ = "transfer_files"
     __table_args__ = (
         UniqueConstraint("month", "n"),
         CheckConstraint("n > 0 AND total_cents > 0", "positive"),
-        CheckConstraint("(xml IS NULL) = (sha256 IS NULL)", "written"),
+        CheckConstraint("xml IS NULL OR sha256 IS NOT NULL", "written"),
         CheckConstraint("sha256 = encode(sha256(xml), 'hex')", "sha256"),
     )
 
@@ -89,7 +89,8 @@ class BankDebit(Base):
 
 class BankMessage(Base):
     """A message of the bank's, kept under the digest of its bytes as it came, and what it changed once it was
-    applied. Who brought it is null for the command line. `xml` is read only by who asks for it."""
+    applied. Who brought it is null for the command line. `xml` is read only by who asks for it; once somebody
+    it tells of is erased, it is in the archive alone."""
 
     __tablename__ = "bank_messages"
     __table_args__ = (
@@ -98,7 +99,7 @@ class BankMessage(Base):
     )
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    xml: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+    xml: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
     received_at: Mapped[instant]
     received_by: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
     applied_at: Mapped[instant | None]

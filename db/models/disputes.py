@@ -12,7 +12,7 @@ class Dispute(Base):
 
     ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    submission_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"))
+    submission_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"), index=True)
     raised_at: Mapped[instant]
 
 

@@ -11,7 +11,7 @@ from domain.documents import DocumentKind
 
 
 class StoredDocument(Base):
-    """One document as it was made, for ever. Append-only.
+    """One document as it was made, for ever. Append-only, but that it may leave for the archive.
 
     `facts` is everything on it, so that nothing has to be looked up to read it in ten years; `sha256` is that
     of `pdf`, and the database checks it. `pdf` and `xml` are read only by who asks for them. A self-billed

@@ -32,17 +32,21 @@ class Skill(Base):
 
 
 class Technician(Base):
-    """The account of a suspended one is not active, nor is that of one who left."""
+    """The account of a suspended one is not active, nor is that of one who left. Only who was vetted is given
+    clients; those of before there was any vetting were by nobody (`vetted_by`)."""
 
     __tablename__ = "technicians"
     __table_args__ = (
         CheckConstraint("(suspended_at IS NULL) = (suspended_by IS NULL)", "suspended_by_somebody"),
+        CheckConstraint("vetted_by IS NULL OR vetted_at IS NOT NULL", "vetted_by_somebody"),
     )
 
     id: Mapped[uuid] = mapped_column(ForeignKey("people.id"), primary_key=True)
     account_reference: Mapped[str | None] = mapped_column(String(64), unique=True)
     suspended_at: Mapped[instant | None]
     suspended_by: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
+    vetted_at: Mapped[instant | None]
+    vetted_by: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
 
 
 class TechnicianSkill(Base):

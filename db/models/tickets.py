@@ -79,7 +79,7 @@ class Ticket(Base):
     appointment_end: Mapped[instant]
     ceiling_minutes: Mapped[int]
     tariff_version: Mapped[str] = mapped_column(ForeignKey("tariffs.version"))
-    request_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"))
+    request_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"), index=True)
     client_code: Mapped[str | None] = mapped_column(String(4))
     technician_code: Mapped[str | None] = mapped_column(String(4))
     assignment: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
@@ -145,7 +145,7 @@ class Consent(Base):
     session: Mapped[int] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, server_default="0")
     text_version: Mapped[str] = mapped_column(String(32))
-    submission_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"))
+    submission_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"), index=True)
     given_at: Mapped[instant]
 
 
@@ -169,7 +169,7 @@ class Report(Base):
 
     ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
     session: Mapped[int] = mapped_column(primary_key=True)
-    submission_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"))
+    submission_id: Mapped[uuid] = mapped_column(ForeignKey("submissions.id"), index=True)
     declared_minutes: Mapped[int]
     measured_minutes: Mapped[int]
     evidence: Mapped[Evidence] = mapped_column(enum_of(Evidence, "evidence"), server_default="stamps")
@@ -187,7 +187,7 @@ class Review(Base):
     ticket: Mapped[ticket_number] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     stars: Mapped[int]
-    submission_id: Mapped[uuid | None] = mapped_column(ForeignKey("submissions.id"))
+    submission_id: Mapped[uuid | None] = mapped_column(ForeignKey("submissions.id"), index=True)
     given_at: Mapped[instant]
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from db.models.contests import StatementContest
 from db.models.documents import StoredDocument
+from db.models.erasures import ArchivedRecord
 from db.models.money import CreditNote, Gain, Invoice, TariffVersion
 from db.models.payees import Payee
 from db.models.payouts import GainClaim, Statement
@@ -108,8 +109,18 @@ async def purchase_of(session: AsyncSession, number: str) -> Purchase | None:
 
 
 async def is_made(session: AsyncSession, number: str) -> bool:
-    query = select(StoredDocument.number).where(StoredDocument.number == number)
-    return await session.scalar(query) is not None
+    """Also when it has left for the archive."""
+    return not await session.scalar(select(is_missing(literal(number))))
+
+
+def is_missing(number: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """That no document was ever made of that number. For the worker: nobody else sees what is archived."""
+    made = exists().where(StoredDocument.number == number)
+    # By name: of the archive the worker may read no other column.
+    archived = select(ArchivedRecord.reference).where(
+        ArchivedRecord.kind == "document", ArchivedRecord.reference == number
+    )
+    return ~made & ~archived.exists()
 
 
 async def document_of(session: AsyncSession, number: str, *, ticket: str | None) -> StoredDocument | None:
@@ -130,10 +141,7 @@ async def not_made(session: AsyncSession) -> list[str]:
     numbers: list[str] = []
     for row in (Invoice, CreditNote, Statement):
         numbers += await session.scalars(
-            select(row.number)
-            .outerjoin(StoredDocument, StoredDocument.number == row.number)
-            .where(StoredDocument.number.is_(None))
-            .order_by(row.issued_at, row.number)
+            select(row.number).where(is_missing(row.number)).order_by(row.issued_at, row.number)
         )
     return numbers
 
@@ -144,8 +152,7 @@ async def undocumented_statements(
     """Oldest first."""
     query = (
         select(Statement.number, Statement.technician_id)
-        .outerjoin(StoredDocument, StoredDocument.number == Statement.number)
-        .where(Statement.month == message.month, StoredDocument.number.is_(None))
+        .where(Statement.month == message.month, is_missing(Statement.number))
         .order_by(Statement.issued_at, Statement.number)
     )
     if message.technician_id is not None:

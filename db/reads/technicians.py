@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.availability import Leave
+from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
 from db.reads.availability import working_hours_of
 from domain.availability import WorkingHours
@@ -23,6 +24,8 @@ class TechnicianFile:
     mail: str
     active: bool
     suspended_at: datetime | None
+    vetted_at: datetime | None
+    papers_until: date | None
     skills: dict[str, int]
     working_hours: list[WorkingHours]
     leaves: list[Leave]
@@ -41,15 +44,15 @@ async def technician_file(session: AsyncSession, technician_id: str, now: dateti
 
 async def technician_of_mail(session: AsyncSession, mail: str) -> str | None:
     """Their id; the address counts in any case."""
-    return await session.scalar(
-        select(Person.id).where(Person.role == Role.TECHNICIAN, func.lower(Person.mail) == mail.lower())
-    )
+    known = cast(func.anybody_with(mail.lower()), Uuid(as_uuid=False))
+    return await session.scalar(select(Person.id).where(Person.role == Role.TECHNICIAN, Person.id == known))
 
 
 async def _files(session: AsyncSession, ids: Collection[str], now: datetime) -> list[TechnicianFile]:
     people = await session.execute(
-        select(Person, Technician)
+        select(Person, Technician, Payee.vigilance_until)
         .join(Technician, Technician.id == Person.id)
+        .join(Payee, Payee.technician_id == Person.id)
         .where(Person.id.in_(ids))
         .order_by(Person.name, Person.id)
     )
@@ -73,9 +76,11 @@ async def _files(session: AsyncSession, ids: Collection[str], now: datetime) -> 
             mail=person.mail,
             active=person.active,
             suspended_at=technician.suspended_at,
+            vetted_at=technician.vetted_at,
+            papers_until=papers_until,
             skills=skills.get(person.id, {}),
             working_hours=hours.get(person.id, []),
             leaves=leaves.get(person.id, []),
         )
-        for person, technician in people
+        for person, technician, papers_until in people
     ]

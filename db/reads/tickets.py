@@ -5,11 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
-from db.models.people import Person, Skill
+from db.models.people import Skill
 from db.models.tickets import Ticket
-from db.reads.people import KnownPerson
+from db.reads.people import KnownPerson, shown_name_of
 from db.reads.relations import tickets_of
 from domain.tickets import Status
 
@@ -26,13 +25,9 @@ class TicketRow:
 
 
 def ticket_rows() -> Select[Ticket, str, str, str]:
-    client, technician = aliased(Person), aliased(Person)
-    return (
-        select(Ticket, Skill.label, client.name, technician.name)
-        .join(Skill, Skill.code == Ticket.skill)
-        .join(client, client.id == Ticket.client_id)
-        .outerjoin(technician, technician.id == Ticket.technician_id)
-    )
+    return select(
+        Ticket, Skill.label, shown_name_of(Ticket.client_id), shown_name_of(Ticket.technician_id)
+    ).join(Skill, Skill.code == Ticket.skill)
 
 
 async def find_ticket(session: AsyncSession, number: str, person: KnownPerson) -> TicketRow | None:

@@ -26,7 +26,10 @@ async def record_customer(session: AsyncSession, client_id: str, customer: str) 
 async def record_card(
     session: AsyncSession, client_id: str, card: str, label: str, given_at: datetime
 ) -> None:
-    """Keep the card given last, whichever of two pages is looked at last."""
-    row = await session.get_one(Card, client_id, with_for_update=True)
+    """Keep the card given last, whichever of two pages is looked at last. Of who was erased meanwhile nothing
+    is kept."""
+    row = await session.get(Card, client_id, with_for_update=True)
+    if row is None:
+        return
     if row.saved_at is None or row.saved_at <= given_at:
         row.card_reference, row.label, row.saved_at = card, label, given_at

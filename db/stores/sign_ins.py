@@ -3,30 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from db.models.sign_ins import RefreshToken, SignIn, SignInLink
 from db.stores import second_factors
+from db.stores.asking_limits import refuse_too_many
 from domain.second_factors import SecondFactor
-from domain.sign_ins import (
-    KEPT,
-    LIMIT_WINDOW,
-    LINK_LASTS,
-    LINKS_KEPT,
-    LINKS_PER_MAIL,
-    LINKS_PER_NETWORK,
-    NOTED_EVERY,
-)
-
-
-class TooManyLinks(Exception):
-    """Of one address, or from one network; `until` is when the next one may be asked for."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__("too many sign-in links")
-        self.until = until
+from domain.sign_ins import KEPT, LINK_LASTS, LINKS_KEPT, NOTED_EVERY
 
 
 @dataclass(frozen=True)
@@ -43,16 +27,7 @@ class Asked:
 async def ask_for_link(session: AsyncSession, asked: Asked) -> str:
     """The id of the new link. Raises `TooManyLinks`, and then nothing is written. Whether there is such a
     person makes no difference."""
-    # Askings for one address, or from one network, wait for each other, or two could be the last one allowed.
-    for held in sorted((asked.mail_mark, asked.network_mark)):
-        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(held, 0))))
-    limits = (
-        (SignInLink.mail_mark, asked.mail_mark, LINKS_PER_MAIL),
-        (SignInLink.network_mark, asked.network_mark, LINKS_PER_NETWORK),
-    )
-    full = [until for limit in limits if (until := await _full_until(session, *limit, asked.at)) is not None]
-    if full:
-        raise TooManyLinks(max(full))
+    await refuse_too_many(session, SignInLink, asked.mail_mark, asked.network_mark, asked.at)
     values = {
         "person_id": asked.person_id,
         "mail_mark": asked.mail_mark,
@@ -61,15 +36,6 @@ async def ask_for_link(session: AsyncSession, asked: Asked) -> str:
         "asked_at": asked.at,
     }
     return (await session.scalars(insert(SignInLink).values(values).returning(SignInLink.id))).one()
-
-
-async def _full_until(
-    session: AsyncSession, column: InstrumentedAttribute[str], value: str, most: int, at: datetime
-) -> datetime | None:
-    """When the oldest of the last `most` askings leaves the window; None when there were fewer."""
-    recent = select(SignInLink.asked_at).where(column == value, SignInLink.asked_at > at - LIMIT_WINDOW)
-    oldest = await session.scalar(recent.order_by(SignInLink.asked_at.desc()).offset(most - 1).limit(1))
-    return None if oldest is None else oldest + LIMIT_WINDOW
 
 
 async def withdraw_link(session: AsyncSession, link_id: str) -> None:

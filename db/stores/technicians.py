@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,7 @@ from db.models.availability import Leave, WorkingStretch
 from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
 from db.stores import holds
+from db.stores.people import add_person
 from domain.availability import WorkingHours, is_free, is_working
 from domain.errors import Refusal, Refused
 from domain.tickets import Role
@@ -21,14 +22,7 @@ EXCLUSION_VIOLATION = "23P01"
 
 async def add(session: AsyncSession, name: str, mail: str) -> str | None:
     """The new technician's id, as yet without skills; None when the address is somebody's already."""
-    if await session.scalar(select(Person.id).where(func.lower(Person.mail) == mail.lower())):
-        return None
-    technician_id = await session.scalar(
-        insert(Person)
-        .values(role=Role.TECHNICIAN, name=name, mail=mail)
-        .on_conflict_do_nothing(index_elements=["mail"])
-        .returning(Person.id)
-    )
+    technician_id = await add_person(session, Role.TECHNICIAN, name, mail)
     if technician_id is not None:
         await session.execute(insert(Technician).values(id=technician_id))
         await session.execute(insert(Payee).values(technician_id=technician_id))
@@ -120,6 +114,17 @@ async def give_up_leave(session: AsyncSession, technician_id: str, leave_id: str
         raise Refused(Refusal.LEAVE_PAST)
     await session.delete(leave)
     return True
+
+
+async def vet(session: AsyncSession, technician_id: str, by: str, now: datetime) -> None:
+    """From now on they are given clients. Vetted again, it is by whoever did so last. The technician is
+    locked."""
+    await session.execute(
+        update(Technician)
+        .where(Technician.id == technician_id)
+        .values(vetted_at=now, vetted_by=by)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def suspend(session: AsyncSession, technician_id: str, by: str, now: datetime) -> None:

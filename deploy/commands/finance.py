@@ -35,7 +35,8 @@ def run_payouts(
 ) -> None:
     """Paie ce qui manque au mois demandé, et rien d'autre."""
     settings = settings_of(var, "api")
-    from db.engine import create_engine, sessions
+    from db.askers import COMMAND_LINE, asked_sessions
+    from db.engine import create_engine
     from deploy import payouts as payout_runs
     from deploy.amounts import euros
     from deploy.temporal import connect
@@ -51,7 +52,7 @@ def run_payouts(
         try:
             return await payout_runs.run(
                 client,
-                sessions(engine),
+                asked_sessions(engine, COMMAND_LINE),
                 settings.task_queue,
                 month,
                 reason,

@@ -1,6 +1,7 @@
-"""`omea setup`, `check`, `documents` and `webhooks`: what an operator does at a terminal."""
+"""`omea setup`, `check`, `documents`, `archive` and `webhooks`: what an operator does at a terminal."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,6 +40,14 @@ def reset_second_factor(person_mail: str, var: Var = VAR) -> None:
     print("réinitialisée ; la prochaine connexion en enregistrera une autre")
 
 
+def first_colleague(name: str, mail: str, var: Var = VAR) -> None:
+    """Ajoute la première personne de l'équipe Omea ; les suivantes le sont par un collègue."""
+    settings = settings_of(var)
+    from deploy import first_colleague as colleague
+
+    print(f"Connexion par un lien envoyé à {asyncio.run(colleague.run(settings, name, mail))}")
+
+
 def check(
     at_rest: Annotated[
         bool, typer.Option("--at-rest", help="Rien n'est en cours : ne laisser de délai à rien.")
@@ -72,6 +81,29 @@ def make_documents(var: Var = VAR) -> None:
 
     numbers = asyncio.run(run())
     print("\n".join(numbers) if numbers else "aucun document ne manquait")
+
+
+def read_archive(
+    reference: Annotated[str, typer.Argument(help="Le numéro d'un document, le nom d'un fichier…")],
+    file: Annotated[Path | None, typer.Option(help="Où écrire le PDF ou le fichier.")] = None,
+    var: Var = VAR,
+) -> None:
+    """Lit les archives comptables des personnes effacées, pour un contrôle."""
+    settings = settings_of(var)
+    from db.engine import create_engine, sessions
+    from deploy import archive
+
+    async def run() -> None:
+        engine = create_engine(settings.database_url.get_secret_value())
+        try:
+            if file is not None:
+                file.write_bytes(await archive.content(sessions(engine), reference))
+            else:
+                print("\n".join(await archive.describe(sessions(engine), reference)))
+        finally:
+            await engine.dispose()
+
+    asyncio.run(run())
 
 
 @webhooks.command("retry")

@@ -51,7 +51,9 @@ def _clear_text_lines(codec_url: str) -> tuple[str, ...]:
 _PAGES = (
     ("API (documentation)", "api", "/docs"),
     ("Temporal", "temporal_ui", ""),
+    ("Se connecter", "api", "/v1/sign-in"),
     ("Courriels", "mailbox", ""),
+    ("Sésame (émetteur OIDC)", "oidc", ""),
     ("Stripe (bac à sable)", "stripe", "/dashboard"),
 )
 

@@ -9,10 +9,10 @@ import httpx
 import pyotp
 from fastapi import FastAPI
 
-from api.app import create_app
 from domain.second_factors import STEP_SECONDS
 from domain.sign_ins import fingerprint, sign_link
 from tests.api.frontend import Frontend
+from tests.support.applications import application
 from tests.support.keys import TOKEN_KEY
 
 HOST = "omea.example"
@@ -111,10 +111,11 @@ class Browsers:
 
 @asynccontextmanager
 async def open_browsers(api: Frontend) -> AsyncIterator[Browsers]:
-    browsers = Browsers(api, create_app(api.given))
-    yield browsers
-    for browser in browsers.opened:
-        await browser.http.aclose()
+    with application(api.given) as app:
+        browsers = Browsers(api, app)
+        yield browsers
+        for browser in browsers.opened:
+            await browser.http.aclose()
 
 
 def link_in(text: str) -> str:

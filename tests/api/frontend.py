@@ -7,24 +7,27 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import httpx
 from temporalio.client import Client
 
+from activities.documents.own_data import own_data_pdf
 from activities.exports.yearly_papers import YearlyPapers
-from api.app import create_app
 from api.auth import issue_token
 from api.codes import STATUS, Code
 from api.dependencies import Dependencies
 from api.errors import MEDIA_TYPE
 from api.french import SENTENCES, TITLES
+from db.askers import asked_sessions
 from db.columns import Base
-from db.engine import create_engine, sessions
+from db.engine import create_engine
 from deploy.bank import is_bank_message
 from domain import opening_hours, slots
 from domain.deadlines import PRODUCTION, Deadlines
 from domain.opening_hours import PARIS
+from tests.support.applications import application
 from tests.support.company import A_COMPANY
 from tests.support.keys import SEALS, TOKEN_KEY
 from tests.support.people import a_sign_in
@@ -139,7 +142,7 @@ async def open_frontend(
     engine = create_engine(database_url or database.url("omea_api"))
     clock = clock or Clock()
     given = Dependencies(
-        sessions=sessions(engine),
+        sessions=asked_sessions(engine),
         temporal=temporal,
         task_queue=task_queue,
         clock=clock,
@@ -152,10 +155,13 @@ async def open_frontend(
         is_bank_message=is_bank_message,
         public_url="https://omea.example",
         yearly_papers=YearlyPapers(A_COMPANY),
+        company=A_COMPANY,
+        own_data_pdf=partial(own_data_pdf, A_COMPANY),
     )
-    transport = httpx.ASGITransport(create_app(given))
-    async with httpx.AsyncClient(transport=transport, base_url="https://omea.example") as http:
-        yield Frontend(database, clock, given, http)
+    with application(given) as app:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="https://omea.example") as http:
+            yield Frontend(database, clock, given, http)
     await engine.dispose()
 
 

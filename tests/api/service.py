@@ -22,7 +22,7 @@ from domain.bank_transfers import Account
 from domain.chargebacks import ChargebackRequest
 from domain.ids import ticket_workflow_id
 from domain.opening_hours import ALWAYS
-from tests.api.frontend import Clock, Frontend, open_frontend
+from tests.api.frontend import KEYS, Clock, Frontend, open_frontend
 from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.mail import SentMail
@@ -77,6 +77,17 @@ class Service:
             customer,
             method.id,
         )
+
+    async def run_payouts(self, month: str) -> dict[str, Any]:
+        """Pays what is due of the month. On a busy machine the first answer is only that it has begun."""
+        key = f"run-{next(KEYS)}"
+        for _ in range(10):
+            answer = await self.api.post(f"/v1/payouts/{month}/runs", self.finance, key=key)
+            if answer.status_code != 202:
+                break
+        assert answer.status_code == 201, answer.text
+        done: dict[str, Any] = answer.json()
+        return done
 
     async def dispute_payment(self, ticket: str) -> str:
         """The client's bank takes the money back, and the notice of it came. Answers the provider's name of

@@ -12,6 +12,7 @@ from api.turnstile import Turnstile
 from domain.errors import Refusal
 from tests.api.frontend import Frontend, nobody, problem
 from tests.api.service import Service
+from tests.support.people import accept_terms
 from tests.support.postgres import Database
 
 CROWD = 1_000
@@ -61,6 +62,7 @@ async def test_of_1000_clients_at_once_one_gets_the_hour_and_the_ticket_and_the_
     assert {answer.status_code for answer in refused} == {409}
 
     service.client = winner
+    accept_terms(service.database, winner)
     await service.save_card()
     [hold] = [answer.json()["id"] for answer in answers if answer.status_code == 201]
     assert (await service.ask_for_help(hold)).status_code == 201

@@ -109,8 +109,7 @@ async def test_a_technician_completes_their_account_and_is_paid(
     ticket = rows.a_ticket(service.database, service.client, service.technician, status="invoiced")
     rows.a_gain(service.database, ticket, service.technician, service.api.clock() - timedelta(hours=1))
     month = paris_month(service.api.clock())
-    run = await service.api.post(f"/v1/payouts/{month}/runs", service.finance)
-    [paid] = run.json()["technicians"]
+    [paid] = (await service.run_payouts(month))["technicians"]
     assert (paid["technician_id"], paid["paid_cents"], paid["failure"]) == (service.technician, 1600, None)
 
 

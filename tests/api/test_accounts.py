@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from api.codes import ApiCode
+from db.askers import COMMAND_LINE
 from db.reads import ledger_entries
 from domain import ledger
 from domain.errors import Refusal
@@ -199,7 +200,7 @@ async def test_a_large_file_comes_piece_by_piece_and_balances(
         ],
     )
     parts = []
-    async with api.given.sessions() as session:
+    async with api.given.sessions(info={"asker": COMMAND_LINE}) as session:
         async for part in ledger_entries.fec_of_year(session, 2026):
             parts.append(part)
     assert [len(part.splitlines()) for part in parts] == [1, 270, 270, 60]

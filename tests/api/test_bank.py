@@ -41,7 +41,7 @@ async def ordered(service: Service) -> tuple[str, str]:
     await cancel_runs(service, month)
     service.database.execute("UPDATE payees SET rail = 'sepa', iban = %s", IBAN)
     a_gain_of_an_hour_ago(service)
-    run = (await service.api.post(f"/v1/payouts/{month}/runs", service.finance)).json()
+    run = await service.run_payouts(month)
     [outcome] = run["technicians"]
     assert (outcome["paid_cents"], outcome["ordered_cents"], outcome["failure"]) == (0, 1600, None)
     return month, run["file"]

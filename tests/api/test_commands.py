@@ -1,8 +1,8 @@
 """The legal table, as the API tells it."""
 
-from api.app import create_app
 from domain.tickets import COMMAND_ROLES, LEGAL, Command
 from tests.api.frontend import Frontend
+from tests.support.applications import application
 from tests.support.people import a_client
 
 
@@ -15,12 +15,14 @@ async def test_the_table_is_that_of_the_rules(api: Frontend) -> None:
         command = Command(row["command"]["code"])
         assert {one["code"] for one in row["statuses"]} == LEGAL[command]
         assert {one["code"] for one in row["roles"]} == COMMAND_ROLES[command]
-    paths = create_app(api.given).openapi()["paths"]
+    with application(api.given) as app:
+        paths = app.openapi()["paths"]
     assert all("post" in paths[row["path"]] for row in rows)
 
 
 def test_each_command_says_when_it_is_legal_and_who_gives_it(api: Frontend) -> None:
-    paths = create_app(api.given).openapi()["paths"]
+    with application(api.given) as app:
+        paths = app.openapi()["paths"]
     posts = {path: methods["post"] for path, methods in paths.items() if "post" in methods}
     lines = {path: post["description"].split("\n") for path, post in posts.items()}
     assert "Legal in `suspended`; given by: back_office." in lines["/v1/tickets/{number}/take-over"]

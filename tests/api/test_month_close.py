@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from db.askers import COMMAND_LINE
 from db.reads.month_close import Held, Suspended, closed_month
 from domain import ledger
 from domain.errors import Refusal
@@ -275,7 +276,7 @@ async def test_what_is_suspended_at_the_month_s_end_is_so_whenever_it_is_asked(a
     assert gain != claimed
     found = []
     for month, now in (("2026-10", november), ("2026-10", paris(2028, 1, 1)), ("2026-11", paris(2028, 1, 1))):
-        async with api.given.sessions() as session:
+        async with api.given.sessions(info={"asker": COMMAND_LINE}) as session:
             closed = await closed_month(session, parse_month(month), now)
         found.append((closed.suspended, closed.held))
     # Two slices each, at 15 €.
@@ -322,6 +323,6 @@ async def test_a_gain_is_held_while_a_refund_or_a_chargeback_is_open(api: Fronte
     )
     found = []
     for month in ("2026-09", "2026-10", "2026-11"):
-        async with api.given.sessions() as session:
+        async with api.given.sessions(info={"asker": COMMAND_LINE}) as session:
             found.append((await closed_month(session, parse_month(month), paris(2028, 1, 1))).held)
     assert found == [Held(0, 0), Held(2, 2400), Held(0, 0)]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from db.askers import COMMAND_LINE
 from db.reads.ledger import moves_between
 from db.reads.ledger_entries import entries_of_year
 from db.reads.month_close import ClosedMonth, closed_month
@@ -175,7 +176,7 @@ async def test_the_figures_of_a_year_tie_together(api: Frontend, seed: int) -> N
     enter(api.database, year.postings)
     closed: list[ClosedMonth] = []
     for month in MONTHS:
-        async with api.given.sessions() as session:
+        async with api.given.sessions(info={"asker": COMMAND_LINE}) as session:
             closed.append(await closed_month(session, month, AFTER))
     for one in closed:
         month_name = str(one.close.month)
@@ -210,7 +211,7 @@ async def test_the_figures_of_a_year_tie_together(api: Frontend, seed: int) -> N
 async def compare_with_the_ledger(api: Frontend, closed: list[ClosedMonth]) -> None:
     """The closes against the trial balance of each month's end, the rows of invoices, and the year's file."""
     for one in closed:
-        async with api.given.sessions() as session:
+        async with api.given.sessions(info={"asker": COMMAND_LINE}) as session:
             moves = await moves_between(session, one.close.month.start, one.close.until)
         balances: dict[str, int] = defaultdict(int)
         for move in moves:
@@ -226,7 +227,7 @@ async def compare_with_the_ledger(api: Frontend, closed: list[ClosedMonth]) -> N
     [(credited,)] = api.database.rows("SELECT sum(total_ttc_cents)::bigint FROM credit_notes")
     assert sum(one.close.billed.ttc_cents for one in closed) == invoiced
     assert sum(one.close.credited.ttc_cents for one in closed) == credited
-    async with api.given.sessions() as session:
+    async with api.given.sessions(info={"asker": COMMAND_LINE}) as session:
         entries = [entry async for batch in entries_of_year(session, 2028) for entry in batch]
         moves = await moves_between(session, Month(2028, 1).start, Month(2029, 1).start)
     assert sorted({entry.number for entry in entries}) == list(range(1, len({e.key for e in entries}) + 1))

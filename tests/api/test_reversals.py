@@ -36,9 +36,9 @@ async def a_paid_statement(service: Service) -> dict[str, Any]:
 
 async def run(service: Service) -> dict[str, Any]:
     """Pays what is due of the month. Answers the one statement."""
-    path = f"/v1/payouts/{paris_month(service.api.clock())}"
-    assert (await service.api.post(f"{path}/runs", service.finance)).status_code == 201
-    [statement] = (await service.api.get(path, service.finance)).json()["statements"]
+    month = paris_month(service.api.clock())
+    await service.run_payouts(month)
+    [statement] = (await service.api.get(f"/v1/payouts/{month}", service.finance)).json()["statements"]
     found: dict[str, Any] = statement
     return found
 

@@ -238,6 +238,7 @@ async def test_another_site_types_no_code(half: Half) -> None:
 
 
 async def test_a_closed_account_goes_no_further(half: Half) -> None:
+    a_person(half.api.database, "back_office")  # for one must be left
     half.api.database.execute("UPDATE people SET active = false WHERE id = %s", half.person)
     await begins_anew(half.browser, half.code(0))
     # Nor when it is opened again.

@@ -90,6 +90,7 @@ async def test_pages_may_show_their_own_style_and_load_nothing(api: Frontend) ->
     pages = [
         (200, "/v1/account-page/returned"),
         (200, "/v1/account-page/expired"),
+        (200, "/v1/sign-up/texts/terms"),
         (200, payment_link(api)),
         (404, "/v1/payments/forged"),
     ]

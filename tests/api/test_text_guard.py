@@ -38,6 +38,11 @@ COMPARED = {
     ("Consent", "text_version"),
     ("MandateSigned", "version"),
     ("Start", "ticket_number"),
+    ("AskToSignUp", "terms"),
+    ("AskToSignUp", "privacy"),
+    ("AcceptTexts", "terms"),
+    ("AcceptTexts", "privacy"),
+    ("ApplicationAsked", "privacy"),
     ("ExchangeToken", "refresh_token"),
     ("TypedCode", "code"),
 }
@@ -152,6 +157,8 @@ def test_no_route_takes_text_in_another_way() -> None:
         ("/v1/sign-in/second-factor/code", "code"),
         ("/v1/sign-in/second-factor/enrolment", "code"),
         ("/v1/sign-in/second-factor/replacement", "code"),
+        # The name is validated as `PersonName` is; the versions are compared.
+        *(("/v1/sign-up/asked", name) for name in ("name", "mail", "terms", "privacy", "accepted")),
     }
 
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 import jwt
 from fastapi.routing import APIRoute
 
-from api.app import ROUTERS, create_app
+from api.app import ROUTERS
 from api.auth import AUDIENCE, issue_token
 from api.codes import ApiCode
 from api.documentation import roles_of
 from domain.tickets import Role
 from tests.api.frontend import Frontend, is_problem
+from tests.support.applications import application
 from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_person, a_sign_in
 
@@ -27,7 +28,8 @@ OPEN = {name for name, route in ROUTES.items() if not roles_of(route)}
 
 
 def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: Frontend) -> None:
-    described = create_app(api.given).openapi()
+    with application(api.given) as app:
+        described = app.openapi()
     walked = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
     pages = {
         ("GET", "/v1/payments/{token}"),
@@ -47,13 +49,25 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("POST", "/v1/sign-in/second-factor/enrolment"),
         ("GET", "/v1/sign-in/second-factor/replacement"),
         ("POST", "/v1/sign-in/second-factor/replacement"),
+        ("POST", "/v1/sign-in/with/{issuer}"),
+        ("POST", "/v1/sign-in/with/{issuer}/link"),
+        ("GET", "/v1/sign-in/with/{issuer}/back"),
     }
-    assert walked == set(ROUTES) - pages - signing_in
+    signing_up = {
+        ("GET", "/v1/sign-up"),
+        ("POST", "/v1/sign-up/asked"),
+        ("GET", "/v1/sign-up/texts/{text}"),
+        ("GET", "/v1/sign-up/links/{token}"),
+        ("POST", "/v1/sign-up/links/{token}"),
+    }
+    assert walked == set(ROUTES) - pages - signing_in - signing_up
     # By the cookie of a browser, or by the token in the body: tests/api/test_signing_in_refused.py.
     signing_in |= {("POST", "/v1/sign-in"), ("POST", "/v1/tokens"), ("POST", "/v1/tokens/refresh")}
     by_link = {("GET", "/v1/reviews/{token}"), ("POST", "/v1/reviews/{token}")} | pages
     unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}
-    assert unsigned | by_link | signing_in | {("GET", "/v1/price-list")} == OPEN
+    # By a mail to the address that was given: tests/api/test_signing_up.py.
+    signing_up |= {("POST", "/v1/sign-up"), ("GET", "/v1/terms"), ("POST", "/v1/applications")}
+    assert unsigned | by_link | signing_in | signing_up | {("GET", "/v1/price-list")} == OPEN
 
 
 def path_of(route: tuple[str, str]) -> str:

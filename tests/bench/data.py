@@ -19,7 +19,8 @@ def fill(database: Database, technicians: int, gains_each: int) -> None:
             SELECT 'technician', 'Technicien ' || n, 't' || n || '@example.fr' FROM generate_series(1, %s) n
             RETURNING id
         ), technician AS (
-            INSERT INTO technicians (id, account_reference) SELECT id, 'acct_' || id FROM person RETURNING id
+            INSERT INTO technicians (id, account_reference, vetted_at)
+            SELECT id, 'acct_' || id, now() FROM person RETURNING id
         )
         INSERT INTO payees (technician_id, legal_name, siren, street, postal_code, city, mandate,
             mandate_signed_at, account_ready, vigilance_until)

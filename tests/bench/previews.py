@@ -45,7 +45,10 @@ async def measure(cluster: Cluster, technicians: int, gains_each: int) -> Previe
         finance = a_person(database, "finance")
         async with (
             open_frontend(database) as api,
-            await psycopg.AsyncConnection.connect(database.url("omea_api").replace("+psycopg", "")) as bare,
+            # The sums alone: no policy binds the worker.
+            await psycopg.AsyncConnection.connect(
+                database.url("omea_worker").replace("+psycopg", "")
+            ) as bare,
         ):
             api.clock.now = api.clock.now.replace(year=2026)
 

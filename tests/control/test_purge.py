@@ -1,10 +1,11 @@
 """Each night what has been kept long enough goes, and nothing else."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from deploy import schedules
 from domain import sign_ins
 from domain.accesses import KEPT_FOR
+from domain.admissions import SIGN_UP_LASTS
 from tests.control.conftest import Control
 from tests.support.people import a_sign_in
 from tests.support.second_factors import a_pending_sign_in
@@ -35,14 +36,37 @@ async def test_what_has_been_kept_long_enough_goes_and_the_rest_stays(control: C
         database.execute(
             "INSERT INTO wrong_codes (person_id, at) VALUES (%s, %s)", control.office.client, now - age
         )
-    assert await control.triggered(schedules.PURGE) == {"accesses": 1, "sign_ins": 4}
+    for name, at in (("old", now - SIGN_UP_LASTS - HOUR), ("kept", now - SIGN_UP_LASTS + HOUR)):
+        database.execute(
+            "INSERT INTO sign_ups (name, mail, terms, privacy, mail_mark, network_mark, browser_hash, "
+            "asked_at) VALUES (%s, 'zoe@example.fr', '', '', '', '', '', %s)",
+            *(name, at),
+        )
+    for year in (2025, 2099):
+        database.execute(
+            "INSERT INTO archived_records (kind, reference, facts, pdf, destroy_after) "
+            "VALUES ('document', %s, '{\"name\": \"X\"}', 'pdf', %s)",
+            *(f"F{year}", date(year, 12, 31)),
+        )
+    assert await control.triggered(schedules.PURGE) == {
+        "accesses": 1,
+        "sign_ins": 4,
+        "admissions": 1,
+        "archived": 1,
+    }
     for table, when in (("pending_sign_ins", "began_at"), ("wrong_codes", "at")):
         assert database.rows(f"SELECT {when} > now() - interval '1 day' FROM {table}") == [(True,)]
+    assert database.rows("SELECT reference, facts = '{}', pdf IS NULL FROM archived_records ORDER BY 1") == [
+        ("F2025", True, True),
+        ("F2099", False, False),
+    ]
     assert database.rows("SELECT at > now() - interval '2 days' FROM accesses") == [(True,)]
     assert database.rows("SELECT id::text FROM sign_ins") == [(kept,)]
     assert database.rows("SELECT hash FROM refresh_tokens") == [(kept,)]
     assert database.rows("SELECT mail_mark FROM sign_in_links") == [("kept",)]
-    assert await control.triggered(schedules.PURGE) == {"accesses": 0, "sign_ins": 0}
+    assert database.rows("SELECT name FROM sign_ups") == [("kept",)]
+    nothing = {"accesses": 0, "sign_ins": 0, "admissions": 0, "archived": 0}
+    assert await control.triggered(schedules.PURGE) == nothing
 
 
 async def test_it_is_at_night_in_paris(control: Control) -> None:

@@ -11,6 +11,9 @@ from domain.accesses import KEPT_FOR
 from tests.support.people import a_person
 from tests.support.postgres import Database
 
+# Nobody of that id has to be there, nor to stay.
+NOBODY = "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b20"
+
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OLD = KEPT_FOR + timedelta(hours=1)
 YOUNG = KEPT_FOR - timedelta(hours=1)
@@ -72,16 +75,15 @@ def test_neither_the_worker_nor_the_api_takes_or_changes_anything(aged: Database
 def test_only_the_worker_purges_and_only_the_api_writes(aged: Database) -> None:
     with aged.connect("omea_api") as api, pytest.raises(errors.InsufficientPrivilege):
         api.execute("SELECT purge_accesses()")
-    entry = "INSERT INTO accesses (at, person_id, role, kind) VALUES (now(), uuidv7(), 'finance', 'queue')"
+    entry = f"INSERT INTO accesses (at, person_id, role, kind) VALUES (now(), '{NOBODY}', 'finance', 'queue')"
     with aged.connect("omea_worker") as worker, pytest.raises(errors.InsufficientPrivilege):
         worker.execute(entry)
-    with aged.connect("omea_api") as api:
+    with aged.connect("omea_api", person=NOBODY, role_="finance") as api:
         api.execute(entry)
         # How old an entry is, the database says.
         with pytest.raises(errors.InsufficientPrivilege):
             api.execute(
                 "INSERT INTO accesses (at, person_id, role, kind, recorded_at) "
-                "VALUES (now(), uuidv7(), 'finance', 'queue', now() - interval '2 years')"
+                f"VALUES (now(), '{NOBODY}', 'finance', 'queue', now() - interval '2 years')"
             )
-    # Nobody of that id has to be there, nor to stay.
     assert len(kinds(aged)) == 4

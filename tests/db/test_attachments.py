@@ -4,7 +4,7 @@ import pytest
 from psycopg import errors
 
 from tests.support.people import a_client, a_submission
-from tests.support.postgres import Database
+from tests.support.postgres import Connection, Database
 
 STORE = (
     "INSERT INTO attachments (author_id, submission_id, content_type, width, height, size_bytes, sha256, "
@@ -20,12 +20,18 @@ CHANGES = [
 ]
 
 
+def the_api(database: Database) -> Connection:
+    """For the only client."""
+    [(author,)] = database.rows("SELECT min(id::text) FROM people WHERE role = 'client'")
+    return database.connect("omea_api", person=author, role_="client")
+
+
 @pytest.fixture
 def submission(database: Database) -> str:
     """By somebody who has stored one image and attached another, as the API does it."""
     author = a_client(database)
     written = a_submission(database, author, "dispute")
-    with database.connect("omea_api") as api:
+    with the_api(database) as api:
         api.execute(STORE, (author, None, b"old"))
         api.execute("UPDATE attachments SET submission_id = %s", (written,))
         api.execute(STORE, (author, None, b"new"))
@@ -33,7 +39,7 @@ def submission(database: Database) -> str:
 
 
 def test_the_api_attaches_an_image_once_and_for_good(database: Database, submission: str) -> None:
-    with database.connect("omea_api") as api:
+    with the_api(database) as api:
         change = "UPDATE attachments SET submission_id = %s WHERE content = 'old'"
         assert api.execute(change, (submission,)).rowcount == 0
         with pytest.raises(errors.InsufficientPrivilege):
@@ -46,7 +52,7 @@ def test_the_api_attaches_an_image_once_and_for_good(database: Database, submiss
 def test_the_api_changes_nothing_of_an_image(database: Database, submission: str, change: str) -> None:
     before = database.rows("SELECT * FROM attachments ORDER BY id")
     for where in ("submission_id IS NULL", "true"):
-        with database.connect("omea_api") as api, pytest.raises(errors.InsufficientPrivilege):
+        with the_api(database) as api, pytest.raises(errors.InsufficientPrivilege):
             api.execute(f"UPDATE attachments SET {change} WHERE {where}")
     assert database.rows("SELECT * FROM attachments ORDER BY id") == before
 

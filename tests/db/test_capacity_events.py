@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.support.people import a_client, a_technician
+from tests.support.people import a_client, a_person, a_technician
 from tests.support.postgres import Database
 
 TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -30,7 +30,7 @@ def told(database: Database) -> list[tuple[Any, ...]]:
 
 
 def held(database: Database, technician: str, role: str = "omea_api") -> str:
-    with database.connect(role) as connection:
+    with database.connect(role, role_="back_office") as connection:
         row = connection.execute(
             "INSERT INTO bookings (technician_id, during, state, held_by, skill, hold_expires_at) "
             "VALUES (%s, tstzrange(%s, %s), 'held', %s, 'internet', %s) RETURNING id::text",
@@ -41,7 +41,7 @@ def held(database: Database, technician: str, role: str = "omea_api") -> str:
 
 
 def change(database: Database, role: str, statement: str, *values: Any) -> None:
-    with database.connect(role) as connection:
+    with database.connect(role, role_="back_office") as connection:
         connection.execute(statement, values)
 
 
@@ -110,7 +110,10 @@ def test_a_technician_who_leaves_and_comes_back(database: Database, technician: 
 
 def test_what_is_undone_is_not_told(database: Database, technician: str) -> None:
     hold = held(database, technician)
-    with database.connect("omea_api") as connection, connection.transaction(force_rollback=True):
+    with (
+        database.connect("omea_api", role_="back_office") as connection,
+        connection.transaction(force_rollback=True),
+    ):
         connection.execute("DELETE FROM bookings WHERE id = %s", (hold,))
     assert told(database) == []
 
@@ -118,10 +121,11 @@ def test_what_is_undone_is_not_told(database: Database, technician: str) -> None
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO people (role, name, mail) VALUES ('finance', 'Paul', 'p@example.fr')",
+        "INSERT INTO people (role, name, mail) VALUES ('system', 'Paul', 'p@example.fr')",
         "INSERT INTO people (role, name, mail, active) VALUES ('technician', 'Paul', 'p@example.fr', true)",
         "UPDATE people SET role = 'finance'",
         "UPDATE people SET mail = 'p@example.fr'",
+        "UPDATE people SET name = 'Paul'",
         "UPDATE technicians SET account_reference = 'acct_1'",
         "INSERT INTO capacity_events (kind) VALUES ('returned')",
         "SELECT * FROM capacity_events",
@@ -129,14 +133,38 @@ def test_what_is_undone_is_not_told(database: Database, technician: str) -> None
     ],
 )
 def test_the_api_may_not(database: Database, technician: str, statement: str) -> None:
-    with database.connect("omea_api") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with (
+        database.connect("omea_api", role_="back_office") as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
         connection.execute(statement)
 
 
-def test_the_api_closes_no_account_but_a_technicians(database: Database, technician: str) -> None:
+def test_the_api_closes_no_account_of_a_client_or_the_service(database: Database, technician: str) -> None:
     a_client(database)
+    for role in ("finance", "system"):
+        a_person(database, role)
     change(database, "omea_api", "UPDATE people SET active = false")
-    assert database.rows("SELECT role FROM people WHERE NOT active") == [("technician",)]
+    closed = database.rows("SELECT role FROM people WHERE NOT active ORDER BY role")
+    assert closed == [("finance",), ("technician",)]
+
+
+@pytest.mark.parametrize("wanted", ["client", "technician", "finance", "system"])
+def test_the_api_lets_nobody_into_the_team_or_out_of_it_and_renames_clients_only(
+    database: Database, wanted: str
+) -> None:
+    a_person(database, "back_office")
+    roles = ("back_office", "client", "finance", "system", "technician")
+    for role in roles:
+        a_person(database, role)
+    one = "SELECT set_colleague_role(max(id::text)::uuid, %s) FROM people WHERE role = %s"
+    for role in roles:
+        change(database, "omea_api", one, wanted, role)
+    change(database, "omea_api", "SELECT rename_client(id, 'Claude') FROM people")
+    moved = ["finance"] if wanted == "finance" else ["back_office"]
+    after = sorted(["back_office", "client", "finance", "system", "technician", *moved])
+    assert [role for (role,) in database.rows("SELECT role FROM people ORDER BY role")] == after
+    assert database.rows("SELECT role FROM people WHERE name = 'Claude'") == [("client",)]
 
 
 @pytest.mark.parametrize(

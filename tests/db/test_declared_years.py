@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from db.engine import Sessions, create_engine, sessions
+from db.askers import COMMAND_LINE, asked_sessions
+from db.engine import Sessions, create_engine
 from db.reads.declared_years import declared_year
 from domain.dac7 import Quarters, QuarterTotals, Seller
 from domain.declared_years import DeclaredYear
@@ -25,7 +26,7 @@ IBAN = "FR1420041010050500013M02606"
 @pytest.fixture
 async def reader(database: Database) -> AsyncIterator[Sessions]:
     engine = create_engine(database.url("omea_api"))
-    yield sessions(engine)
+    yield asked_sessions(engine, COMMAND_LINE)
     await engine.dispose()
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from db.engine import Sessions, create_engine, sessions
+from db.askers import Asker, Purpose, asked_sessions, known
+from db.engine import Sessions, create_engine
 from db.models.tickets import SubmissionKind
 from db.stores import holds, submissions
 from db.stores.requests import Asking, attach, remember
@@ -21,7 +22,7 @@ LONG_ENOUGH_TO_WAIT = 0.5
 @pytest.fixture
 async def api(database: Database) -> AsyncIterator[Sessions]:
     engine = create_engine(database.url("omea_api"))
-    yield sessions(engine)
+    yield asked_sessions(engine, purpose=Purpose.AGENDAS)
     await engine.dispose()
 
 
@@ -44,6 +45,7 @@ async def test_a_new_hold_spares_the_one_that_is_being_given_to_a_ticket(
     database: Database, api: Sessions
 ) -> None:
     client, _ = a_client(database), a_technician(database)
+    known(Asker(client, "client"))
     given = await hold(api, client, NOW + HOUR)
     asking = Asking(client, "key", "ticket", "body")
     async with api.begin() as session:
@@ -60,6 +62,7 @@ async def test_a_new_hold_spares_the_one_that_is_being_given_to_a_ticket(
 
 async def test_a_request_repeated_waits_for_the_hold_that_replaces(database: Database, api: Sessions) -> None:
     client, _ = a_client(database), a_technician(database)
+    known(Asker(client, "client"))
     first = await hold(api, client, NOW + HOUR)
 
     async def repeat() -> None:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from db.engine import Sessions, create_engine, sessions
+from db.askers import Purpose, asked_sessions
+from db.engine import Sessions, create_engine
 from db.stores import sign_ins
-from db.stores.sign_ins import Asked, TooManyLinks
+from db.stores.asking_limits import TooManyLinks
+from db.stores.sign_ins import Asked
 from tests.support.people import a_client, a_sign_in
 from tests.support.postgres import Database
 
@@ -20,7 +22,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 @pytest.fixture
 async def api(database: Database) -> AsyncIterator[Sessions]:
     engine = create_engine(database.url("omea_api"))
-    yield sessions(engine)
+    yield asked_sessions(engine, purpose=Purpose.SIGN_IN)
     await engine.dispose()
 
 
@@ -93,5 +95,8 @@ async def test_use_is_noted_once_a_minute(database: Database, api: Sessions) -> 
 )
 def test_nobody_writes_more_than_their_part_needs(database: Database, role: str, statement: str) -> None:
     person = a_client(database)
-    with database.connect(role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with (
+        database.connect(role, person=person, role_="client") as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
         connection.execute(statement.format(person=person))

@@ -37,7 +37,7 @@ class Books:
         return number
 
     def hold(self, start: datetime, end: datetime, role: str = "postgres") -> None:
-        with self.database.connect(role) as connection:
+        with self.database.connect(role, person=self.client, role_="client") as connection:
             connection.execute(
                 "INSERT INTO bookings (technician_id, during, state, held_by, skill, hold_expires_at) "
                 "VALUES (%s, tstzrange(%s, %s), 'held', %s, 'internet', now())",
@@ -221,7 +221,7 @@ def test_a_line_added_to_a_balanced_transaction_is_refused(books: Books) -> None
 APPEND_ONLY = (
     *("journal", "ledger_transactions", "ledger_lines", "tariffs", "invoices", "gains"),
     *("gain_claims", "statements", "consents", "session_logs", "documents", "transfer_reversals"),
-    "accesses",
+    *("accesses", "accepted_texts"),
 )
 
 
@@ -297,10 +297,13 @@ def test_the_api_writes_holds_and_no_bookings(books: Books) -> None:
     book: list[Any] = [
         "UPDATE bookings SET state = 'booked', hold_expires_at = NULL, ticket = %s, session = 1"
     ]
-    with books.database.connect("omea_api") as connection, pytest.raises(errors.InsufficientPrivilege):
+    with (
+        books.database.connect("omea_api", role_="back_office") as connection,
+        pytest.raises(errors.InsufficientPrivilege),
+    ):
         connection.execute(book[0], (books.ticket,))
     books.database.execute(book[0], books.ticket)
-    with books.database.connect("omea_api") as connection:
+    with books.database.connect("omea_api", role_="back_office") as connection:
         assert connection.execute("DELETE FROM bookings").rowcount == 0
         assert connection.execute("UPDATE bookings SET during = 'empty'").rowcount == 0
 

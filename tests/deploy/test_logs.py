@@ -1,4 +1,4 @@
-"""Our processes log what they do; libraries that quote whole addresses are heard only when all is not well."""
+"""Our processes log what they do; libraries that quote addresses in full are heard only to warn."""
 
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+import json
+
 import httpx
 import pytest
 
@@ -11,8 +13,10 @@ from deploy.settings import (
     read_settings,
     read_stack_settings,
 )
+from deploy.wiring import issuers_of
 from deploy.worker import session_log_of
 from domain.bank_transfers import Account
+from domain.tickets import Role
 from tests.deploy.conftest import a_key
 
 
@@ -276,3 +280,68 @@ def test_technicians_are_paid_from_the_account_of_the_settings_or_from_none(
     ours = read_settings(production_environment | {"COMPANY_IBAN": "fr14 2004 1010 0505 0001 3M02 606"})
     assert ours.bank_account == Account("OmeaSupport Démonstration", "FR1420041010050500013M02606")
     assert read_settings(production_environment | {"COMPANY_IBAN": ""}).bank_account is None
+
+
+AN_ISSUER = {
+    "key": "example",
+    "name": "Exemple",
+    "issuer": "https://accounts.example",
+    "client_id": "omea",
+    "client_secret": "of example",
+    "roles": ["client", "technician"],
+}
+NOT_RIGHT: tuple[dict[str, object], ...] = (
+    {"issuer": "http://accounts.example"},
+    {"issuer": "accounts.example"},
+    {"issuer": "https://accounts.example?tenant=1"},
+    {"key": "../example"},
+    {"roles": []},
+    {"roles": ["system"]},
+    {"roles": "client"},
+    {"trusted_for_addresses": "yes"},
+    {"client_id": ""},
+    {"secret": "in the wrong place"},
+)
+SECRETS = '{"of example": "a secret of theirs"}'
+
+
+def test_issuers_are_given_with_their_secrets_apart(production_environment: dict[str, str]) -> None:
+    given = {"OIDC_ISSUERS": json.dumps([AN_ISSUER]), "OIDC_CLIENT_SECRETS": SECRETS}
+    settings = read_settings(production_environment | given)
+    [issuer] = issuers_of(settings)
+    assert (issuer.key, issuer.url, issuer.client_secret) == (
+        *("example", "https://accounts.example", "a secret of theirs"),
+    )
+    assert (issuer.roles, issuer.trusted_for_addresses) == (frozenset({Role.CLIENT, Role.TECHNICIAN}), False)
+    assert "a secret of theirs" not in f"{settings!r} {issuer!r}"
+    assert issuers_of(read_settings(production_environment)) == []
+
+
+@pytest.mark.parametrize(
+    ("issuers", "refused"),
+    [
+        ("{", "OIDC_ISSUERS"),
+        ("{}", "OIDC_ISSUERS"),
+        (json.dumps([AN_ISSUER, AN_ISSUER]), "OIDC_ISSUERS"),
+        *((json.dumps([AN_ISSUER | changed]), "OIDC_ISSUERS") for changed in NOT_RIGHT),
+        (json.dumps([AN_ISSUER | {"client_secret": "of another"}]), "OIDC_CLIENT_SECRETS"),
+    ],
+)
+def test_issuers_that_are_not_right_are_refused_at_the_start(
+    production_environment: dict[str, str], issuers: str, refused: str
+) -> None:
+    given = {"OIDC_ISSUERS": issuers, "OIDC_CLIENT_SECRETS": SECRETS}
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings(production_environment | given)
+    assert set(refusal.value.problems) == {refused}
+    assert "a secret of theirs" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("secrets", ["[]", "secret", '{"of example": ""}', '{"of example": 1}'])
+def test_secrets_of_issuers_that_are_not_right_are_refused(
+    production_environment: dict[str, str], secrets: str
+) -> None:
+    given = {"OIDC_ISSUERS": json.dumps([AN_ISSUER]), "OIDC_CLIENT_SECRETS": secrets}
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings(production_environment | given)
+    assert set(refusal.value.problems) == {"OIDC_CLIENT_SECRETS"}

@@ -101,9 +101,11 @@ def test_a_part_that_exists_elsewhere_is_not_started(tmp_path: Path) -> None:
         "STRIPE_WEBHOOK_SECRET": "whsec_elsewhere",
         "STRIPE_CONNECT_WEBHOOK_SECRET": "whsec_of_accounts",
         "SMTP_URL": "smtps://mail.example:465",
+        "OIDC_ISSUERS": "[]",
+        "OIDC_CLIENT_SECRETS": "{}",
     }
     started: list[str] = []
-    outside = ("postgres", "temporal", "stripe", "mailbox", "codec")
+    outside = ("postgres", "temporal", "stripe", "mailbox", "oidc", "codec")
     given = read_stack_settings(elsewhere)
     with running_stack(tmp_path, parts=outside, any_ports=True, given=given, tell=started.append) as stack:
         told = stack.environment("worker") | {"DATABASE_URL_API": stack.environment("api")["DATABASE_URL"]}

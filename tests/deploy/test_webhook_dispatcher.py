@@ -12,6 +12,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from db.askers import Purpose, asked_sessions
 from db.engine import Sessions, create_engine, sessions
 from db.stores import inbox
 from deploy.webhook_dispatcher import WebhookDispatcher
@@ -58,7 +59,7 @@ async def worker(database: Database) -> AsyncIterator[Sessions]:
 @pytest.fixture
 async def api(database: Database) -> AsyncIterator[Sessions]:
     engine = create_engine(database.url("omea_api"))
-    yield sessions(engine)
+    yield asked_sessions(engine, purpose=Purpose.NOTICES)
     await engine.dispose()
 
 

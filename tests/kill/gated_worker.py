@@ -47,7 +47,8 @@ GO_ON = b"!"
 
 @dataclass(frozen=True)
 class Place:
-    """Where the worker works. `gate` is the socket on which it asks, `mailbox` the file of its mails' ids."""
+    """Where the worker works. `gate` is the socket on which it asks, `mailbox` the file of its mails' ids.
+    With `remembering`, it keeps the workflow in memory: then it asks about its first task only."""
 
     address: str
     namespace: str
@@ -56,6 +57,7 @@ class Place:
     stripe_url: str
     gate: Path
     mailbox: Path
+    remembering: bool
 
 
 class Mailbox:
@@ -108,7 +110,7 @@ class ShorterSteps(WorkflowOutboundInterceptor):
 
 def gated_workflow(gate: Gate) -> type[WorkflowInboundInterceptor]:
     class GatedWorkflow(WorkflowInboundInterceptor):
-        """Made anew for each task: the worker keeps no workflow in memory."""
+        """Made anew for each task, unless the worker keeps the workflow in memory."""
 
         def init(self, outbound: WorkflowOutboundInterceptor) -> None:
             gate.ask("task")
@@ -147,7 +149,10 @@ async def work(place: Place) -> None:
         company=A_COMPANY,
     )
     gated = [Gated(Gate(place.gate))]
-    async with create_worker(client, place.task_queue, given, interceptors=gated, max_cached_workflows=0):
+    cached = 1 if place.remembering else 0
+    async with create_worker(
+        client, place.task_queue, given, interceptors=gated, max_cached_workflows=cached
+    ):
         await asyncio.Event().wait()
 
 

@@ -80,6 +80,8 @@ class Stage:
             stripe_url=self.stripe.url,
             gate=directory / "gate",
             mailbox=directory / "mailbox",
+            # Who is never killed need not be asked.
+            remembering=isinstance(verdict, Never),
         )
         client = a_client(database)
         await self._save_card(database, client)

@@ -20,6 +20,7 @@ from activities.gateways.stripe_payments import StripePayments
 from activities.issuing import DocumentActivities
 from activities.payouts import PayoutActivities
 from activities.reversals import ReversalActivities
+from db.askers import COMMAND_LINE, asked_sessions
 from db.engine import Sessions, create_engine, sessions
 from db.stores import bank_messages
 from deploy.wiring import create_transfer_worker, workflow_runner
@@ -274,7 +275,7 @@ async def finance(
     bank = WatchedBank(sessions(engine), Account("OmeaSupport", OMEA_IBAN))
     finance = Finance(
         environment.client,
-        sessions(api_engine),
+        asked_sessions(api_engine, COMMAND_LINE),
         f"payouts-{next(NUMBERS)}",
         database,
         payments,

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
+from api.accepted_texts import IN_FORCE
 from domain.second_factors import needs_second_factor
 from domain.tickets import Role
 from tests.support.postgres import Database
@@ -16,7 +17,19 @@ def a_person(database: Database, role: str, name: str = "Camille Martin", mail: 
         name,
         mail or f"{role}{number}@example.fr",
     )
+    if role == "client":
+        accept_terms(database, person)
     return str(person)
+
+
+def accept_terms(database: Database, client: str) -> None:
+    """As every client has done who signed up."""
+    database.execute(
+        "INSERT INTO accepted_texts (person_id, text, version, accepted_at, recorded_by) "
+        "SELECT %s, text, version, '2026-01-05 09:00+01', %s "
+        "FROM unnest(%s::text[], %s::text[]) t (text, version)",
+        *(client, client, [text.value for text in IN_FORCE], list(IN_FORCE.values())),
+    )
 
 
 def a_sign_in(database: Database, person: str, at: datetime) -> str:
@@ -40,7 +53,10 @@ def a_technician(
 ) -> str:
     """Who may be paid, once they have an account."""
     technician = a_person(database, "technician", name)
-    database.execute("INSERT INTO technicians (id, account_reference) VALUES (%s, %s)", technician, account)
+    database.execute(
+        "INSERT INTO technicians (id, account_reference, vetted_at) VALUES (%s, %s, '2026-01-05 09:00+01')",
+        *(technician, account),
+    )
     series = database.rows("SELECT count(*) + 1 FROM payees")[0][0]
     database.execute(
         "INSERT INTO payees (technician_id, legal_name, siren, street, postal_code, city, mandate, "

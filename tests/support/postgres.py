@@ -38,8 +38,11 @@ class Database:
     def url(self, role: str) -> str:
         return postgres.database_url(self.data, role).replace(f"/{TEMPLATE}?", f"/{self.name}?")
 
-    def connect(self, role: str = "postgres") -> Connection:
-        return psycopg.connect(self.url(role).replace("+psycopg", ""), autocommit=True)
+    def connect(self, role: str = "postgres", **asker: str) -> Connection:
+        """`person`, `role_` and what else of `omea.…` row-level security is to know, for as long as the
+        connection is open."""
+        told = " ".join(f"-c omea.{name.rstrip('_')}={value}" for name, value in asker.items())
+        return psycopg.connect(self.url(role).replace("+psycopg", ""), autocommit=True, options=told)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Read as the superuser, whom no policy binds."""

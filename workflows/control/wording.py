@@ -11,9 +11,13 @@ READ_EVENTS = "Recherche des annonces perdues"
 READ_ENTRIES = "Lecture des mouvements du solde"
 LOOK = "Contrôle"
 TELL = "Alerte à l’équipe"
+FORGET_ADMISSIONS = "Inscriptions non confirmées"
 FORGET_SIGN_INS = "Liens et connexions échus"
+EXPIRING_PAPERS = "Attestations qui prennent fin"
+REMIND_OF_PAPERS = "Rappels aux techniciens"
 PURGE = "Purge"
 PURGE_ACCESSES = "Purge du journal des accès"
+DESTROY_ARCHIVED = "Destruction des archives échues"
 
 
 def reconciliation_details(lost: int, new: int) -> str:
@@ -23,8 +27,14 @@ def reconciliation_details(lost: int, new: int) -> str:
 def purge_details(purged: Purged) -> str:
     return (
         f"Entrées du journal des accès supprimées : {purged.accesses}\n\n"
-        f"Liens et connexions effacés : {purged.sign_ins}"
+        f"Liens et connexions effacés : {purged.sign_ins}\n\n"
+        f"Inscriptions effacées : {purged.admissions}\n\n"
+        f"Pièces d’archives détruites : {purged.archived}"
     )
+
+
+def papers_details(found: int) -> str:
+    return f"Attestations qui prennent fin sous 30 jours, ou l’ont fait : {found}"
 
 
 def invariants_details(violated: Sequence[Invariant]) -> str:

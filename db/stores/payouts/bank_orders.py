@@ -75,7 +75,7 @@ async def open_file(
     # Looked for only now: another step that has just opened one has held those rows until its commit.
     file = await session.scalar(
         select(StoredTransferFile)
-        .where(StoredTransferFile.month == message.month, StoredTransferFile.xml.is_(None))
+        .where(StoredTransferFile.month == message.month, StoredTransferFile.sha256.is_(None))
         .order_by(StoredTransferFile.n)
         .limit(1)
         .with_for_update()
@@ -95,7 +95,7 @@ async def keep_file(session: AsyncSession, message_id: str, xml: bytes, sha256: 
     """Written once: from now on it may be handed in. Repeated, it changes nothing."""
     await session.execute(
         update(StoredTransferFile)
-        .where(StoredTransferFile.message_id == message_id, StoredTransferFile.xml.is_(None))
+        .where(StoredTransferFile.message_id == message_id, StoredTransferFile.sha256.is_(None))
         .values(xml=xml, sha256=sha256)
     )
     await session.execute(

@@ -17,6 +17,8 @@ SIMULATED = (
     "phone",
     "preferred_locales",
 )
+# What is left of one that was deleted: its id, so that it is told from one that never was.
+DELETED = "deleted_customer"
 _TEXTS = ("address", "description", "email", "name", "phone")
 _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 
@@ -33,7 +35,13 @@ def create(call: Call) -> StripeObject:
 
 
 def retrieve(call: Call) -> StripeObject:
+    if call.store.find(DELETED, call.ids["customer"]) is not None:
+        return _deleted(call.ids["customer"])
     return call.named("customer", "customer")
+
+
+def _deleted(id_: str) -> StripeObject:
+    return {"id": id_, "object": "customer", "deleted": True}
 
 
 def update(call: Call) -> StripeObject:
@@ -42,6 +50,19 @@ def update(call: Call) -> StripeObject:
     call.store.save(customer)
     record_event(call, "customer.updated", customer)
     return customer
+
+
+def delete(call: Call) -> StripeObject:
+    """Who asks for it afterwards is told that it was deleted; nothing else may be done with it, nor with its
+    cards. What was paid stays."""
+    customer = call.named("customer", "customer")
+    for method in call.store.select("payment_method", customer=customer["id"]):
+        call.store.save(method | {"customer": None})
+        call.store.remember(method["id"], detached=True)
+    call.store.delete(customer["id"])
+    call.store.insert({"id": customer["id"], "object": DELETED, "created": customer["created"]})
+    record_event(call, "customer.deleted", customer)
+    return _deleted(customer["id"])
 
 
 def list_customers(call: Call) -> StripeObject:

@@ -11,7 +11,7 @@ from deploy.sandbox.stripe import (
     payment_methods,
     setup_intents,
 )
-from deploy.sandbox.stripe.endpoint import get, page, post
+from deploy.sandbox.stripe.endpoint import Endpoint, get, page, post
 
 ENDPOINTS = (
     post(
@@ -20,6 +20,7 @@ ENDPOINTS = (
     page("/v1/customers", params.CustomerListParams, customers.list_customers, "created", "email"),
     get("/v1/customers/{customer}", params.CustomerRetrieveParams, customers.retrieve),
     post("/v1/customers/{customer}", params.CustomerUpdateParams, customers.update, *customers.SIMULATED),
+    Endpoint("DELETE", "/v1/customers/{customer}", params.CustomerDeleteParams, customers.delete, ()),
     page(
         "/v1/customers/{customer}/payment_methods",
         params.CustomerPaymentMethodListParams,

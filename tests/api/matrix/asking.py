@@ -13,6 +13,7 @@ from typing import Any, get_args
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from api.accepted_texts import IN_FORCE
 from api.documentation import path_of
 from domain.second_factors import STEP_SECONDS
 from domain.tickets import Command
@@ -23,6 +24,7 @@ from tests.api.pictures import a_file
 from tests.bank.messages import a_report
 
 Route = tuple[str, str]
+VERSIONS = {text.value: version for text, version in IN_FORCE.items()}
 COMMANDS = {("POST", path_of(command)): command for command in Command}
 # What a ticket must allow for the request to be a valid one.
 NEEDS = {**COMMANDS, ("GET", "/v1/tickets/{number}/withdrawal"): Command.WITHDRAW}
@@ -115,6 +117,9 @@ ASKED: dict[Route, Callable[[World, str], Asked]] = {
     ("POST", "/v1/tokens"): lambda *_: Asked(by_cookie=True),
     ("POST", "/v1/tokens/refresh"): lambda world, _: Asked(body={"refresh_token": world.refresh}),
     ("POST", "/v1/sign-in/asked"): lambda *_: Asked(form={"mail": "claire.petit@example.fr"}),
+    ("POST", "/v1/sign-up/asked"): lambda *_: Asked(
+        form={"name": "Zoé Blanc", "mail": "zoe@example.fr", "accepted": "yes", **VERSIONS}
+    ),
     ("GET", "/v1/sign-in/links/{token}"): _by_link,
     ("POST", "/v1/sign-in/links/{token}"): _by_link,
     ("GET", "/v1/sign-in/done"): lambda *_: Asked(by_cookie=True),
@@ -124,6 +129,7 @@ ASKED: dict[Route, Callable[[World, str], Asked]] = {
     ("POST", "/v1/sign-in/second-factor/enrolment"): _an_enrolment,
     ("GET", "/v1/sign-in/second-factor/replacement"): lambda *_: Asked(by_cookie=True),
     ("POST", "/v1/sign-in/second-factor/replacement"): _a_replacement,
+    ("POST", "/v1/sign-in/with/{issuer}/link"): lambda *_: Asked(by_cookie=True),
     ("POST", "/v1/me/second-factor/replacement"): lambda world, _: Asked(body={"code": _code(world)}),
     ("POST", "/v1/payments/{token}"): lambda *_: Asked(form={"key": "a key"}),
     ("POST", "/v1/payments/{token}/card"): lambda *_: Asked(form={"key": "a key"}),
@@ -148,8 +154,9 @@ def _example(route: APIRoute) -> Any:
 
 def places_in(path: str, world: World) -> list[str]:
     """Where it names a thing, as `World.things` calls these places."""
-    found = re.findall(r"([\w-]+/)(\{\w+\})", path)
-    return [before + name if before + name in world.things else name for before, name in found]
+    found = re.findall(r"((?:[\w-]+/)?)([\w-]+/)(\{\w+\})", path)
+    longest_first = [(outer + before + name, before + name, name) for outer, before, name in found]
+    return [next((one for one in places if one in world.things), places[-1]) for places in longest_first]
 
 
 def path_with(route: Route, world: World) -> str:

@@ -65,6 +65,15 @@ class Obliging(Workflows):
     async def send_sign_in_link(self, *_: Any, **__: Any) -> None:
         pass
 
+    async def open_erasure(self, *_: Any, **__: Any) -> None:
+        pass
+
+    async def withdraw_erasure(self, *_: Any, **__: Any) -> None:
+        pass
+
+    async def send_admission_letter(self, *_: Any, **__: Any) -> None:
+        pass
+
 
 class BlankPapers:
     """Setting a page takes a second, and says nothing of who may have it."""

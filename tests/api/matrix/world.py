@@ -10,6 +10,7 @@ from uuid import uuid4
 import pyotp
 
 from api import cookies
+from domain import admissions
 from domain.ids import ticket_number
 from domain.sign_ins import fingerprint, sign_link
 from domain.signed_links import Link, Purpose, sign
@@ -90,6 +91,7 @@ class World:
 
 def a_world(database: Database) -> World:
     people = _people(database)
+    _changes_of_mind(database, people)
     client, technician = people[CLIENT], people[TECHNICIAN]
     signed_in = {caller: _signed_in(database, person) for caller, person in people.items()}
     tickets = {status: _ticket(database, client, technician, status) for status in STATUSES}
@@ -121,14 +123,20 @@ def a_world(database: Database) -> World:
         "reviews/{token}": sign(TOKEN_KEY, Link(Purpose.REVIEW, tickets[Status.IN_REVIEW], client), expires),
         "payments/{token}": sign(TOKEN_KEY, Link(Purpose.PAYMENT, tickets[Status.UNPAID], client), expires),
         "links/{token}": _link(database, client, asking),
+        "sign-up/links/{token}": _sign_up(database),
+        "{application}": _application(database),
+        "{colleague}": people[FINANCE],
+        "{text}": "terms",
         "{attachment_id}": image,
         "{credit_note}": CREDIT_NOTE,
         "{case}": "1",
         "{reference}": "du_1",
         "{technician}": technician,
+        "{person}": client,
         "{leave}": _leave(database, technician),
         "{sign_in}": a_sign_in(database, client, MORNING),
-        "{colleague}": people[FINANCE],
+        "{identity}": _identity(database, client),
+        "{issuer}": "one",
         "{month}": MONTH,
         "{year}": YEAR,
         "{message_id}": f"OMEA-{MONTH}-1",
@@ -140,10 +148,14 @@ def a_world(database: Database) -> World:
         "reviews/{token}": "nothing",
         "payments/{token}": "nothing",
         "links/{token}": "nothing",
+        "sign-up/links/{token}": "nothing",
+        "{application}": str(uuid4()),
+        "{colleague}": str(uuid4()),
         "{attachment_id}": str(uuid4()),
         "{leave}": str(uuid4()),
         "{sign_in}": str(uuid4()),
-        "{colleague}": str(uuid4()),
+        "{identity}": str(uuid4()),
+        "{person}": str(uuid4()),
     }
     return World(
         database,
@@ -336,3 +348,49 @@ def _link(database: Database, person: str, asking: str) -> str:
         *(person, fingerprint(asking), MORNING),
     )
     return sign_link(TOKEN_KEY, link, MORNING)
+
+
+def _sign_up(database: Database) -> str:
+    [(sign_up,)] = database.rows(
+        "INSERT INTO sign_ups (name, mail, terms, privacy, mail_mark, network_mark, browser_hash, asked_at) "
+        "VALUES ('Zoé Blanc', 'zoe.blanc@example.fr', '', '', '', '', '', %s) RETURNING id::text",
+        MORNING,
+    )
+    return admissions.sign_link(TOKEN_KEY, sign_up, MORNING)
+
+
+def _application(database: Database) -> str:
+    [(application,)] = database.rows(
+        "INSERT INTO applications (name, mail, skills, text, privacy, mail_mark, network_mark, asked_at) "
+        "VALUES ('Luc Morel', 'luc.morel@example.fr', '{\"internet\": 2}', 'Dix ans.', '', '', '', %s) "
+        "RETURNING id::text",
+        MORNING,
+    )
+    return str(application)
+
+
+def _identity(database: Database, person: str) -> str:
+    [(identity,)] = database.rows(
+        "INSERT INTO identities (person_id, issuer, subject, linked_at) "
+        "VALUES (%s, 'https://one.example', '1', %s) RETURNING id::text",
+        *(person, MORNING),
+    )
+    return str(identity)
+
+
+def _changes_of_mind(database: Database, people: dict[str, str]) -> None:
+    """Each once asked to be erased, and stayed."""
+    for caller in (CLIENT, OTHER_CLIENT, TECHNICIAN, OTHER_TECHNICIAN):
+        asked = MORNING - timedelta(days=60)
+        insert(
+            database,
+            "erasures",
+            person_id=people[caller],
+            key=caller,
+            asked_by="person",
+            actor_id=people[caller],
+            asked_at=asked,
+            due_at=asked + timedelta(days=30),
+            withdrawn_at=asked,
+            withdrawn_by=people[caller],
+        )

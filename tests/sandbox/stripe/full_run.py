@@ -99,6 +99,8 @@ async def play_the_adapter(sandbox: Running) -> None:
     )
     assert complete_account(link.url) == PAGE
     assert (await payments.account_state(empty)).ready
+    for _ in range(2):
+        await payments.delete_customer(customer)
     await payments.close()
 
 
