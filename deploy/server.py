@@ -1,6 +1,7 @@
 """The API process."""
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
