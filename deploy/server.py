@@ -22,6 +22,7 @@ from api.oidc.provider import Provider
 from db.api_role import UnsafeRole, check_role, refuse_unsafe_roles
 from db.askers import asked_sessions
 from db.engine import create_engine
+from deploy import logs
 from deploy.bank import is_bank_message
 from deploy.second_factors import seals_of
 from deploy.settings import Settings, read_settings
@@ -81,7 +82,7 @@ def swagger_ui() -> Path | None:
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure()
     settings = read_settings()
     try:
         asyncio.run(check_role(settings.database_url.get_secret_value()))

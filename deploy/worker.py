@@ -13,6 +13,7 @@ from activities.gateways.smtp_mail import SmtpMail
 from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
+from deploy import logs
 from deploy.capacity_dispatcher import CapacityDispatcher
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
@@ -102,8 +103,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    # Each call to the provider would be two lines of their own, and each document three.
-    for chatty in ("httpx", "stripe", "factur-x"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure()
     asyncio.run(main())

@@ -105,16 +105,15 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
             problems.append(f"l'aperçu annonçait {euros(expected)}, la campagne a viré {euros(paid)}")
         if paid_again:
             problems.append(f"le second passage a encore viré {euros(paid_again)}")
-        traces = await after.look_through(stack, stage.secrets, numbers)
+        traces = await after.look_through(stack, stage.secrets, numbers, json_path)
         problems += after.problems(traces, numbers, with_metrics="temporal_metrics" in stack.urls)
         show(stage.console, found, set(numbers))
-        settings = stack.settings("api")
         result = _result(
             found,
             numbers,
             agree=not problems,
             actions_per_ticket=None if actions is None else round(actions / len(numbers), 1),
-            events_per_ticket=await events_per_ticket(settings, numbers),
+            events_per_ticket=await events_per_ticket(stack.settings("api"), numbers),
             traces=traces.counts,
             seconds=round(time.monotonic() - began, 1),
         )

@@ -3,7 +3,6 @@
 Moments: `{method} {route} answered`: the work is done and committed, and not a byte of the answer is sent.
 """
 
-import logging
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +11,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from deploy import logs
 from deploy.server import GRACE_SECONDS, build
 from deploy.settings import read_settings
 from tests.kill.points import Points
@@ -37,7 +37,7 @@ class Watched:
 
 
 def main(var: Path) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure()
     settings = read_settings()
     app = build(settings)
     given = app.state.dependencies

@@ -6,7 +6,6 @@ server has said yes, and we have not recorded it).
 """
 
 import asyncio
-import logging
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -31,6 +30,7 @@ from activities.gateways.mail import MailRefused, Message
 from activities.gateways.payments import Charged, ChargeRefused, ToConfirm, TransferRefused, TransferSent
 from activities.gateways.smtp_mail import SmtpMail
 from activities.gateways.stripe_payments import StripePayments
+from deploy import logs
 from deploy.settings import Settings, read_settings
 from deploy.worker import collaborators, work
 from domain.notices import Notify
@@ -157,5 +157,5 @@ async def main(var: Path) -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure()
     asyncio.run(main(Path(sys.argv[1])))

@@ -11,10 +11,12 @@ SHARED: dict[str, str] = {
     # A whole stack, and a demonstration on it.
     "tests/kill/test_kills.py": "stack",
     "tests/kill/test_corrupted_rows.py": "stack",
+    "tests/kill/test_traces.py": "stack",
     # The outside world of a stack.
     "tests/deploy/test_cli.py": "outside",
     "tests/deploy/test_stack.py": "outside",
     "tests/deploy/test_temporal.py": "outside",
+    "tests/deploy/traces/test_histories.py": "outside",
     # Every route asked by everybody.
     "tests/api/matrix/test_permissions.py": "matrix",
     # An application with its description, and what is generated from it.

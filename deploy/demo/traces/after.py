@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from deploy.demo.scenes import read_scenes
 from deploy.demo.signing_in import mailed_texts
@@ -35,9 +36,12 @@ class Secrets:
     texts: list[str] = field(default_factory=list)
 
 
-async def look_through(stack: Stack, secrets: Secrets, tickets: Collection[str]) -> Search:
+async def look_through(
+    stack: Stack, secrets: Secrets, tickets: Collection[str], besides: Path | None = None
+) -> Search:
     """Reads all that the stack left, of this demonstration and of those before: its logs and other files, its
-    metrics, and Temporal's raw histories, in which the numbers of the `tickets` must be met."""
+    metrics, and Temporal's raw histories, in which the numbers of the `tickets` must be met. `besides` is the
+    file that the demonstration is asked to write, names and all."""
     texts = [*secrets.texts, *(await mailed_texts(stack.url("mailbox")) if "mailbox" in stack.urls else ())]
     environment = stack.environment("worker")
     needles = different(
@@ -51,7 +55,7 @@ async def look_through(stack: Stack, secrets: Secrets, tickets: Collection[str])
         ]
     )
     search = Search(needles, landmarks=[_landmark(number) for number in tickets])
-    look_through_files(search, stack.var)
+    look_through_files(search, stack.var, besides)
     await look_through_metrics(search, stack.urls)
     search.met.clear()
     await look_through_temporal(search, await connect(stack.settings("worker")))

@@ -33,9 +33,12 @@ def left_files(var: Path) -> Iterator[Path]:
             yield path
 
 
-def look_through_files(search: Search, var: Path) -> None:
-    """Reads them one by one. One that is gone by then is no trace; one that cannot be read is an error."""
+def look_through_files(search: Search, var: Path, besides: Path | None = None) -> None:
+    """Reads them one by one, all but `besides`. One that is gone by then is no trace. Raises OSError for
+    one that cannot be read."""
     for path in left_files(var):
+        if besides is not None and path.resolve() == besides.resolve():
+            continue
         try:
             content = path.read_bytes()
         except FileNotFoundError:

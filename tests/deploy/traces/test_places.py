@@ -1,7 +1,5 @@
 """Where the search looks: every file that is no store, every part's metrics, and all that Temporal keeps."""
 
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import pytest
 
 from deploy.demo.traces.files import left_files, look_through_files, look_through_metrics
 from deploy.demo.traces.searched import Search
+from tests.deploy.traces.answering import answering
 from tests.deploy.traces.planted import NEEDLES
 
 LEFT = (
@@ -52,6 +51,12 @@ def test_a_name_is_found_in_every_file_but_the_stores(var: Path) -> None:
     assert (search.counts["files"], search.counts["bytes"]) == (len(LEFT), 15 * len(LEFT))
 
 
+def test_what_the_demonstration_is_asked_to_write_is_no_trace(var: Path) -> None:
+    search = Search(NEEDLES)
+    look_through_files(search, var, besides=var / "log" / ".." / "core.4071")
+    assert search.problems() == sorted(f"var/{name} : nom" for name in LEFT if name != "core.4071")
+
+
 def test_an_empty_directory_has_nothing_to_read(tmp_path: Path) -> None:
     assert list(left_files(tmp_path)) == []
 
@@ -69,26 +74,11 @@ requests_seconds_sum{{code="200"}} 1.5e+06 1795801361000
 @pytest.fixture
 def parts() -> Iterator[dict[str, str]]:
     """One part that counts by name, one that counts, and one that has no metrics."""
-    texts = {
-        "/named": METRICS.format(who="zelie.chateau"),
-        "/plain": METRICS.format(who="a").replace("Zélie", "a"),
-    }
-
-    class Answer(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            text = texts.get(self.path.removesuffix("/metrics"))
-            self.send_response(404 if text is None else 200)
-            self.end_headers()
-            self.wfile.write((text or "Zélie Château").encode())
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        base = f"http://127.0.0.1:{server.server_port}"
+    named = METRICS.format(who="zelie.chateau")
+    plain = METRICS.format(who="a").replace("Zélie", "anybody")
+    answers = {"/named/metrics": (200, named), "/plain/metrics": (200, plain)}
+    with answering(answers, otherwise=(404, "Zélie Château")) as base:
         yield {name: f"{base}/{name}" for name in ("named", "plain", "none")}
-        server.shutdown()
 
 
 async def test_a_name_is_found_in_any_parts_metrics_and_figures_are_nobodys(parts: dict[str, str]) -> None:
