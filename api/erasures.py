@@ -54,7 +54,8 @@ class Erasures:
             found = await latest_erasure(session, leaving)
             if found is None:
                 raise Problem(ApiCode.ERASURE_NOT_FOUND)
-            asked = asking(person, self.key, f"erasure_withdrawal {leaving}", None)
+            # Of this erasure: a late retry must not withdraw the next one.
+            asked = asking(person, self.key, f"erasure_withdrawal {found.key}", None)
             is_new = (await remember(session, asked)).is_new
             if found.erased_at is not None or (is_new and found.withdrawn_at is not None):
                 raise Refused(Refusal.ERASURE_OVER)

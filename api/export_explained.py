@@ -4,6 +4,7 @@ from api.shapes.export import Explained
 from db.stores.attachments import UNATTACHED_FOR
 from domain import french
 from domain.accesses import KEPT_FOR
+from domain.admissions import APPLICATIONS_KEPT
 from domain.documents import Company
 from domain.sign_ins import KEPT, LINKS_KEPT
 from domain.tickets import Role
@@ -32,7 +33,7 @@ def _this(role: Role) -> list[str]:
         "20 du règlement général sur la protection des données). Le même contenu existe au format JSON, pour "
         "être lu par un autre service. Les heures sont celles de Paris.",
         "Ce qui concerne d’autres personnes n’y figure pas, sauf le nom que la demande vous montre déjà ; "
-        "ni les secrets de connexion, dont nous ne gardons que des empreintes.",
+        "ni les secrets de connexion, que nous ne gardons qu’en empreintes ou chiffrés.",
     ]
     if role not in {Role.CLIENT, Role.TECHNICIAN}:
         said.append(
@@ -106,6 +107,7 @@ def _periods(role: Role) -> list[str]:
         "Votre compte et ce qui s’y rattache : tant qu’il existe ; son effacement les efface.",
         f"Connexions : {french.length(KEPT)}. Liens de connexion : {french.length(LINKS_KEPT)}. "
         f"Journal des accès : {french.length(KEPT_FOR)}.",
+        f"Candidature de technicien : {french.length(APPLICATIONS_KEPT)} après notre réponse.",
     ]
     if role in {Role.CLIENT, Role.TECHNICIAN}:
         said += [

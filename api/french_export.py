@@ -13,7 +13,7 @@ from domain.second_factors import SecondFactor
 PARTS: dict[str, str] = {
     "account": "Votre compte",
     "accepted_texts": "Textes acceptés ou montrés à l’inscription",
-    "applications": "Candidature",
+    "applications": "Candidatures",
     "tickets": "Vos demandes",
     "bookings": "Rendez-vous et réservations",
     "consents": "Accords à la prise en main",
@@ -59,12 +59,12 @@ FOR_CLIENTS = frozenset(
     | {"refunds", "refunds_sent", "chargebacks"}
 )
 FOR_TECHNICIANS = frozenset(
-    {"applications", "skills", "working_hours", "leaves", "payee", "gains", "gain_rulings"}
+    {"skills", "working_hours", "leaves", "payee", "gains", "gain_rulings"}
     | {"refund_gain_rulings", "statements", "contests", "bank_orders", "transfer_reversals", "declarations"}
 )
-# Of what happens on tickets.
 FOR_BOTH = frozenset(
-    {"tickets", "bookings", "sessions", "remote_controls", "reports", "reviews", "documents"}
+    {"applications", "tickets", "bookings", "sessions", "remote_controls", "reports", "reviews"}
+    | {"documents"}
 )
 
 SUBMISSIONS: dict[SubmissionKind, str] = {

@@ -74,6 +74,8 @@ ASSIGNED = "assigned_ticket(ticket)"
 WORKED_IN = "held_session(ticket, session)"
 WORKED_ON = "worked_on(ticket)"
 HELD = "state = 'held'"
+# The back office ends what was begun, and begins nothing in anybody's name.
+SIGNING_IN = "(SELECT asker_purpose() = 'sign_in')"
 OF_ME = f"subject = CAST({ME} AS text) OR own_ticket(subject) OR own_statement_number(subject)"
 # Of the account in the books that is a client's.
 OWN_ACCOUNT = f"account = '411:' || {ME}"
@@ -108,7 +110,12 @@ TABLES: dict[str, Table] = {
     ),
     "sign_ups": Table(Rows(sign_in=ALL), Rows(sign_in=ALL)),
     "applications": Table(
-        Rows(technician=mine("technician_id"), back_office=ALL, sign_in=ALL),
+        Rows(
+            client="own_address(mail)",
+            technician=f"{mine('technician_id')} OR own_address(mail)",
+            back_office=ALL,
+            sign_in=ALL,
+        ),
         Rows(back_office=ALL, sign_in="decided_at IS NULL"),
     ),
     "erasures": Table(
@@ -134,17 +141,23 @@ TABLES: dict[str, Table] = {
     "cards": Table(Rows(client=mine("client_id"), link=mine("client_id"), back_office=ALL)),
     # The back office ends those of a colleague whose second factor it resets.
     "sign_ins": Table(
-        of_everybody(mine("person_id"), sign_in=ALL), of_everybody(mine("person_id"), sign_in=ALL)
+        of_everybody(mine("person_id"), sign_in=ALL),
+        of_everybody(mine("person_id"), sign_in=ALL),
+        inserted=SIGNING_IN,
     ),
     "sign_in_links": Table(of_everybody(mine("person_id"), sign_in=ALL), Rows(sign_in=ALL)),
     "refresh_tokens": Table(Rows(sign_in=ALL), Rows(sign_in=ALL)),
     "authenticators": Table(
-        Rows(back_office=ALL, finance=mine("person_id"), sign_in=ALL), Rows(back_office=ALL, sign_in=ALL)
+        Rows(back_office=ALL, finance=mine("person_id"), sign_in=ALL),
+        Rows(back_office=ALL, sign_in=ALL),
+        inserted=SIGNING_IN,
     ),
     "recovery_codes": Table(
         Rows(back_office=mine("person_id"), finance=mine("person_id"), sign_in=ALL), Rows(sign_in=ALL)
     ),
-    "pending_sign_ins": Table(Rows(back_office=ALL, sign_in=ALL), Rows(back_office=ALL, sign_in=ALL)),
+    "pending_sign_ins": Table(
+        Rows(back_office=ALL, sign_in=ALL), Rows(back_office=ALL, sign_in=ALL), inserted=SIGNING_IN
+    ),
     "wrong_codes": Table(Rows(sign_in=ALL), Rows(sign_in=ALL)),
     "identities": Table(
         of_everybody(mine("person_id"), sign_in=ALL),

@@ -57,7 +57,7 @@ async def read_files(_: AnyFinance, month: MonthInPath, given: Given) -> Transfe
     summary="Download a file of transfers",
     response_class=Response,
     dependencies=[recorded(Reading.TRANSFER_FILE, "message_id")],
-    responses=problems(*SIGNED_IN, ApiCode.TRANSFER_FILE_NOT_FOUND) | FILE,
+    responses=problems(*SIGNED_IN, ApiCode.TRANSFER_FILE_NOT_FOUND, ApiCode.INVALID_INPUT) | FILE,
 )
 async def download_file(
     _: AnyFinance,

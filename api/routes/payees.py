@@ -37,7 +37,7 @@ SETTING = (*COMMAND, ApiCode.TECHNICIAN_NOT_FOUND)
     "",
     summary="Read what a technician is paid on",
     dependencies=[recorded(Reading.PAYEE, "technician")],
-    responses=problems(*SIGNED_IN, ApiCode.TECHNICIAN_NOT_FOUND),
+    responses=problems(*SIGNED_IN, ApiCode.TECHNICIAN_NOT_FOUND, ApiCode.INVALID_INPUT),
 )
 async def read_payee(_: BackOfficeOrFinance, technician: InPath, given: Given) -> PayeeView:
     """Identity, mandate, papers and bank, with all that holds their money back now."""

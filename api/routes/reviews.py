@@ -66,7 +66,7 @@ class ReviewByLink(Shape):
 @router.get(
     "/{token}",
     summary="Read a review by its link",
-    responses=problems(ApiCode.REVIEW_LINK_INVALID, ApiCode.DATABASE_UNAVAILABLE),
+    responses=problems(ApiCode.REVIEW_LINK_INVALID, ApiCode.INVALID_INPUT, ApiCode.DATABASE_UNAVAILABLE),
 )
 async def read_review(token: Token, given: Given) -> ReviewByLink:
     """The ticket to review, and what was said of it so far."""

@@ -22,7 +22,7 @@ from domain.payouts import parse_month
 
 router = APIRouter(prefix="/v1", tags=["finance"])
 
-READ = (*SIGNED_IN, ApiCode.STATEMENT_NOT_FOUND)
+READ = (*SIGNED_IN, ApiCode.STATEMENT_NOT_FOUND, ApiCode.INVALID_INPUT)
 LINES = ("Relevé", "Demande", "Séance", "Accepté le", "Tranches", "Montant HT", "Rectifie")
 MONTHLY = (
     *("Mois", "Relevé", "Technicien", "Nom", "Émis le", "Montant HT", "TVA", "Total"),

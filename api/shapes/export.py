@@ -55,7 +55,8 @@ class AcceptedTextRow(Shape):
 
 
 class ApplicationRow(Shape):
-    """By which the person became a technician: `levels` are what they said of themselves, by skill."""
+    """To become a technician: `levels` are what the person said of themselves, by skill; `reason` is that of
+    a refusal."""
 
     name: str
     mail: str
@@ -64,6 +65,7 @@ class ApplicationRow(Shape):
     privacy: str
     asked_at: Moment
     decided_at: Moment | None
+    reason: str | None
 
 
 class IdentityRow(Shape):

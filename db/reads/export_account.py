@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
 from db.models.accesses import Access
 from db.models.admissions import AcceptanceOfText, Application
@@ -46,8 +46,15 @@ def account(person: KnownPerson) -> dict[str, Query]:
             Application.privacy,
             Application.asked_at,
             Application.decided_at,
+            Application.reason,
         )
-        .where(Application.technician_id == me)
+        .where(
+            or_(
+                Application.technician_id == me,
+                # As the erasure finds them: of who was refused, or waits.
+                func.lower(Application.mail) == person.mail.lower(),
+            )
+        )
         .order_by(Application.asked_at),
         "identities": select(
             PersonIdentity.issuer, PersonIdentity.subject, PersonIdentity.linked_at, PersonIdentity.used_at

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.payees import Payee
 from db.models.people import Person, Technician
+from db.reads.leaving import was_erased
 from domain.payees import AccountState, Rail
 
 # As many as the column takes.
@@ -53,8 +54,12 @@ class AccountAsked(NamedTuple):
 
 
 async def locked(session: AsyncSession, technician_id: str) -> Payee | None:
-    """Nobody else changes it until the commit. None when there is no such technician."""
-    return await session.get(Payee, technician_id, with_for_update=True)
+    """Nobody else changes it until the commit. None when there is no such technician, or they were
+    erased."""
+    found = await session.get(Payee, technician_id, with_for_update=True)
+    if found is None or await session.scalar(select(was_erased(technician_id))):
+        return None
+    return found
 
 
 def identify(payee: Payee, identity: Identity) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.availability import Leave, WorkingStretch
 from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
+from db.reads.leaving import was_erased
 from db.stores import holds
 from db.stores.people import add_person
 from domain.availability import WorkingHours, is_free, is_working
@@ -30,9 +31,12 @@ async def add(session: AsyncSession, name: str, mail: str) -> str | None:
 
 
 async def lock(session: AsyncSession, technician_id: str) -> bool:
-    """Let nobody else change the technician's settings until the commit. False when there is none."""
+    """Let nobody else change the technician's settings until the commit. False when there is none, or was
+    erased."""
     query = select(Technician.id).where(Technician.id == technician_id).with_for_update(key_share=True)
-    return await session.scalar(query) is not None
+    if await session.scalar(query) is None:
+        return False
+    return not await session.scalar(select(was_erased(technician_id)))
 
 
 async def set_skills(session: AsyncSession, technician_id: str, levels: Mapping[str, int]) -> None:

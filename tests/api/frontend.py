@@ -56,11 +56,14 @@ class Notice(NamedTuple):
 
 
 def verify(body: bytes, signature: str) -> Notice | None:
-    """Stands for the provider's check: the signature `genuine` is right."""
+    """Stands for the provider's check: the signature `genuine` is right, of what is a notice at all."""
     if signature != "genuine":
         return None
-    event = json.loads(body)
-    return Notice(event["id"], event["type"], {"object": event["data"]["object"]["id"]})
+    try:
+        event = json.loads(body)
+        return Notice(event["id"], event["type"], {"object": event["data"]["object"]["id"]})
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 async def nobody() -> Client:

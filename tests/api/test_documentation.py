@@ -98,6 +98,19 @@ def test_what_a_cookie_could_sign_for_another_site_says_that_it_is_refused(schem
         assert ApiCode.CROSS_SITE_REQUEST in forbidden, f"{method} {path}"
 
 
+# What is said of a text that may be any.
+ANY_TEXT = {"type": "string"}
+SAID = {"title", "description", "examples"}
+
+
+def test_what_a_path_or_a_query_may_be_refused_for_is_documented(schema: dict[str, Any]) -> None:
+    for method, path, operation in operations(schema):
+        for one in operation.get("parameters", []):
+            limits = {name: value for name, value in one["schema"].items() if name not in SAID}
+            if one["in"] in {"path", "query"} and limits != ANY_TEXT:
+                assert "422" in operation["responses"], f"{method} {path}: {one['name']}"
+
+
 # Nobody has signed in yet, or twice is once; a code counts once whatever is sent with it.
 WITHOUT_KEY = (
     "/v1/webhooks",

@@ -3,14 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+from psycopg import errors
+
 from api.codes import ApiCode
 from domain.erasures import REFLECTION
 from domain.errors import Refusal
-from tests.api.frontend import is_problem
+from tests.api.frontend import MORNING, Frontend, is_problem
 from tests.api.rows import a_ticket, an_invoice, insert
 from tests.api.service import Service
 from tests.api.told import entries
-from tests.support.people import a_client, a_technician
+from tests.support.people import a_client, a_person, a_technician
 
 MINE = "/v1/me/erasure"
 NOBODY = "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b11"
@@ -52,6 +55,10 @@ async def test_a_client_leaves_and_stays_after_all(service: Service) -> None:
     assert (await api.post(MINE, client, key="leave")).json() == stayed.json()
     assert (await service.ask_for_help(hold)).status_code == 201
     assert (await api.post(MINE, client)).json()["step"]["code"] == "reflection"
+    # Nor does a late repetition of the withdrawal withdraw the new one.
+    late = await api.post(f"{MINE}/withdrawal", client, key="stay")
+    assert is_problem(late, ApiCode.IDEMPOTENCY_KEY_REUSED)
+    assert (await api.get(MINE, client)).json()["step"]["code"] == "reflection"
     assert entries(api) == []
 
 
@@ -113,3 +120,31 @@ async def test_what_is_over_time_waits_for_what_is_not_settled(service: Service)
     said = (await api.get(theirs(client), service.back_office)).json()
     assert said["step"] == {"code": "waiting", "label": "en attente de ce qui reste à régler"}
     assert [one["reference"] for one in said["outstanding"]] == [ticket]
+
+
+async def test_whoever_was_erased_is_not_brought_back(api: Frontend) -> None:
+    team, technician = a_person(api.database, "back_office"), a_technician(api.database)
+    insert(
+        api.database,
+        "erasures",
+        person_id=technician,
+        key="gone",
+        asked_by="person",
+        actor_id=technician,
+        asked_at=MORNING - 2 * REFLECTION,
+        due_at=MORNING - REFLECTION,
+        erased_at=MORNING - REFLECTION,
+    )
+    api.database.execute(
+        "UPDATE people SET mail = 'erased:' || id, name = 'X', active = false WHERE id = %s", technician
+    )
+    place = f"/v1/technicians/{technician}"
+    bank = {"rail": "sepa", "iban": "FR1420041010050500013M02606"}
+    for answer in (
+        await api.post(f"{place}/reinstatement", team),
+        await api.put(f"{place}/skills", team, {"skills": [{"skill": "internet", "level": 1}]}),
+        await api.put(f"{place}/payee/bank", team, bank),
+    ):
+        assert is_problem(answer, ApiCode.TECHNICIAN_NOT_FOUND)
+    with pytest.raises(errors.RestrictViolation):
+        api.database.execute("UPDATE people SET active = true WHERE id = %s", technician)

@@ -18,7 +18,7 @@ from db.models.tickets import SubmissionKind
 IN_THE_EXPORT: dict[str, tuple[str, str]] = {
     "accepted_texts": ("accepted_texts", "text version accepted_at recorded_by>by_team"),
     "accesses": ("accesses", "at kind role"),
-    "applications": ("applications", "name mail skills>levels text privacy asked_at decided_at"),
+    "applications": ("applications", "name mail skills>levels text privacy asked_at decided_at reason"),
     "attachments": (
         "images",
         "id submission_id>writing content_type width height size_bytes>bytes sha256 recorded_at",
@@ -117,7 +117,6 @@ NOT_IN_THE_EXPORT: dict[str, str] = {
     "applications.id": TECHNICAL,
     "applications.mail_mark": SECRET,
     "applications.network_mark": SECRET,
-    "applications.reason": "why others were refused: who asks for their data was accepted",
     "applications.technician_id": OWNER,
     "archived_records": "the books of people who have left: nobody of ours is in it",
     "attachments.author_id": OWNER,

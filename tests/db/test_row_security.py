@@ -8,6 +8,7 @@ import pytest
 
 from db.policies import protect
 from db.row_security import OPEN, TABLES
+from tests.support.people import a_person
 from tests.support.postgres import Cluster, Connection, Database
 from tests.support.sides import CLIENT, FINANCE, LINK, TEAM, TECHNICIAN, TwoSides
 from tests.support.two_sides import two_sides
@@ -252,3 +253,47 @@ def test_a_purpose_shows_what_it_is_for(world: TwoSides, purpose: str, shown: se
                 assert {one for (one,) in connection.execute(f"SELECT {column} FROM {table}".encode())} == {
                     only
                 }
+
+
+def test_functions_that_change_people_ask_who_asks(database: Database) -> None:
+    """A client renames themselves; only the back office moves colleagues, and not itself."""
+    client, other = a_person(database, "client"), a_person(database, "client")
+    back_office, finance = a_person(database, "back_office"), a_person(database, "finance")
+
+    def try_all(person: str, role: str) -> None:
+        with database.connect("omea_api", person=person, role_=role) as connection:
+            for one in (client, other, back_office, finance):
+                connection.execute("SELECT rename_client(%s, 'Claude')", (one,))
+                for wanted in ("back_office", "finance"):
+                    connection.execute("SELECT set_colleague_role(%s, %s)", (one, wanted))
+
+    people = "SELECT role, name FROM people WHERE id = %s"
+    before = {one: database.rows(people, one) for one in (client, other, back_office, finance)}
+    try_all(finance, "finance")
+    assert {one: database.rows(people, one) for one in before} == before
+    try_all(client, "client")
+    assert {one: database.rows(people, one) for one in before} == before | {client: [("client", "Claude")]}
+    with database.connect("omea_api", person=back_office, role_="back_office") as connection:
+        for one in (other, back_office):
+            connection.execute("SELECT rename_client(%s, 'Dominique')", (one,))
+            connection.execute("SELECT set_colleague_role(%s, 'finance')", (one,))
+        connection.execute("SELECT set_colleague_role(%s, 'back_office')", (finance,))
+    moved = {client: [("client", "Claude")], finance: [("back_office", before[finance][0][1])]}
+    assert {one: database.rows(people, one) for one in before} == before | moved
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO sign_ins (person_id, secret_hash, device, began_at, seen_at) "
+        "VALUES ('{other}', 'x', '', now(), now())",
+        "INSERT INTO pending_sign_ins (person_id, secret_hash, began_at) VALUES ('{other}', 'x', now())",
+        "INSERT INTO authenticators VALUES ('{other}', 'k', 'x', 1, now())",
+    ],
+)
+def test_the_back_office_begins_nothing_in_another_s_name(world: TwoSides, statement: str) -> None:
+    with (
+        world.database.connect("omea_api", **asker(world, "back_office")) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
+    ):
+        connection.execute(statement.format(other=world.people["finance"]).encode())

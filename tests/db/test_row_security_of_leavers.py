@@ -32,8 +32,9 @@ async def read(
     who = world.people[name]
     engine = create_engine(world.database.url("omea_owner" if asker is None else "omea_api"))
     opened = sessions(engine) if asker is None else asked_sessions(engine, asker)
+    [(mail,)] = world.database.rows("SELECT mail FROM people WHERE id = %s", who)
     async with opened() as session:
-        kept = await kept_about(session, KnownPerson(who, role, name, ""))
+        kept = await kept_about(session, KnownPerson(who, role, name, mail))
         left = await outstanding(session, who, NOW)
     await engine.dispose()
     return kept, left
@@ -45,6 +46,8 @@ async def test_nothing_of_a_person_is_hidden_from_who_may_ask_for_all_of_it(
 ) -> None:
     kept, left = await read(world, name, role, None)
     assert len(left) > 2
+    # Their own, and for the technician the one by which they became one.
+    assert len(kept.rows["applications"]) == (1 if role is Role.CLIENT else 2)
     assert len([part for part, rows in kept.rows.items() if rows]) > 15
     for asker in (
         Asker(world.people[name], role.value),

@@ -19,6 +19,8 @@ SHARED: dict[str, str] = {
     "tests/deploy/traces/test_histories.py": "outside",
     # Every route asked by everybody.
     "tests/api/matrix/test_permissions.py": "matrix",
+    # An application with its description, and what is generated from it.
+    "tests/api/fuzz/test_the_description_holds.py": "fuzz",
     # A long ticket that nothing disturbs, to compare with.
     "tests/kill/test_every_event.py": "every event",
     "tests/workflows/test_outages.py": "outages",

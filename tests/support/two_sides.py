@@ -31,10 +31,24 @@ def two_sides(database: Database, *, crossing: bool = True) -> TwoSides:
         [(at,)] = database.rows("SELECT ctid::text FROM people WHERE id = %s", who)
         for viewer in {name, *TEAM, *([f"{name[0]} {LINK}"] if name.endswith(CLIENT) else [])}:
             world.sees(viewer, ("people", at))
+        if name not in TEAM:
+            applied = _an_application(database, who)
+            for viewer in (name, BACK_OFFICE):
+                world.sees(viewer, ("applications", applied))
         for (at,) in database.rows("SELECT ctid::text FROM accepted_texts WHERE person_id = %s", who):
             for viewer in (name, BACK_OFFICE):
                 world.sees(viewer, ("accepted_texts", at))
     return world
+
+
+def _an_application(database: Database, person: str) -> str:
+    """Without an answer yet: theirs by its address."""
+    [(at,)] = database.rows(
+        "INSERT INTO applications (name, mail, skills, text, privacy, mail_mark, network_mark, asked_at) "
+        "SELECT name, upper(mail), '{}', '', '', '', '', %s FROM people WHERE id = %s RETURNING ctid::text",
+        *(NOW, person),
+    )
+    return str(at)
 
 
 def _add_the_team(world: TwoSides, connection: Connection) -> None:

@@ -141,6 +141,7 @@ def upgrade() -> None:
     let_files_leave_for_the_archive_only()
     let_the_worker_erase()
     let_the_worker_destroy()
+    keep_the_erased_erased()
 
 
 def add_erasures() -> None:
@@ -344,6 +345,14 @@ def let_the_worker_erase() -> None:
     )
     op.execute("REVOKE EXECUTE ON FUNCTION erase_person(text, timestamptz) FROM PUBLIC")
     op.execute("GRANT EXECUTE ON FUNCTION erase_person(text, timestamptz) TO omea_worker")
+
+
+def keep_the_erased_erased() -> None:
+    """No address that somebody could have begins so."""
+    op.execute(
+        "CREATE TRIGGER erased BEFORE UPDATE ON people FOR EACH ROW "
+        "WHEN (starts_with(OLD.mail, 'erased:')) EXECUTE FUNCTION refuse_change()"
+    )
 
 
 def let_the_worker_destroy() -> None:

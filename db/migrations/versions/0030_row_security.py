@@ -27,6 +27,7 @@ def upgrade() -> None:
     say_who_asks()
     say_what_is_theirs()
     find_by_mail()
+    ask_in_functions()
     show_names()
     show_agendas()
     there = set(sa.inspect(op.get_bind()).get_table_names())
@@ -111,6 +112,11 @@ def say_what_is_theirs() -> None:
         "EXISTS (SELECT FROM statements s WHERE s.number = wanted AND s.technician_id = asker())",
     )
     ask("shows_text", "wanted uuid", SHOWN_TEXT)
+    ask(
+        "own_address",
+        "wanted text",
+        "EXISTS (SELECT FROM people p WHERE p.id = asker() AND lower(p.mail) = lower(wanted))",
+    )
 
 
 def written(table: str, condition: str, column: str = "submission_id") -> str:
@@ -155,6 +161,27 @@ def find_by_mail() -> None:
         )
         op.execute(f"REVOKE EXECUTE ON FUNCTION {name}(text) FROM PUBLIC")
         op.execute(f"GRANT EXECUTE ON FUNCTION {name}(text) TO omea_api")
+
+
+def ask_in_functions() -> None:
+    """Those that change what columns and policies cannot say."""
+    for signature, statement in (
+        (
+            "set_colleague_role(colleague uuid, wanted text)",
+            "UPDATE people SET role = wanted WHERE id = colleague AND colleague <> asker() "
+            "AND asker_role() = 'back_office' "
+            "AND role IN ('back_office', 'finance') AND wanted IN ('back_office', 'finance')",
+        ),
+        (
+            "rename_client(client uuid, wanted text)",
+            "UPDATE people SET name = wanted WHERE id = client AND role = 'client' AND client = asker() "
+            "AND active",
+        ),
+    ):
+        op.execute(
+            f"CREATE OR REPLACE FUNCTION {signature} RETURNS void LANGUAGE plpgsql SECURITY DEFINER "
+            f"SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN {statement}; END $$"
+        )
 
 
 def show_names() -> None:

@@ -135,7 +135,7 @@ def a_world(database: Database) -> World:
         "{person}": client,
         "{leave}": _leave(database, technician),
         "{sign_in}": a_sign_in(database, client, MORNING),
-        "{identity}": _identity(database, client),
+        "{identity}": an_identity(database, client),
         "{issuer}": "one",
         "{month}": MONTH,
         "{year}": YEAR,
@@ -369,11 +369,11 @@ def _application(database: Database) -> str:
     return str(application)
 
 
-def _identity(database: Database, person: str) -> str:
+def an_identity(database: Database, person: str, subject: str = "1") -> str:
     [(identity,)] = database.rows(
         "INSERT INTO identities (person_id, issuer, subject, linked_at) "
-        "VALUES (%s, 'https://one.example', '1', %s) RETURNING id::text",
-        *(person, MORNING),
+        "VALUES (%s, 'https://one.example', %s, %s) RETURNING id::text",
+        *(person, subject, MORNING),
     )
     return str(identity)
 
