@@ -1,6 +1,7 @@
 """Connections to Postgres. Each process connects with its own role: owner, worker or api."""
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
+from sqlalchemy import create_engine as create_plain_engine
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -42,6 +43,13 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         },
     )
     event.listen(engine.sync_engine, "handle_error", _without_the_row)
+    return engine
+
+
+def create_migrating_engine(url: str) -> Engine:
+    """For migrations, which may take their time. What old rows do not keep is told without them."""
+    engine = create_plain_engine(url, hide_parameters=True)
+    event.listen(engine, "handle_error", _without_the_row)
     return engine
 
 

@@ -1,10 +1,11 @@
 """Alembic's entry: runs the migrations on the connection or the url that the caller puts in the config."""
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
 import db.models  # noqa: F401 - registers the tables
 from db.columns import Base
+from db.engine import create_migrating_engine
 
 # One migration at a time per database; any number that is ours.
 MIGRATION_LOCK = 4_829_157
@@ -24,7 +25,7 @@ def run() -> None:
     url = context.config.get_main_option("sqlalchemy.url")
     if url is None:
         raise RuntimeError("the database's url is missing from the migration's configuration")
-    engine = create_engine(url)
+    engine = create_migrating_engine(url)
     try:
         with engine.connect() as connection:
             migrate(connection)
