@@ -88,6 +88,7 @@ def remember_begun(response: Response, given: Dependencies, begun: Begun) -> Non
         case Pending(secret):
             cookies.put(response, given, cookies.PENDING, secret, PENDING_LASTS)
     cookies.remove(response, given, cookies.ASKING)
+    cookies.remove(response, given, cookies.SIGNING_UP)
     cookies.remove(response, given, cookies.AT_ISSUER)
 
 

@@ -1,6 +1,6 @@
-"""The cookies there are: of whoever is signed in, of a browser that has asked for a link, of one that was
-sent to an issuer, of one in which the first factor was shown and the second is awaited, and the page that was
-wanted before all that."""
+"""The cookies there are: of whoever is signed in; of a browser that has asked for a link to sign in or to
+sign up by, or was sent to an issuer; of one in which the first factor was shown and the second is awaited;
+and the page that was wanted before all that."""
 
 import re
 import secrets
@@ -13,6 +13,7 @@ from api.dependencies import Dependencies
 
 SIGN_IN = "sign_in"
 ASKING = "asking"
+SIGNING_UP = "signing_up"
 PENDING = "pending"
 AT_ISSUER = "at_issuer"
 WANTED = "wanted"

@@ -65,6 +65,7 @@ ACTS: dict[Act, str] = {
     Act.COLLEAGUE_ADDED: "collègue ajouté",
     Act.COLLEAGUE_ROLE_SET: "rôle d’un collègue changé",
     Act.COLLEAGUE_CLOSED: "compte d’un collègue fermé",
+    Act.COLLEAGUE_REOPENED: "compte d’un collègue rouvert",
     Act.ERASURE_ASKED: "suppression d’un compte demandée pour une personne",
     Act.ERASURE_WITHDRAWN: "suppression d’un compte retirée pour une personne",
 }

@@ -1,5 +1,6 @@
 """Showing the second factor, and enrolling it. The pages and the JSON routes both go this way."""
 
+import logging
 import math
 import secrets
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from api.codes import ApiCode
 from api.cross_site import refuse_unless_ours
 from api.dependencies import Dependencies
 from api.errors import Problem
-from api.sealing import Sealed
+from api.sealing import SealBroken, Sealed
 from db.askers import Purpose, for_purpose
 from db.models.second_factors import PendingSignIn
 from db.reads.people import KnownPerson, active_person
@@ -33,6 +34,8 @@ from domain.second_factors import (
     recovery_fingerprint,
 )
 from domain.sign_ins import fingerprint
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,11 @@ async def try_code(
         return Wrong(until)
     known = await authenticator_of(session, person_id)
     if known is not None and is_code(typed):
-        secret = given.seals.open(Sealed(known.key_id, known.sealed), person_id)
+        try:
+            secret = given.seals.open(Sealed(known.key_id, known.sealed), person_id)
+        except SealBroken:
+            log.error("an authenticator is sealed under key %s, which is not here", known.key_id)
+            return Wrong()
         step = accepted_step(secret, typed, now, known.last_step)
         if step is not None:
             await second_factors.note_step(session, person_id, step)
@@ -172,7 +179,11 @@ async def _step(session: AsyncSession, given: Dependencies, request: Request) ->
         raise Problem(ApiCode.SECOND_FACTOR_STEP_OVER)
     offer = None
     if pending.offer_key_id is not None and pending.offer_sealed is not None:
-        offer = given.seals.open(Sealed(pending.offer_key_id, pending.offer_sealed), person.id)
+        try:
+            offer = given.seals.open(Sealed(pending.offer_key_id, pending.offer_sealed), person.id)
+        except SealBroken:
+            # Sealed by a process that had another key: it is offered anew.
+            raise Problem(ApiCode.SECOND_FACTOR_STEP_OVER) from None
     return Step(pending, person, offer)
 
 

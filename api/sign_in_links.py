@@ -62,9 +62,9 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, mail:
     return browser
 
 
-def secret_of_browser(given: Dependencies, request: Request) -> str:
+def secret_of_browser(given: Dependencies, request: Request, cookie: str = cookies.ASKING) -> str:
     """Asked again in the same browser, the mail that was late is as good as the new one."""
-    known = cookies.read(request, given, cookies.ASKING)
+    known = cookies.read(request, given, cookie)
     return known if known and cookies.is_secret(known) else cookies.new_secret()
 
 
@@ -80,10 +80,14 @@ def too_many(full: TooManyLinks, at: datetime, code: ApiCode = ApiCode.TOO_MANY_
 
 
 def remember_browser(
-    response: Response, given: Dependencies, browser: str, lasts: timedelta = LINK_LASTS
+    response: Response,
+    given: Dependencies,
+    browser: str,
+    cookie: str = cookies.ASKING,
+    lasts: timedelta = LINK_LASTS,
 ) -> None:
     """For as long as the link is good."""
-    cookies.put(response, given, cookies.ASKING, browser, lasts)
+    cookies.put(response, given, cookie, browser, lasts)
 
 
 async def look(given: Dependencies, request: Request, token: str) -> KnownPerson:
@@ -116,7 +120,7 @@ async def use(given: Dependencies, request: Request, token: str) -> Begun:
 
 
 def sign_browser_out(response: Response, given: Dependencies) -> None:
-    for name in (cookies.SIGN_IN, cookies.ASKING, cookies.PENDING):
+    for name in (cookies.SIGN_IN, cookies.ASKING, cookies.SIGNING_UP, cookies.PENDING):
         cookies.remove(response, given, name)
 
 

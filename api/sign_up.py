@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import cookies
 from api.accepted_texts import check_in_force
+from api.auth import why_refused
 from api.beginning import Begun, begin
 from api.codes import ApiCode
 from api.cross_site import refuse_other_sites
@@ -64,7 +65,7 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, said:
     """
     refuse_other_sites(request, given.public_url)
     check_in_force(said.terms, said.privacy)
-    at, browser = given.clock(), secret_of_browser(given, request)
+    at, browser = given.clock(), secret_of_browser(given, request, cookies.SIGNING_UP)
     asked = SignUpAsked(
         name=said.name,
         mail=said.mail,
@@ -91,7 +92,7 @@ async def ask(given: Dependencies, workflows: Workflows, request: Request, said:
 
 
 def remember(response: Response, given: Dependencies, browser: str) -> None:
-    remember_browser(response, given, browser, SIGN_UP_LASTS)
+    remember_browser(response, given, browser, cookies.SIGNING_UP, SIGN_UP_LASTS)
 
 
 async def look(given: Dependencies, token: str) -> SignUp:
@@ -119,9 +120,10 @@ async def use(given: Dependencies, request: Request, token: str) -> Begun | None
             raise Problem(ApiCode.MAIL_TAKEN)
         versions = {AcceptedText.TERMS: found.terms, AcceptedText.PRIVACY: found.privacy}
         await admissions.accept_texts(session, client_id, versions, now)
-        asked_here = fingerprint(cookies.read(request, given, cookies.ASKING) or "") == found.browser_hash
+        asked_here = fingerprint(cookies.read(request, given, cookies.SIGNING_UP) or "") == found.browser_hash
         before = cookies.read(request, given, cookies.SIGN_IN)
-        signed_in = before is not None and await signed_in_by_secret(session, fingerprint(before)) is not None
+        found_here = await signed_in_by_secret(session, fingerprint(before)) if before else None
+        signed_in = found_here is not None and why_refused(found_here, now) is None
         client = await active_person(session, client_id)
         # Somebody who is signed in here stays so: they may have asked for another person.
         if not asked_here or signed_in or client is None:

@@ -92,9 +92,17 @@ class _CodecRoutes:
         except httpx.HTTPError:
             raise NotCleared(503, "api_unavailable") from None
         if answer.status_code in {401, 403}:
-            raise NotCleared(answer.status_code, str(answer.json()["code"]))
+            raise NotCleared(*_refusal(answer))
         if answer.status_code != 204:
             raise NotCleared(503, "api_unavailable")
+
+
+def _refusal(answer: httpx.Response) -> tuple[int, str]:
+    """What is not the API's own is a proxy's, which has not asked it."""
+    try:
+        return answer.status_code, str(answer.json()["code"])
+    except (ValueError, KeyError, TypeError):
+        return 503, "api_unavailable"
 
 
 async def _health(_request: Request) -> Response:

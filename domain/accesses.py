@@ -89,6 +89,7 @@ class Act(StrEnum):
     COLLEAGUE_ADDED = "colleague_added"
     COLLEAGUE_ROLE_SET = "colleague_role_set"
     COLLEAGUE_CLOSED = "colleague_closed"
+    COLLEAGUE_REOPENED = "colleague_reopened"
     ERASURE_ASKED = "erasure_asked"
     ERASURE_WITHDRAWN = "erasure_withdrawn"
 

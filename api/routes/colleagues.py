@@ -109,6 +109,25 @@ async def close_account(
     return await _answer(given, colleague)
 
 
+@router.post(
+    "/{colleague}/reopening",
+    summary="Reopen a colleague's account",
+    dependencies=[recorded(Act.COLLEAGUE_REOPENED, "colleague")],
+    responses=problems(*CHANGE),
+)
+async def reopen_account(
+    person: AnyBackOffice, colleague: InPath, key: IdempotencyKey, given: Given
+) -> ColleagueView:
+    """Of somebody who is back, or whose account was closed by mistake: with the role and the second factor
+    that they had. They sign in anew."""
+    asked = asking(person, key, f"colleague_reopening {colleague}", None)
+    async with given.sessions.begin() as session:
+        await _lock(session, person, colleague)
+        if (await remember(session, asked)).is_new:
+            await team.reopen(session, colleague)
+    return await _answer(given, colleague)
+
+
 async def _lock(session: AsyncSession, person: KnownPerson, colleague_id: str) -> None:
     if colleague_id == person.id:
         raise Problem(ApiCode.OWN_ACCOUNT)

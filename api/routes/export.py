@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.auth import AnyBackOffice, AnyPerson
+from api.auth import AnyBackOffice, AnyPerson, CurrentSignIn
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given
 from api.documentation import SIGNED_IN, Responses, problems
@@ -31,8 +31,9 @@ ANYBODYS = (*MINE, ApiCode.INVALID_INPUT, ApiCode.PERSON_NOT_FOUND)
 PersonInPath = Annotated[Id, Path(description="Anybody's with an account, closed ones included.")]
 
 
-async def one_at_a_time(request: Request) -> AsyncIterator[None]:
-    """All of a person at once takes memory: one export is made at a time, the others wait their turn."""
+async def one_at_a_time(request: Request, _: CurrentSignIn) -> AsyncIterator[None]:
+    """All of a person at once takes memory: one export is made at a time, the others wait their turn. A
+    stranger has none."""
     turnstile: Turnstile = request.app.state.exports
     async with turnstile.passing():
         yield

@@ -33,6 +33,11 @@ async def close(session: AsyncSession, person_id: str) -> None:
     await _execute(session, closing.execution_options(synchronize_session=False))
 
 
+async def reopen(session: AsyncSession, person_id: str) -> None:
+    reopening = update(Person).where(Person.id == person_id).values(active=True)
+    await session.execute(reopening.execution_options(synchronize_session=False))
+
+
 async def _execute(session: AsyncSession, statement: Executable) -> None:
     try:
         await session.execute(statement)

@@ -17,6 +17,7 @@ from tests.support.keys import TOKEN_KEY
 
 HOST = "omea.example"
 SIGN_IN, ASKING, PENDING = "__Host-sign_in", "__Host-asking", "__Host-pending"
+SIGNING_UP = "__Host-signing_up"
 SECOND = "/v1/sign-in/second-factor"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 

@@ -79,6 +79,18 @@ async def test_never_one_s_own_account_and_nobody_s_who_is_not_of_the_team(api: 
         assert answer.status_code == 422
 
 
+async def test_an_account_that_was_closed_by_mistake_is_opened_again(api: Frontend) -> None:
+    team, paul = a_person(api.database, "back_office"), a_person(api.database, "finance")
+    for what, active in (("closure", False), ("reopening", True), ("reopening", True)):
+        answer = await api.post(f"/v1/colleagues/{paul}/{what}", team)
+        assert (answer.status_code, answer.json()["active"]) == (200, active)
+    assert (await api.get("/v1/me", paul)).json()["role"]["code"] == "finance"
+    assert is_problem(await api.post(f"/v1/colleagues/{team}/reopening", team), ApiCode.OWN_ACCOUNT)
+    client = a_client(api.database)
+    refused = await api.post(f"/v1/colleagues/{client}/reopening", team)
+    assert is_problem(refused, ApiCode.COLLEAGUE_NOT_FOUND)
+
+
 async def test_of_two_who_close_each_other_at_once_one_stays(api: Frontend) -> None:
     a_person(api.database, "finance")
     one, other = a_person(api.database, "back_office"), a_person(api.database, "back_office")

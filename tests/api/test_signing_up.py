@@ -17,7 +17,7 @@ from domain.admissions import SIGN_UP_LASTS, AcceptedText, sign_link
 from domain.french import typeset
 from domain.ids import admission_workflow_id
 from domain.sign_ins import fingerprint
-from tests.api.browsers import ASKING, HOST, OURS, Browser, Browsers, open_browsers
+from tests.api.browsers import ASKING, HOST, OURS, SIGNING_UP, Browser, Browsers, open_browsers
 from tests.api.frontend import Frontend, is_problem
 from tests.api.service import Service
 from tests.support.keys import TOKEN_KEY
@@ -213,13 +213,27 @@ async def test_elsewhere_the_link_opens_the_account_and_signs_nobody_in(browsers
 async def test_who_is_signed_in_there_stays_so(browsers: Browsers) -> None:
     person = a_client(browsers.api.database)
     browser = await browsers.signed_in(person)
-    secret = browser.cookie(ASKING) or "A" * 43
-    browser.take(ASKING, secret)
+    secret = "A" * 43
+    browser.take(SIGNING_UP, secret)
     link = a_link(browsers)
     browsers.api.database.execute("UPDATE sign_ups SET browser_hash = %s", fingerprint(secret))
     assert (await browser.send_form(link)).status_code == 200
     assert (await browser.get("/v1/me")).json()["id"] == person
     assert browsers.api.database.rows("SELECT count(*) FROM sign_ins") == [(1,)]
+
+
+async def test_a_sign_in_that_is_over_keeps_nobody_from_signing_up(browsers: Browsers) -> None:
+    """Nor does a link to sign in by, asked for meanwhile."""
+    browser = await browsers.signed_in(a_client(browsers.api.database))
+    browsers.api.database.execute("UPDATE sign_ins SET began_at = '2020-01-01', seen_at = '2020-01-01'")
+    secret = "A" * 43
+    browser.take(SIGNING_UP, secret)
+    browser.take(ASKING, "B" * 43)
+    link = a_link(browsers)
+    browsers.api.database.execute("UPDATE sign_ups SET browser_hash = %s", fingerprint(secret))
+    assert (await browser.send_form(link)).status_code == 303
+    assert (await browser.get("/v1/me")).json()["name"] == "Zoé Blanc"
+    assert (browser.cookie(SIGNING_UP), browser.cookie(ASKING)) == (None, None)
 
 
 async def test_a_link_that_is_no_good_opens_nothing(browsers: Browsers) -> None:

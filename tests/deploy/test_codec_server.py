@@ -174,6 +174,15 @@ async def test_a_colleague_s_sign_in_ends_here_too(api: Frontend, anybody: httpx
     assert (answer.status_code, answer.json()) == (401, {"error": "sign_in_invalid"})
 
 
+@pytest.mark.parametrize("body", [b"<h1>Forbidden</h1>", b"[]", b"{}"])
+async def test_a_refusal_that_is_not_the_api_s_own_shows_nothing(body: bytes) -> None:
+    """But a proxy's."""
+    refusing = httpx.MockTransport(lambda _: httpx.Response(403, content=body))
+    async with codec_before(refusing) as client:
+        answer = await client.post("/decode", content=await _encrypted("secret"))
+    assert (answer.status_code, answer.json()) == (503, {"error": "api_unavailable"})
+
+
 @pytest.mark.parametrize("status", [None, 200, 302, 404, 500, 503])
 async def test_without_the_api_s_word_nothing_is_shown(status: int | None) -> None:
     def answered(request: httpx.Request) -> httpx.Response:
