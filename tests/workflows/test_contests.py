@@ -1,10 +1,14 @@
 """The contest of a statement as a process: what is down meanwhile holds nothing up, and changes nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from activities.gateways.mail import MailUnavailable, Message
@@ -106,6 +110,19 @@ async def begun(contested: Contested) -> PlayedContest:
     return played
 
 
+async def between_attempts(handle: WorkflowHandle[Any, Any], activity: str) -> None:
+    """Until none is under way of that activity."""
+    while True:
+        pending = (await handle.describe()).raw_description.pending_activities
+        if all(
+            one.state != PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+            for one in pending
+            if one.activity_type.name == activity
+        ):
+            return
+        await asyncio.sleep(0.02)
+
+
 async def test_a_contest_is_answered_while_no_mail_goes_out(office: Office, mail: AwayMail) -> None:
     contested = a_contest(office, "AF0009-00001")
     played = await begun(contested)
@@ -116,6 +133,8 @@ async def test_a_contest_is_answered_while_no_mail_goes_out(office: Office, mail
     assert await played.refused("answer", contested.answered(801)) == Refusal.CORRECTION_AMOUNT
     assert await played.act("answer", contested.answered(800)) == ContestStanding(ContestOutcome.CORRECTED)
     assert await played.refused("answer", contested.answered(None)) == Refusal.CONTEST_ANSWERED
+    # One that looked before the answer could still tell the team.
+    await between_attempts(played.handle, "tell_of_contest")
     mail.away = False
     assert await played.handle.result() == "corrected"
     assert contested.corrections() == [800]
