@@ -27,6 +27,7 @@ from api.routes import (
     declarations,
     documents,
     health,
+    histories,
     holds,
     invariants,
     ledger,
@@ -44,6 +45,8 @@ from api.routes import (
     refunds,
     reversals,
     reviews,
+    second_factor_pages,
+    second_factors,
     sign_in,
     sign_in_pages,
     slots,
@@ -62,6 +65,8 @@ from api.turnstile import Turnstile
 ROUTERS = (
     sign_in.router,
     sign_in_pages.router,
+    second_factor_pages.router,
+    second_factors.router,
     slots.router,
     holds.router,
     cards.router,
@@ -101,6 +106,7 @@ ROUTERS = (
     declarations.router,
     invariants.router,
     accesses.router,
+    histories.router,
     webhooks.router,
     health.router,
 )

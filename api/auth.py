@@ -77,11 +77,19 @@ async def _still(given: Dependencies, find: Callable[[AsyncSession], Awaitable[S
         found = await find(session)
         if found is None:
             raise Problem(ApiCode.SIGN_IN_INVALID)
-        if is_over(found.person.role, found.began_at, found.seen_at, now):
-            raise Problem(ApiCode.SIGN_IN_EXPIRED)
+        refused = why_refused(found, now)
+        if refused is not None:
+            raise Problem(refused)
         if found.seen_at <= now - NOTED_EVERY:
             await note_use(session, found.id, now)
     return found
+
+
+def why_refused(found: SignedIn, now: datetime) -> ApiCode | None:
+    """None for a sign-in that is good."""
+    if is_over(found.person.role, found.began_at, found.seen_at, now):
+        return ApiCode.SIGN_IN_EXPIRED
+    return ApiCode.SECOND_FACTOR_MISSING if found.lacks_second_factor else None
 
 
 CurrentSignIn = Annotated[SignedIn, Depends(signed_in)]

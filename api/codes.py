@@ -18,6 +18,12 @@ class ApiCode(StrEnum):
     SIGN_IN_LINK_INVALID = "sign_in_link_invalid"
     SIGN_IN_LINK_ELSEWHERE = "sign_in_link_elsewhere"
     SIGN_IN_NOT_FOUND = "sign_in_not_found"
+    SECOND_FACTOR_MISSING = "second_factor_missing"
+    SECOND_FACTOR_STEP_OVER = "second_factor_step_over"
+    SECOND_FACTOR_WRONG = "second_factor_wrong"
+    TOO_MANY_CODES = "too_many_codes"
+    OWN_SECOND_FACTOR = "own_second_factor"
+    COLLEAGUE_NOT_FOUND = "colleague_not_found"
     NOT_FOUND = "not_found"
     TICKET_NOT_FOUND = "ticket_not_found"
     INVOICE_NOT_FOUND = "invoice_not_found"
@@ -82,6 +88,12 @@ STATUS: dict[Code, HTTPStatus] = {
     ApiCode.SIGN_IN_LINK_INVALID: HTTPStatus.NOT_FOUND,
     ApiCode.SIGN_IN_LINK_ELSEWHERE: HTTPStatus.FORBIDDEN,
     ApiCode.SIGN_IN_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ApiCode.SECOND_FACTOR_MISSING: HTTPStatus.UNAUTHORIZED,
+    ApiCode.SECOND_FACTOR_STEP_OVER: HTTPStatus.NOT_FOUND,
+    ApiCode.SECOND_FACTOR_WRONG: HTTPStatus.FORBIDDEN,
+    ApiCode.TOO_MANY_CODES: HTTPStatus.TOO_MANY_REQUESTS,
+    ApiCode.OWN_SECOND_FACTOR: HTTPStatus.CONFLICT,
+    ApiCode.COLLEAGUE_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.TICKET_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ApiCode.INVOICE_NOT_FOUND: HTTPStatus.NOT_FOUND,

@@ -1,4 +1,5 @@
-"""The two cookies there are: one of whoever is signed in, one of a browser that has asked for a link."""
+"""The cookies there are: of whoever is signed in, of a browser that has asked for a link, and of one in which
+the first factor was shown and the second is awaited."""
 
 import re
 import secrets
@@ -11,6 +12,7 @@ from api.dependencies import Dependencies
 
 SIGN_IN = "sign_in"
 ASKING = "asking"
+PENDING = "pending"
 
 
 def new_secret() -> str:

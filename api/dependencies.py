@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from temporalio.client import Client
 
 from api.processes import Workflows
+from api.sealing import Seals
 from db.engine import Sessions
 from domain.dac7 import SellerYear
 from domain.deadlines import Deadlines
@@ -42,7 +43,8 @@ class Dependencies:
     `temporal` is a connected client, or what connects one: then the API starts without Temporal, and finds
     it again once it is there. `verify_webhook` takes the raw body and the signature header, and answers
     None unless the provider signed them. `is_bank_message` tells whether a body is a message of our bank that
-    can be read; it takes its time. `clock` answers the business time, timezone-aware. `session_log`
+    can be read; it takes its time. `seals` keep the secrets of the
+    team's authenticators. `clock` answers the business time, timezone-aware. `session_log`
     tells whether there is a log of remote control to measure sessions by. `siren` is the company's, by which
     the accountant's file is named.
     """
@@ -55,6 +57,7 @@ class Dependencies:
     hours: OpeningHours
     slot_rules: SlotRules
     token_key: bytes
+    seals: Seals
     verify_webhook: Callable[[bytes, str], WebhookNotice | None]
     is_bank_message: Callable[[bytes], bool]
     public_url: str

@@ -49,6 +49,14 @@ SENTENCES: dict[Code, str] = {
     ApiCode.SIGN_IN_LINK_INVALID: "Ce lien de connexion a déjà servi, ou n’est plus valable.",
     ApiCode.SIGN_IN_LINK_ELSEWHERE: "Ce lien de connexion a été demandé dans un autre navigateur.",
     ApiCode.SIGN_IN_NOT_FOUND: "Aucune de vos connexions en cours ne porte cet identifiant.",
+    ApiCode.SECOND_FACTOR_MISSING: "Votre accès demande aussi un code. Reconnectez-vous.",
+    ApiCode.SECOND_FACTOR_STEP_OVER: "Cette étape a expiré ou est déjà faite. Recommencez la connexion.",
+    ApiCode.SECOND_FACTOR_WRONG: (
+        "Ce code n’est pas le bon, ou il a déjà servi. Attendez que votre application en affiche un autre."
+    ),
+    ApiCode.TOO_MANY_CODES: "Trop de codes erronés. Réessayez plus tard.",
+    ApiCode.OWN_SECOND_FACTOR: "Un collègue réinitialise votre application, pas vous-même.",
+    ApiCode.COLLEAGUE_NOT_FOUND: "Personne de l’équipe ne porte cet identifiant.",
     ApiCode.NOT_FOUND: "Cette adresse n’existe pas.",
     ApiCode.TICKET_NOT_FOUND: "Aucune demande ne porte ce numéro parmi les vôtres.",
     ApiCode.INVOICE_NOT_FOUND: "Cette demande n’a pas encore de facture.",

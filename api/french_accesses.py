@@ -25,6 +25,7 @@ READINGS: dict[Reading, str] = {
     Reading.DECLARATION_FILE: "déclaration annuelle téléchargée",
     Reading.YEARLY_STATEMENT: "récapitulatif annuel d’un technicien téléchargé",
     Reading.ACCESSES: "journal des accès consulté",
+    Reading.HISTORIES: "historiques des processus consultés en clair",
 }
 
 ACTS: dict[Act, str] = {
@@ -51,6 +52,7 @@ ACTS: dict[Act, str] = {
     Act.CONTEST_ANSWERED: "réponse à la contestation d’un relevé",
     Act.BANK_MESSAGE_BROUGHT: "message de la banque importé",
     Act.TARIFF_SET: "tarif fixé",
+    Act.SECOND_FACTOR_RESET: "application d’authentification d’un collègue réinitialisée",
 }
 
 # By what the journal has, entries of kinds that are no more included.

@@ -2,9 +2,10 @@
 
 import base64
 import hashlib
+from http import HTTPStatus
 from pathlib import Path
 
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -50,3 +51,18 @@ def page(template: str, /, **words: object) -> HTMLResponse:
             "Content-Security-Policy": POLICY,
         },
     )
+
+
+def form_page(template: str, /, status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse:
+    """A page whose forms act with a cookie."""
+    shown = page(template, **words)
+    shown.status_code = status.value
+    # A form on a page without a referrer says that it comes from nowhere (`Origin: null`), and old browsers
+    # say nothing else. The page's address is told to nobody but us.
+    shown.headers["Referrer-Policy"] = "same-origin"
+    return shown
+
+
+def see(path: str) -> RedirectResponse:
+    """The page of ours to go to, after a form."""
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})

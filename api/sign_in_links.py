@@ -1,12 +1,12 @@
 """Asking for a link to sign in by, and using it. The JSON routes and the pages both go this way."""
 
 import math
-from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.responses import Response
 
 from api import cookies
+from api.beginning import Begun, begin
 from api.codes import ApiCode
 from api.cross_site import refuse_other_sites
 from api.dependencies import Dependencies
@@ -14,29 +14,18 @@ from api.errors import Problem
 from api.processes import Workflows
 from db.models.sign_ins import SignInLink
 from db.reads.people import KnownPerson, active_person, person_of_mail
-from db.reads.sign_ins import find_link, signed_in_by_secret
+from db.reads.sign_ins import find_link
 from db.stores import sign_ins
 from db.stores.sign_ins import Asked, TooManyLinks
 from domain.sign_ins import (
     LINK_LASTS,
     SignInRequest,
     fingerprint,
-    lifetime_of,
     mark,
     network_of,
     read_link,
 )
 from domain.signed_links import InvalidLink
-
-LONGEST_DEVICE = 200
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A sign-in that has begun: whose it is, and the secret of its cookie."""
-
-    person: KnownPerson
-    secret: str
 
 
 async def ask(given: Dependencies, workflows: Workflows, request: Request, mail: str) -> str:
@@ -93,8 +82,8 @@ async def look(given: Dependencies, request: Request, token: str) -> KnownPerson
     return person
 
 
-async def use(given: Dependencies, request: Request, token: str) -> Opened:
-    """Use the link up and sign its person in. Raises as `look` does."""
+async def use(given: Dependencies, request: Request, token: str) -> Begun:
+    """Use the link up and begin the sign-in of its person. Raises as `look` does."""
     refuse_other_sites(request, given.public_url)
     link_id, browser_hash = _link(given, token), _browser_hash(given, request)
     async with given.sessions.begin() as session:
@@ -103,27 +92,13 @@ async def use(given: Dependencies, request: Request, token: str) -> Opened:
         if person is None:
             reason = _refusal(given, await find_link(session, link_id), browser_hash)
             raise Problem(reason or ApiCode.SIGN_IN_LINK_INVALID)
-        # The link proves the mailbox, and nothing has begun yet: whatever else is to be proved is asked here.
-        secret = cookies.new_secret()
-        device = _device(request)
-        await sign_ins.begin(session, person.id, fingerprint(secret), device, given.clock())
-        before = cookies.read(request, given, cookies.SIGN_IN)
-        left = await signed_in_by_secret(session, fingerprint(before)) if before else None
-        if left is not None:
-            # This browser has one sign-in; nobody would ever end the one whose cookie is overwritten.
-            await sign_ins.revoke(session, left.id, given.clock())
-    return Opened(person, secret)
-
-
-def sign_browser_in(response: Response, given: Dependencies, opened: Opened) -> None:
-    """What else was asked for in this browser is good for nothing any more."""
-    cookies.put(response, given, cookies.SIGN_IN, opened.secret, lifetime_of(opened.person.role).at_most)
-    cookies.remove(response, given, cookies.ASKING)
+        # The link proves the mailbox, and no more.
+        return await begin(session, given, request, person)
 
 
 def sign_browser_out(response: Response, given: Dependencies) -> None:
-    cookies.remove(response, given, cookies.SIGN_IN)
-    cookies.remove(response, given, cookies.ASKING)
+    for name in (cookies.SIGN_IN, cookies.ASKING, cookies.PENDING):
+        cookies.remove(response, given, name)
 
 
 def _link(given: Dependencies, token: str) -> str:
@@ -142,8 +117,3 @@ def _refusal(given: Dependencies, link: SignInLink | None, browser_hash: str) ->
     if link is None or link.used_at is not None or link.asked_at <= given.clock() - LINK_LASTS:
         return ApiCode.SIGN_IN_LINK_INVALID
     return None if link.browser_hash == browser_hash else ApiCode.SIGN_IN_LINK_ELSEWHERE
-
-
-def _device(request: Request) -> str:
-    said = request.headers.get("user-agent", "")[:LONGEST_DEVICE]
-    return said if said.isprintable() else ""

@@ -27,6 +27,7 @@ application.command("documents")(operations.make_documents)
 application.command("demo")(sandbox.demo)
 application.command("check")(operations.check)
 application.command("token")(sandbox.token)
+application.command("reset-second-factor")(operations.reset_second_factor)
 for group in (finance.payouts, finance.ledger, finance.bank, operations.webhooks):
     application.add_typer(group)
 
@@ -50,6 +51,7 @@ _REFUSALS = {
     "deploy.seed": ("SeedRefused",),
     "deploy.bank": ("TransferFileUnknown",),
     "deploy.demo_tokens": ("TokenRefused",),
+    "deploy.second_factors": ("NoColleague", "PayloadKeyMissing"),
     "deploy.stack": ("StackAbsent",),
     "deploy.stack_record": ("StackHeld",),
     "deploy.demo.main": ("DemoRefused",),

@@ -213,6 +213,7 @@ class Composition:
             "PAYLOAD_KEY": self.secrets.payload_key,
             "CODEC_PORT": str(self.ports["codec"]),
             "CODEC_UI_ORIGIN": self._local("temporal_ui"),
+            "CODEC_API_URL": self._local("api"),
         }
         part = self._outside(
             "codec",

@@ -12,6 +12,7 @@ from db.models.people import Person
 from db.stores import sign_ins
 from deploy.demo_people import PEOPLE
 from deploy.settings import Settings
+from domain.second_factors import SecondFactor, needs_second_factor
 from domain.sign_ins import fingerprint, lifetime_of
 
 
@@ -31,6 +32,8 @@ def sign_in_lines(settings: Settings) -> list[str]:
     tokens = asyncio.run(tokens_of(settings, [person.mail for person in PEOPLE]))
     lines = [
         f"Dans un navigateur : {settings.public_url}/v1/sign-in ; le lien arrive dans les courriels.",
+        "À l'équipe il est aussi demandé un code ; la première fois, une application d'authentification",
+        "est enregistrée, et les connexions ouvertes jusque-là au nom de cette personne se ferment.",
         "Dans la documentation de l'API, bouton « Authorize », coller un de ces jetons",
         "(une connexion d'équipe dure 12 h, dont 1 h sans servir ; « omea token » en ouvre une autre) :",
     ]
@@ -54,7 +57,8 @@ async def tokens_of(settings: Settings, mails: list[str]) -> dict[str, str]:
             tokens = {}
             for mail in mails:
                 person, nobody_knows = people[mail], fingerprint(cookies.new_secret())
-                sign_in_id = await sign_ins.begin(session, person.id, nobody_knows, "omea token", now)
+                factor = SecondFactor.DEMONSTRATION if needs_second_factor(person.role) else None
+                sign_in_id = await sign_ins.begin(session, person.id, nobody_knows, "omea token", now, factor)
                 tokens[mail] = issue_token(key, sign_in_id, now, lifetime_of(person.role).at_most)
             return tokens
     finally:

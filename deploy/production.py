@@ -1,9 +1,12 @@
 """What a sandbox may have and production may not, each with the reason."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from deploy.demo_company import DEMO_COMPANY, DEMO_SIREN
 from deploy.setting_values import OpeningHours, Pace
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def _is_guessable(secret: str | None) -> bool:
@@ -13,6 +16,10 @@ def _is_guessable(secret: str | None) -> bool:
 
 def _is_no_webhook_secret(secret: str | None) -> bool:
     return secret is not None and (not secret.startswith("whsec_") or len(secret) < 24)
+
+
+def _is_private(url: str) -> bool:
+    return url.startswith("https://") or urlsplit(url).hostname in LOOPBACK
 
 
 def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
@@ -69,8 +76,12 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
             "est celui de la démonstration : les virements partiraient d'un compte qui n'est pas le nôtre",
         ),
         "CODEC_HOST": (
-            values.get("CODEC_HOST", "127.0.0.1") not in {"127.0.0.1", "::1", "localhost"},
-            "doit rester 127.0.0.1 : le serveur de codec n'authentifie personne, un mandataire le précède",
+            values.get("CODEC_HOST", "127.0.0.1") not in LOOPBACK,
+            "doit rester 127.0.0.1 : les connexions y passent sans TLS, un mandataire le précède",
+        ),
+        "CODEC_API_URL": (
+            not _is_private(values.get("CODEC_API_URL", "https://")),
+            "doit commencer par https:// ou rester sur 127.0.0.1 : les connexions de l'équipe y passent",
         ),
     }
     return {name: reason for name, (refused, reason) in checks.items() if refused}

@@ -17,6 +17,7 @@ from api.app import create_app
 from api.dependencies import Dependencies
 from db.engine import create_engine, sessions
 from deploy.bank import is_bank_message
+from deploy.second_factors import seals_of
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
 from deploy.wiring import deadlines_of, hours_of, slot_rules_of
@@ -44,6 +45,7 @@ def build(settings: Settings) -> FastAPI:
             hours=hours_of(settings),
             slot_rules=slot_rules_of(settings),
             token_key=settings.token_key.get_secret_value().encode(),
+            seals=seals_of(settings),
             verify_webhook=verified,
             is_bank_message=is_bank_message,
             public_url=settings.public_url,

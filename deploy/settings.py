@@ -80,6 +80,7 @@ class _PayloadKeysSettings(_GivenSettings):
     # A deployment that forgets to say where it runs gets the stricter rules.
     environment: Environment = Field(default=Environment.PRODUCTION, validation_alias="OMEA_ENVIRONMENT")
     payload_key: PayloadKey = Field(validation_alias="PAYLOAD_KEY")
+    # Those that are only read with: of before, and the next one, before it takes over.
     previous_payload_keys: PayloadKeys = Field(
         default=SecretStr(""), validation_alias="PREVIOUS_PAYLOAD_KEYS"
     )
@@ -146,11 +147,12 @@ class Settings(_PayloadKeysSettings, CompanySettings):
 
 
 class CodecServerSettings(_PayloadKeysSettings):
-    """The codec server holds the payload keys and nothing else."""
+    """The codec server holds the payload keys and nothing else. Who asks it, it asks the API at `api_url`."""
 
     host: str = Field(default="127.0.0.1", validation_alias="CODEC_HOST")
     port: int = Field(default=8234, validation_alias="CODEC_PORT", ge=1, le=65535)
     ui_origin: WebUrl = Field(validation_alias="CODEC_UI_ORIGIN")
+    api_url: WebUrl = Field(validation_alias="CODEC_API_URL")
 
 
 class StackSettings(_GivenSettings):

@@ -45,6 +45,8 @@ class Reading(StrEnum):
     DECLARATION_FILE = "declaration_file"
     YEARLY_STATEMENT = "yearly_statement"
     ACCESSES = "accesses"
+    # What Temporal keeps of processes, in clear: everything that people told us in it.
+    HISTORIES = "histories"
 
 
 class Act(StrEnum):
@@ -74,6 +76,7 @@ class Act(StrEnum):
     CONTEST_ANSWERED = "contest_answered"
     BANK_MESSAGE_BROUGHT = "bank_message_brought"
     TARIFF_SET = "tariff_set"
+    SECOND_FACTOR_RESET = "second_factor_reset"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from api import cookies
-from api.auth import AnyPerson, CurrentSignIn, issue_token, signed_in_by_cookie
+from api.auth import AnyPerson, CurrentSignIn, issue_token, signed_in_by_cookie, why_refused
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.documentation import SIGNED_IN, problems
@@ -12,7 +12,7 @@ from api.shapes.sign_ins import AskToSignIn, ExchangeToken, LinkAsked, Tokens
 from api.sign_in_links import ask, remember_browser, sign_browser_out
 from db.reads.sign_ins import signed_in_by_id
 from db.stores import sign_ins
-from domain.sign_ins import ACCESS_LASTS, LINK_LASTS, fingerprint, is_over
+from domain.sign_ins import ACCESS_LASTS, LINK_LASTS, fingerprint
 
 router = APIRouter(prefix="/v1", tags=["signing in"])
 
@@ -62,6 +62,7 @@ async def sign_out(_: AnyPerson, current: CurrentSignIn, given: Given, response:
         ApiCode.NOT_SIGNED_IN,
         ApiCode.SIGN_IN_INVALID,
         ApiCode.SIGN_IN_EXPIRED,
+        ApiCode.SECOND_FACTOR_MISSING,
         ApiCode.CROSS_SITE_REQUEST,
         ApiCode.DATABASE_UNAVAILABLE,
     ),
@@ -80,7 +81,9 @@ async def give_tokens(request: Request, given: Given) -> Tokens:
     "/tokens/refresh",
     status_code=201,
     summary="Exchange a refresh token",
-    responses=problems(*BODY, ApiCode.SIGN_IN_INVALID, ApiCode.SIGN_IN_EXPIRED),
+    responses=problems(
+        *BODY, ApiCode.SIGN_IN_INVALID, ApiCode.SIGN_IN_EXPIRED, ApiCode.SECOND_FACTOR_MISSING
+    ),
 )
 async def refresh(exchanged: ExchangeToken, given: Given) -> Tokens:
     """The next pair of tokens. Each refresh token is good for one exchange: one that comes a second time ends
@@ -89,15 +92,13 @@ async def refresh(exchanged: ExchangeToken, given: Given) -> Tokens:
     async with given.sessions.begin() as session:
         sign_in_id = await sign_ins.use_refresh_token(session, fingerprint(exchanged.refresh_token), now)
         found = await signed_in_by_id(session, sign_in_id) if sign_in_id else None
-        over = found is not None and is_over(found.person.role, found.began_at, found.seen_at, now)
-        if found is not None and not over:
+        refused = ApiCode.SIGN_IN_INVALID if found is None else why_refused(found, now)
+        if found is not None and refused is None:
             await sign_ins.note_use(session, found.id, now)
             await sign_ins.add_refresh_token(session, found.id, fingerprint(secret), now)
     # Only now: a refusal must not undo what it has found out.
-    if found is None:
-        raise Problem(ApiCode.SIGN_IN_INVALID)
-    if over:
-        raise Problem(ApiCode.SIGN_IN_EXPIRED)
+    if found is None or refused is not None:
+        raise Problem(refused or ApiCode.SIGN_IN_INVALID)
     return _tokens(given, found.id, secret)
 
 

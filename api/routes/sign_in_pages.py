@@ -5,20 +5,22 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from api import french
 from api.auth import signed_in_by_cookie
+from api.beginning import Opened, remember_begun
 from api.codes import STATUS, ApiCode
 from api.dependencies import Given, GivenWorkflows
 from api.errors import Problem
 from api.field_messages import message
 from api.formats import MailAddress
-from api.pages import page
-from api.sign_in_links import ask, look, remember_browser, sign_browser_in, sign_browser_out, use
+from api.pages import form_page, see
+from api.sign_in_links import ask, look, remember_browser, sign_browser_out, use
 from db.stores import sign_ins
+from domain.second_factors import needs_second_factor
 from domain.sign_ins import lifetime_of
 
 # For people, not for frontends: no part of the API's description.
@@ -29,7 +31,7 @@ router = APIRouter(
 Token = Annotated[str, Path(max_length=1000, description="As the mail's link has it.")]
 Typed = Annotated[str, Form(max_length=400)]
 MAIL: TypeAdapter[str] = TypeAdapter(MailAddress)
-ASK, DONE = "/v1/sign-in", "/v1/sign-in/done"
+ASK, DONE, SECOND = "/v1/sign-in", "/v1/sign-in/done", "/v1/sign-in/second-factor"
 
 
 @router.get("", summary="The page to ask for a link")
@@ -51,7 +53,7 @@ async def asked(mail: Typed, given: Given, workflows: GivenWorkflows, request: R
         shown = _asking(STATUS[problem.code], mail, french.SENTENCES[problem.code], math.ceil(wait / 60))
         shown.headers.update(problem.headers)
         return shown
-    shown = _page("sign_in_asked.html.j2", mail=address)
+    shown = form_page("sign_in_asked.html.j2", mail=address)
     remember_browser(shown, given, browser)
     return shown
 
@@ -63,17 +65,17 @@ async def confirm(token: Token, given: Given, request: Request) -> Response:
         person = await look(given, request, token)
     except Problem as problem:
         return _refused(problem)
-    return _page("sign_in_confirm.html.j2", name=person.name, mail=person.mail, token=token)
+    return form_page("sign_in_confirm.html.j2", name=person.name, mail=person.mail, token=token)
 
 
 @router.post("/links/{token}", summary="Sign in, by the page's button")
 async def sign_in(token: Token, given: Given, request: Request) -> Response:
     try:
-        opened = await use(given, request, token)
+        begun = await use(given, request, token)
     except Problem as problem:
         return _refused(problem)
-    leads = _see(DONE)
-    sign_browser_in(leads, given, opened)
+    leads = see(DONE if isinstance(begun, Opened) else SECOND)
+    remember_begun(leads, given, begun)
     return leads
 
 
@@ -82,10 +84,15 @@ async def done(given: Given, request: Request) -> Response:
     try:
         found = await signed_in_by_cookie(request, given)
     except Problem:
-        return _see(ASK)
+        return see(ASK)
     ends = found.began_at + lifetime_of(found.person.role).at_most
-    role = french.ROLES[found.person.role]
-    return _page("signed_in.html.j2", name=found.person.name, role=role, ends_at=ends)
+    return form_page(
+        "signed_in.html.j2",
+        name=found.person.name,
+        role=french.ROLES[found.person.role],
+        ends_at=ends,
+        has_second_factor=needs_second_factor(found.person.role),
+    )
 
 
 @router.post("/end", summary="Sign out, from the page")
@@ -98,7 +105,7 @@ async def end(given: Given, request: Request) -> Response:
     else:
         async with given.sessions.begin() as session:
             await sign_ins.revoke(session, found.id, given.clock())
-    leads = _see(ASK)
+    leads = see(ASK)
     sign_browser_out(leads, given)
     return leads
 
@@ -106,23 +113,10 @@ async def end(given: Given, request: Request) -> Response:
 def _asking(
     status: HTTPStatus = HTTPStatus.OK, mail: str = "", error: str | None = None, wait_minutes: int = 0
 ) -> HTMLResponse:
-    return _page("sign_in.html.j2", status, mail=mail, error=error, wait_minutes=wait_minutes)
-
-
-def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse:
-    shown = page(template, **words)
-    shown.status_code = status.value
-    # A form on a page without a referrer says that it comes from nowhere (`Origin: null`), and old browsers
-    # say nothing else. The page's address is told to nobody but us.
-    shown.headers["Referrer-Policy"] = "same-origin"
-    return shown
+    return form_page("sign_in.html.j2", status, mail=mail, error=error, wait_minutes=wait_minutes)
 
 
 def _refused(problem: Problem) -> HTMLResponse:
     sentence = french.SENTENCES[problem.code]
     elsewhere = problem.code is ApiCode.SIGN_IN_LINK_ELSEWHERE
-    return _page("sign_in_refused.html.j2", STATUS[problem.code], sentence=sentence, elsewhere=elsewhere)
-
-
-def _see(path: str) -> RedirectResponse:
-    return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
+    return form_page("sign_in_refused.html.j2", STATUS[problem.code], sentence=sentence, elsewhere=elsewhere)

@@ -1,9 +1,10 @@
 """Who is signed in, by which secrets, and the links that lead there. Secrets are kept as fingerprints."""
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.columns import Base, generated_id, instant, recorded, uuid
+from db.columns import Base, enum_of, generated_id, instant, recorded, uuid
+from domain.second_factors import SecondFactor
 
 
 class SignInLink(Base):
@@ -31,9 +32,13 @@ class SignInLink(Base):
 
 class SignIn(Base):
     """A browser in which a person is signed in. `secret_hash` is of its cookie; `device` is what the browser
-    says of itself, so that people recognise their own. How long it lasts depends on the role."""
+    says of itself, so that people recognise their own. How long it lasts depends on the role. One of the team
+    is good for nothing unless it says how and when the second factor was shown."""
 
     __tablename__ = "sign_ins"
+    __table_args__ = (
+        CheckConstraint("(second_factor IS NULL) = (second_factor_at IS NULL)", "second_factor_at_some_time"),
+    )
 
     id: Mapped[generated_id]
     person_id: Mapped[uuid] = mapped_column(ForeignKey("people.id"), index=True)
@@ -42,6 +47,8 @@ class SignIn(Base):
     began_at: Mapped[instant]
     seen_at: Mapped[instant]
     revoked_at: Mapped[instant | None]
+    second_factor: Mapped[SecondFactor | None] = mapped_column(enum_of(SecondFactor, "second_factor"))
+    second_factor_at: Mapped[instant | None]
     recorded_at: Mapped[recorded]
 
 

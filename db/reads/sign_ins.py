@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.people import Person
 from db.models.sign_ins import SignIn, SignInLink
 from db.reads.people import KnownPerson
+from domain.second_factors import SecondFactor, needs_second_factor
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,12 @@ class SignedIn:
     person: KnownPerson
     began_at: datetime
     seen_at: datetime
+    second_factor: SecondFactor | None = None
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Of the team, and begun without: by a client who has become a colleague since."""
+        return needs_second_factor(self.person.role) and self.second_factor is None
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ async def _signed_in(session: AsyncSession, which: ColumnElement[bool]) -> Signe
         return None
     sign_in, person = row
     known = KnownPerson(person.id, person.role, person.name, person.mail)
-    return SignedIn(sign_in.id, known, sign_in.began_at, sign_in.seen_at)
+    return SignedIn(sign_in.id, known, sign_in.began_at, sign_in.seen_at, sign_in.second_factor)
 
 
 async def sign_ins_of(session: AsyncSession, person_id: str) -> list[SignIn]:

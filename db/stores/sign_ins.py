@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.models.sign_ins import RefreshToken, SignIn, SignInLink
+from db.stores import second_factors
+from domain.second_factors import SecondFactor
 from domain.sign_ins import (
     KEPT,
     LIMIT_WINDOW,
@@ -92,12 +94,25 @@ async def use_link(session: AsyncSession, link_id: str, browser_hash: str, at: d
     )
 
 
-async def begin(session: AsyncSession, person_id: str, secret_hash: str, device: str, at: datetime) -> str:
-    """Sign a person in; the id of the sign-in."""
-    values = {"person_id": person_id, "secret_hash": secret_hash, "device": device[:200]}
-    rows = await session.scalars(
-        insert(SignIn).values(**values, began_at=at, seen_at=at).returning(SignIn.id)
-    )
+async def begin(
+    session: AsyncSession,
+    person_id: str,
+    secret_hash: str,
+    device: str,
+    at: datetime,
+    factor: SecondFactor | None = None,
+) -> str:
+    """Sign a person in; the id of the sign-in. `factor` is how the second factor was shown, if it was."""
+    values = {
+        "person_id": person_id,
+        "secret_hash": secret_hash,
+        "device": device[:200],
+        "began_at": at,
+        "seen_at": at,
+        "second_factor": factor,
+        "second_factor_at": at if factor else None,
+    }
+    rows = await session.scalars(insert(SignIn).values(values).returning(SignIn.id))
     return rows.one()
 
 
@@ -136,9 +151,10 @@ async def use_refresh_token(session: AsyncSession, token_hash: str, at: datetime
 
 
 async def forget(session: AsyncSession, at: datetime) -> int:
-    """Delete the links and sign-ins that are over for everybody, refresh tokens with them; how many."""
+    """Delete the links and sign-ins that are over for everybody, refresh tokens with them, and what is left
+    of second factors; how many."""
     links = await session.scalars(
         delete(SignInLink).where(SignInLink.asked_at < at - LINKS_KEPT).returning(SignInLink.id)
     )
     over = await session.scalars(delete(SignIn).where(SignIn.began_at < at - KEPT).returning(SignIn.id))
-    return len(links.all()) + len(over.all())
+    return len(links.all()) + len(over.all()) + await second_factors.forget(session, at)

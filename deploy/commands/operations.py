@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.commands.common import VAR, Var, settings_of
+from deploy.commands.common import VAR, Var, finished, settings_of
 
 webhooks = typer.Typer(name="webhooks", help="Les annonces du prestataire de paiement.", no_args_is_help=True)
 
@@ -14,7 +14,7 @@ def setup(var: Var = VAR) -> None:
     """Prépare la base, l'espace Temporal et ce qui revient à heure dite ; deux fois ne change rien."""
     settings = settings_of(var)
     from db import migrate
-    from deploy import schedules
+    from deploy import schedules, second_factors
     from deploy.temporal import connect, prepare_namespace
     from workflows import search_attributes
 
@@ -26,6 +26,17 @@ def setup(var: Var = VAR) -> None:
         await schedules.ensure(client, settings.task_queue)
 
     asyncio.run(prepare_temporal())
+    # After a rotation; see « Payload keys are rotated in three steps » in DECISIONS.md.
+    asyncio.run(second_factors.seal_anew(settings))
+
+
+def reset_second_factor(person_mail: str, var: Var = VAR) -> None:
+    """Fait enregistrer une autre application d'authentification, faute de collègue pour le faire."""
+    settings = settings_of(var)
+    from deploy import second_factors
+
+    finished(second_factors.reset(settings, person_mail))
+    print("réinitialisée ; la prochaine connexion en enregistrera une autre")
 
 
 def check(

@@ -25,6 +25,10 @@ def up(
         for title, name, path in _PAGES:
             if name in stack.urls:
                 print(f"  {title:<26} {stack.url(name)}{path}")
+        if {"temporal_ui", "codec"} <= stack.urls.keys():
+            print("\nPour lire en clair dans Temporal :\n")
+            for line in _clear_text_lines(stack.url("codec")):
+                print(f"  {line}")
         print("\nPour se connecter :\n")
         for line in demo_tokens.sign_in_lines(stack.settings("api")):
             print(f"  {line}")
@@ -33,6 +37,15 @@ def up(
         with contextlib.suppress(KeyboardInterrupt):
             stack.wait()
         print("\narrêt…", flush=True)
+
+
+def _clear_text_lines(codec_url: str) -> tuple[str, ...]:
+    return (
+        "Se connecter à l'API dans ce navigateur, au nom d'une personne de l'équipe Omea (back_office).",
+        "Dans Temporal, bouton aux lunettes : « Use my browser setting », adresse",
+        f"{codec_url}, et cocher « Include cross-origin credentials ».",
+        f'Au terminal : temporal workflow show … --codec-endpoint {codec_url} --codec-auth "Bearer <jeton>"',
+    )
 
 
 _PAGES = (

@@ -6,15 +6,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
+import pyotp
 from fastapi import FastAPI
 
+from domain.second_factors import STEP_SECONDS
 from domain.sign_ins import fingerprint, sign_link
 from tests.api.frontend import Frontend
 from tests.support.applications import application
 from tests.support.keys import TOKEN_KEY
 
 HOST = "omea.example"
-SIGN_IN, ASKING = "__Host-sign_in", "__Host-asking"
+SIGN_IN, ASKING, PENDING = "__Host-sign_in", "__Host-asking", "__Host-pending"
+SECOND = "/v1/sign-in/second-factor"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -55,6 +58,9 @@ class Browsers:
     api: Frontend
     app: FastAPI
     opened: list[Browser] = field(default_factory=list)
+    # By person: the secret in their authenticator, and the last step of which they showed the code.
+    secrets: dict[str, str] = field(default_factory=dict)
+    steps: dict[str, int] = field(default_factory=dict)
 
     def one(self, address: str = "192.0.2.1") -> Browser:
         transport = httpx.ASGITransport(self.app, client=(address, 40_000))
@@ -76,8 +82,31 @@ class Browsers:
     async def signed_in(self, person: str) -> Browser:
         browser = self.one()
         answer = await browser.send_form(f"/v1/sign-in/links/{self.a_link(person, browser)}")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/v1/sign-in/done")
+        if answer.headers["location"] == SECOND:
+            answer = await self.show_second_factor(person, browser)
+        assert answer.headers.get("location", "/v1/sign-in/done") == "/v1/sign-in/done"
+        assert browser.cookie(SIGN_IN) is not None
         return browser
+
+    async def pending(self, person: str) -> Browser:
+        """One in which they have used a link, and have a second factor still to show or to enrol."""
+        browser = self.one()
+        answer = await browser.send_form(f"/v1/sign-in/links/{self.a_link(person, browser)}")
+        assert (answer.status_code, answer.headers["location"]) == (303, SECOND)
+        return browser
+
+    async def show_second_factor(self, person: str, browser: Browser) -> httpx.Response:
+        """By the authenticator they have, or else by the one that the page has them enrol."""
+        if person in self.secrets:
+            return await browser.send_form(f"{SECOND}/code", code=self.code(person))
+        self.secrets[person] = secret_on(await browser.get(SECOND))
+        return await browser.send_form(f"{SECOND}/enrolment", code=self.code(person))
+
+    def code(self, person: str) -> str:
+        """The first one that they have not shown yet, of those that count now."""
+        now = int(self.api.clock().timestamp()) // STEP_SECONDS
+        self.steps[person] = step = max(now - 1, self.steps.get(person, 0) + 1)
+        return code_of(self.secrets[person], step)
 
 
 @asynccontextmanager
@@ -93,3 +122,13 @@ def link_in(text: str) -> str:
     """The path of the link in a mail's plain text."""
     [url] = re.findall(rf"^https://{HOST}(/v1/sign-in/links/\S+)$", text, re.MULTILINE)
     return str(url)
+
+
+def secret_on(page: httpx.Response) -> str:
+    """Of the authenticator that the page offers."""
+    [grouped] = re.findall(r'<span class="typed">([A-Z2-7\s]+)</span>', page.text)
+    return "".join(str(grouped).split())
+
+
+def code_of(secret: str, step: int) -> str:
+    return pyotp.TOTP(secret).generate_otp(step)

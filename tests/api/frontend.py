@@ -26,7 +26,7 @@ from domain.deadlines import PRODUCTION, Deadlines
 from domain.opening_hours import PARIS
 from tests.support.applications import application
 from tests.support.company import A_COMPANY
-from tests.support.keys import TOKEN_KEY
+from tests.support.keys import SEALS, TOKEN_KEY
 from tests.support.people import a_sign_in
 from tests.support.postgres import Database
 
@@ -147,6 +147,7 @@ async def open_frontend(
         hours=hours,
         slot_rules=slots.PRODUCTION,
         token_key=TOKEN_KEY,
+        seals=SEALS,
         verify_webhook=verify,
         is_bank_message=is_bank_message,
         public_url="https://omea.example",

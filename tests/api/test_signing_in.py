@@ -218,6 +218,8 @@ async def test_the_cookie_is_out_of_reach_and_ends_with_the_role_s_longest_time(
     for role, days in (("client", 30), ("technician", 14), ("finance", 0.5)):
         person, browser = a_person(browsers.api.database, role), browsers.one()
         answer = await browser.send_form(f"/v1/sign-in/links/{browsers.a_link(person, browser)}")
+        if role == "finance":
+            answer = await browsers.show_second_factor(person, browser)
         kept = [one for one in answer.headers.get_list("set-cookie") if one.startswith(f"{SIGN_IN}=")]
         assert [set(one.split("; ")[1:]) for one in kept] == [
             {"HttpOnly", f"Max-Age={int(days * 86_400)}", "Path=/", "SameSite=lax", "Secure"}
@@ -348,11 +350,11 @@ async def test_a_role_or_a_closed_account_counts_from_the_next_request_on(browse
     database = browsers.api.database
     person = a_client(database)
     browser = await browsers.signed_in(person)
-    database.execute("UPDATE people SET role = 'finance' WHERE id = %s", person)
-    assert (await browser.get("/v1/ledger")).status_code == 200
-    browsers.api.clock.advance(hours=2)
+    database.execute("UPDATE people SET role = 'technician' WHERE id = %s", person)
+    assert (await browser.get("/v1/me/agenda")).status_code == 200
+    browsers.api.clock.advance(days=4)
     # The time of today's role, too.
-    assert is_problem(await browser.get("/v1/ledger"), ApiCode.SIGN_IN_EXPIRED)
+    assert is_problem(await browser.get("/v1/me/agenda"), ApiCode.SIGN_IN_EXPIRED)
     browser = await browsers.signed_in(person)
     _, refresh = await browser.tokens()
     link = browsers.a_link(person, waiting := browsers.one())

@@ -39,6 +39,7 @@ COMPARED = {
     ("MandateSigned", "version"),
     ("Start", "ticket_number"),
     ("ExchangeToken", "refresh_token"),
+    ("TypedCode", "code"),
 }
 
 
@@ -133,7 +134,8 @@ def test_the_fields_are_found() -> None:
 
 
 def test_no_route_takes_text_in_another_way() -> None:
-    """Forms are pages' own: a key that the page drew, an address that is checked as one. Files are pixels, or
+    """Forms are pages' own: a key that the page drew, an address that is checked as one, a code that is
+    compared. Files are pixels, or
     the bank's."""
     loose = {
         (route.path, body.name)
@@ -147,6 +149,9 @@ def test_no_route_takes_text_in_another_way() -> None:
         ("/v1/payments/{token}", "key"),
         ("/v1/payments/{token}/card", "key"),
         ("/v1/sign-in/asked", "mail"),
+        ("/v1/sign-in/second-factor/code", "code"),
+        ("/v1/sign-in/second-factor/enrolment", "code"),
+        ("/v1/sign-in/second-factor/replacement", "code"),
     }
 
 

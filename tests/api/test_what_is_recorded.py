@@ -20,6 +20,8 @@ HARMLESS = {
     ("GET", "/v1/commands"): ABOUT_NOBODY,
     ("POST", "/v1/tickets/{number}/pay"): "in the ticket's journal; answers how the card was taken, no more",
     ("GET", "/v1/me"): "oneself",
+    ("GET", "/v1/me/second-factor"): "oneself",
+    ("POST", "/v1/me/second-factor/replacement"): "oneself",
     ("POST", "/v1/sign-out"): "oneself",
     ("GET", "/v1/me/sign-ins"): "oneself",
     ("DELETE", "/v1/me/sign-ins/{sign_in}"): "oneself",

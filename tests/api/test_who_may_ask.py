@@ -44,6 +44,11 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
         ("POST", "/v1/sign-in/links/{token}"),
         ("GET", "/v1/sign-in/done"),
         ("POST", "/v1/sign-in/end"),
+        ("GET", "/v1/sign-in/second-factor"),
+        ("POST", "/v1/sign-in/second-factor/code"),
+        ("POST", "/v1/sign-in/second-factor/enrolment"),
+        ("GET", "/v1/sign-in/second-factor/replacement"),
+        ("POST", "/v1/sign-in/second-factor/replacement"),
     }
     assert walked == set(ROUTES) - pages - signing_in
     # By the cookie of a browser, or by the token in the body: tests/api/test_signing_in_refused.py.

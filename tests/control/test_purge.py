@@ -7,6 +7,7 @@ from domain import sign_ins
 from domain.accesses import KEPT_FOR
 from tests.control.conftest import Control
 from tests.support.people import a_sign_in
+from tests.support.second_factors import a_pending_sign_in
 
 HOUR = timedelta(hours=1)
 
@@ -29,7 +30,14 @@ async def test_what_has_been_kept_long_enough_goes_and_the_rest_stays(control: C
             "VALUES (%s, '', '', %s)",
             *(name, at),
         )
-    assert await control.triggered(schedules.PURGE) == {"accesses": 1, "sign_ins": 2}
+    for age in (timedelta(days=1) + HOUR, timedelta(days=1) - HOUR):
+        a_pending_sign_in(database, control.office.client, now - age)
+        database.execute(
+            "INSERT INTO wrong_codes (person_id, at) VALUES (%s, %s)", control.office.client, now - age
+        )
+    assert await control.triggered(schedules.PURGE) == {"accesses": 1, "sign_ins": 4}
+    for table, when in (("pending_sign_ins", "began_at"), ("wrong_codes", "at")):
+        assert database.rows(f"SELECT {when} > now() - interval '1 day' FROM {table}") == [(True,)]
     assert database.rows("SELECT at > now() - interval '2 days' FROM accesses") == [(True,)]
     assert database.rows("SELECT id::text FROM sign_ins") == [(kept,)]
     assert database.rows("SELECT hash FROM refresh_tokens") == [(kept,)]

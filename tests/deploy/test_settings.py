@@ -178,15 +178,16 @@ def test_a_plain_database_url_gets_our_driver(sandbox_environment: dict[str, str
     assert settings.database_url.get_secret_value() == "postgresql+psycopg://omea_api@db/omea"
 
 
-def test_the_codec_server_stays_on_loopback_in_production() -> None:
+def test_what_the_codec_server_is_shown_stays_on_loopback_in_production() -> None:
     given = {
         "PAYLOAD_KEY": a_key("payload"),
         "CODEC_UI_ORIGIN": "https://ui.example",
         "CODEC_HOST": "192.0.2.1",
+        "CODEC_API_URL": "http://api.example",
     }
     with pytest.raises(SettingsRefused) as refusal:
         read_codec_server_settings(given)
-    assert set(refusal.value.problems) == {"CODEC_HOST"}
+    assert set(refusal.value.problems) == {"CODEC_HOST", "CODEC_API_URL"}
 
 
 async def test_production_has_no_documentation_page(production_environment: dict[str, str]) -> None:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import uuid4
 
+from domain.second_factors import needs_second_factor
+from domain.tickets import Role
 from tests.support.postgres import Database
 
 
@@ -18,11 +20,13 @@ def a_person(database: Database, role: str, name: str = "Camille Martin", mail: 
 
 
 def a_sign_in(database: Database, person: str, at: datetime) -> str:
-    """Begun at that time, and by no browser."""
+    """Begun at that time, and by no browser; with the second factor, for who is of the team."""
+    [(role,)] = database.rows("SELECT role FROM people WHERE id = %s", person)
+    shown = ("totp", at) if needs_second_factor(Role(role)) else (None, None)
     [(sign_in,)] = database.rows(
-        "INSERT INTO sign_ins (person_id, secret_hash, device, began_at, seen_at) "
-        "VALUES (%s, %s, '', %s, %s) RETURNING id::text",
-        *(person, uuid4().hex, at, at),
+        "INSERT INTO sign_ins (person_id, secret_hash, device, began_at, seen_at, second_factor, "
+        "second_factor_at) VALUES (%s, %s, '', %s, %s, %s, %s) RETURNING id::text",
+        *(person, uuid4().hex, at, at, *shown),
     )
     return str(sign_in)
 

@@ -14,9 +14,10 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from api.documentation import path_of
+from domain.second_factors import STEP_SECONDS
 from domain.tickets import Command
-from tests.api.browsers import ASKING, OURS, SIGN_IN
-from tests.api.frontend import Frontend
+from tests.api.browsers import ASKING, OURS, PENDING, SIGN_IN, code_of
+from tests.api.frontend import MORNING, Frontend
 from tests.api.matrix.world import BACK_OFFICE, CLIENT, STRANGER, YEAR, World
 from tests.api.pictures import a_file
 from tests.bank.messages import a_report
@@ -81,6 +82,22 @@ def _by_link(world: World, _: str) -> Asked:
     return Asked(cookies={ASKING: world.asking})
 
 
+def _a_code(world: World, _: str) -> Asked:
+    return Asked(form={"code": _code(world)}, cookies={PENDING: world.pending})
+
+
+def _an_enrolment(world: World, _: str) -> Asked:
+    return Asked(form={"code": _code(world)}, cookies={PENDING: world.enrolling})
+
+
+def _a_replacement(world: World, _: str) -> Asked:
+    return Asked(form={"code": _code(world)}, by_cookie=True)
+
+
+def _code(world: World) -> str:
+    return code_of(world.authenticator, int(MORNING.timestamp()) // STEP_SECONDS)
+
+
 ASKED: dict[Route, Callable[[World, str], Asked]] = {
     ("GET", "/v1/slots"): lambda *_: Asked(query={"skill": "internet"}),
     ("GET", "/v1/prices"): lambda *_: Asked(query={"skill": "internet", "minutes": "30"}),
@@ -102,6 +119,12 @@ ASKED: dict[Route, Callable[[World, str], Asked]] = {
     ("POST", "/v1/sign-in/links/{token}"): _by_link,
     ("GET", "/v1/sign-in/done"): lambda *_: Asked(by_cookie=True),
     ("POST", "/v1/sign-in/end"): lambda *_: Asked(by_cookie=True),
+    ("GET", "/v1/sign-in/second-factor"): _a_code,
+    ("POST", "/v1/sign-in/second-factor/code"): _a_code,
+    ("POST", "/v1/sign-in/second-factor/enrolment"): _an_enrolment,
+    ("GET", "/v1/sign-in/second-factor/replacement"): lambda *_: Asked(by_cookie=True),
+    ("POST", "/v1/sign-in/second-factor/replacement"): _a_replacement,
+    ("POST", "/v1/me/second-factor/replacement"): lambda world, _: Asked(body={"code": _code(world)}),
     ("POST", "/v1/payments/{token}"): lambda *_: Asked(form={"key": "a key"}),
     ("POST", "/v1/payments/{token}/card"): lambda *_: Asked(form={"key": "a key"}),
 }

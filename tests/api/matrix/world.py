@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pyotp
+
 from api import cookies
 from domain.ids import ticket_number
 from domain.sign_ins import fingerprint, sign_link
@@ -29,6 +31,7 @@ from tests.support.keys import TOKEN_KEY
 from tests.support.payments import a_declared_person
 from tests.support.people import a_client, a_person, a_sign_in, a_submission, a_technician
 from tests.support.postgres import Database
+from tests.support.second_factors import a_pending_sign_in, an_authenticator
 
 STRANGER, CLIENT, OTHER_CLIENT = "stranger", "client", "other client"
 TECHNICIAN, OTHER_TECHNICIAN = "technician", "other technician"
@@ -57,7 +60,9 @@ class Credentials:
 class World:
     """All of `tickets` are the client's and the technician's. `things` are what paths name, by their place
     there (`statements/{number}`, or `{month}` anywhere); `nothing` is of the same form and does not exist.
-    `asking` is the cookie of the browser that asked for the sign-in link, `refresh` a client's token."""
+    `asking` is the cookie of the browser that asked for the sign-in link, `refresh` a client's token.
+    `authenticator` is the one secret of the team; a browser is `pending` that is to show a code of it, and
+    one `enrolling` that is to enrol it."""
 
     database: Database
     people: dict[str, str]
@@ -67,6 +72,9 @@ class World:
     nothing: dict[str, str]
     asking: str
     refresh: str
+    pending: str
+    enrolling: str
+    authenticator: str
 
     def ticket_for(self, command: Command) -> str:
         """One on which it is legal."""
@@ -101,6 +109,11 @@ def a_world(database: Database) -> World:
         sign_in_id=signed_in[CLIENT].sign_in,
         issued_at=MORNING,
     )
+    authenticator = pyotp.random_base32()
+    for one in (people[BACK_OFFICE], people[FINANCE]):
+        an_authenticator(database, one, authenticator, MORNING - timedelta(days=1))
+    pending = a_pending_sign_in(database, people[BACK_OFFICE], MORNING)
+    enrolling = a_pending_sign_in(database, people[BACK_OFFICE], MORNING, offer=authenticator)
     expires = MORNING + timedelta(days=1)
     things = {
         "tickets/{number}": closed,
@@ -115,6 +128,7 @@ def a_world(database: Database) -> World:
         "{technician}": technician,
         "{leave}": _leave(database, technician),
         "{sign_in}": a_sign_in(database, client, MORNING),
+        "{colleague}": people[FINANCE],
         "{month}": MONTH,
         "{year}": YEAR,
         "{message_id}": f"OMEA-{MONTH}-1",
@@ -129,8 +143,21 @@ def a_world(database: Database) -> World:
         "{attachment_id}": str(uuid4()),
         "{leave}": str(uuid4()),
         "{sign_in}": str(uuid4()),
+        "{colleague}": str(uuid4()),
     }
-    return World(database, people, signed_in, tickets, things, nothing, asking, refresh)
+    return World(
+        database,
+        people,
+        signed_in,
+        tickets,
+        things,
+        nothing,
+        asking,
+        refresh,
+        pending,
+        enrolling,
+        authenticator,
+    )
 
 
 def _people(database: Database) -> dict[str, str]:
