@@ -4,7 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
-TEST_PROCESSES ?= 2
+# One more than a small machine has processors: tests wait for timers and for processes that start.
+TEST_PROCESSES ?= 3
 
 # The tests start this program a hundred times: what is compiled once need not be compiled each time.
 unexport PYTHONDONTWRITEBYTECODE

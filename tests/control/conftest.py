@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,10 +28,16 @@ async def environment() -> AsyncIterator[WorkflowEnvironment]:
         yield running
 
 
-@pytest.fixture
-def stripe(tmp_path: Path) -> Iterator[StripeSandbox]:
-    with running_stripe(tmp_path) as running:
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StripeSandbox]:
+    with running_stripe(tmp_path_factory.mktemp("stripe")) as running:
         yield running
+
+
+@pytest.fixture
+def stripe(sandbox: StripeSandbox) -> StripeSandbox:
+    sandbox.forget_everything()
+    return sandbox
 
 
 @dataclass

@@ -5,8 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -43,7 +41,7 @@ from domain.tickets import Role
 from tests.money.lives import ChargedBack, Refunded
 from tests.support.people import a_client, a_person, a_submission, a_technician
 from tests.support.postgres import Cluster, Database
-from tests.support.stripe_sandbox import API_KEY, StripeSandbox, running_stripe
+from tests.support.stripe_sandbox import API_KEY, StripeSandbox
 from tests.support.tickets import a_number
 
 TARIFF = Tariff("2026-01", 15, 1, 2, 1500, 2000, 800)
@@ -305,13 +303,10 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(cluster: Cluster) -> AsyncIterator[House]:
-    """On a database and a sandbox of its own."""
-    with (
-        cluster.new_database() as database,
-        TemporaryDirectory(prefix="omea-stripe-") as directory,
-        running_stripe(Path(directory)) as stripe,
-    ):
+async def a_house(cluster: Cluster, stripe: StripeSandbox) -> AsyncIterator[House]:
+    """On a database of its own, and an account of which everything else is forgotten."""
+    stripe.forget_everything()
+    with cluster.new_database() as database:
         engine = create_engine(database.url("omea_worker"))
         payments = StripePayments(API_KEY, stripe.url)
         try:

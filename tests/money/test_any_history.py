@@ -14,6 +14,7 @@ from domain.chargebacks import ChargebackStatus, LookAtChargeback
 from tests.money.house import House, Ticket, a_house
 from tests.money.lives import ChargedBack, Life, Refunded, expected, lives
 from tests.support.postgres import Cluster
+from tests.support.stripe_sandbox import StripeSandbox
 
 SMALL = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 LARGE = settings(SMALL, max_examples=300)
@@ -23,21 +24,25 @@ FUNDS = Life(slices=300, refusals=0, reduced=None, ending="paid")
 
 @SMALL
 @given(st.lists(lives(), min_size=1, max_size=3), st.randoms(use_true_random=False))
-def test_any_history_of_invoices_balances(cluster: Cluster, known: list[Life], chance: Random) -> None:
-    asyncio.run(play(cluster, known, chance))
+def test_any_history_of_invoices_balances(
+    cluster: Cluster, stripe: StripeSandbox, known: list[Life], chance: Random
+) -> None:
+    asyncio.run(play(cluster, stripe, known, chance))
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3000)
 @LARGE
 @given(st.lists(lives(), min_size=1, max_size=5), st.randoms(use_true_random=False))
-def test_any_longer_history_of_invoices_balances(cluster: Cluster, known: list[Life], chance: Random) -> None:
-    asyncio.run(play(cluster, known, chance))
+def test_any_longer_history_of_invoices_balances(
+    cluster: Cluster, stripe: StripeSandbox, known: list[Life], chance: Random
+) -> None:
+    asyncio.run(play(cluster, stripe, known, chance))
 
 
-async def play(cluster: Cluster, known: list[Life], chance: Random) -> None:
+async def play(cluster: Cluster, stripe: StripeSandbox, known: list[Life], chance: Random) -> None:
     """Each life goes on by itself; in between, notices come in any order, late, twice, or not at all."""
-    async with a_house(cluster) as house:
+    async with a_house(cluster, stripe) as house:
         tickets: list[Ticket] = []
         await all_steps(live(house, FUNDS, tickets))
         await house.notice(tickets[0], "payment")
@@ -55,10 +60,12 @@ async def play(cluster: Cluster, known: list[Life], chance: Random) -> None:
         assert await house.violations() == {}
 
 
-async def test_a_payment_looked_at_again_after_the_end_sends_nothing_back(cluster: Cluster) -> None:
+async def test_a_payment_looked_at_again_after_the_end_sends_nothing_back(
+    cluster: Cluster, stripe: StripeSandbox
+) -> None:
     """A bank has given a refund back: that is the case's to send again, and no excess of the ticket's."""
     life = Life(2, 0, None, "paid", (Refunded(left=0, gain=2, by_bank=True),))
-    async with a_house(cluster) as house:
+    async with a_house(cluster, stripe) as house:
         tickets: list[Ticket] = []
         for one in (FUNDS, life):
             await all_steps(live(house, one, tickets))
@@ -71,11 +78,11 @@ async def test_a_payment_looked_at_again_after_the_end_sends_nothing_back(cluste
 
 
 async def test_an_older_answer_about_a_chargeback_changes_nothing_and_is_not_believed(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, stripe: StripeSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was read while the chargeback was lost, and is entered after it was won all the same."""
     life = Life(1, 0, None, "paid", (ChargedBack("overturned"),))
-    async with a_house(cluster) as house:
+    async with a_house(cluster, stripe) as house:
         tickets: list[Ticket] = []
         await all_steps(live(house, FUNDS, tickets))
         await house.notice(tickets[0], "payment")
@@ -100,10 +107,12 @@ async def test_an_older_answer_about_a_chargeback_changes_nothing_and_is_not_bel
         assert house.balances() == expected([FUNDS, life])
 
 
-async def test_a_chargeback_is_no_loss_before_its_payment_is_entered(cluster: Cluster) -> None:
+async def test_a_chargeback_is_no_loss_before_its_payment_is_entered(
+    cluster: Cluster, stripe: StripeSandbox
+) -> None:
     """The notice of the payment comes last of all; the loss was once twice the price."""
     life = Life(1, 0, None, "paid", (ChargedBack("lost"),))
-    async with a_house(cluster) as house:
+    async with a_house(cluster, stripe) as house:
         tickets: list[Ticket] = []
         for one in (FUNDS, life):
             await all_steps(live(house, one, tickets))

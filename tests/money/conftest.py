@@ -1,0 +1,11 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.stripe_sandbox import StripeSandbox, running_stripe
+
+
+@pytest.fixture(scope="session")
+def stripe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StripeSandbox]:
+    with running_stripe(tmp_path_factory.mktemp("stripe")) as running:
+        yield running
