@@ -11,6 +11,7 @@ from db.engine import Sessions
 from db.stores import erasures
 from domain.erasures import (
     Erase,
+    ErasureMail,
     ErasureOpened,
     ErasureRequest,
     OfErasure,
@@ -21,8 +22,8 @@ from domain.erasures import (
 
 
 class ErasureActivities:
-    """`sender` is the address mails come from; `public_url` and `link_key` are the letters'. Every step is
-    safe to repeat."""
+    """`sender` is the address mails come from, `back_office` the team's shared mailbox; `public_url` and
+    `link_key` are the letters'. Every step is safe to repeat."""
 
     def __init__(
         self,
@@ -30,12 +31,14 @@ class ErasureActivities:
         provider: Payments,
         mail: Mail,
         sender: str,
+        back_office: str,
         public_url: str,
         link_key: bytes,
     ) -> None:
         self._database = database
         self._provider = provider
         self._post = Post(database, mail, sender)
+        self._back_office = back_office
         self._letters = Letters(public_url, link_key)
 
     @activity.defn
@@ -79,7 +82,10 @@ class ErasureActivities:
             return Contents(self._letters.write_of_erasure(message.mail, told))
 
         kind = message.mail.value
-        envelope = Envelope(f"{kind}:{told.id}", kind, told.mail, recipient_id=told.person_id)
+        to, person = (
+            (self._back_office, None) if message.mail is ErasureMail.FAILED else (told.mail, told.person_id)
+        )
+        envelope = Envelope(f"{kind}:{told.id}", kind, to, recipient_id=person)
         refused = await self._post.send_once(envelope, written)
         if refused is not None:
             raise mail_refused(str(refused.code))

@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    TypeAdapter,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
@@ -178,6 +179,9 @@ MailAddress = Annotated[
     AfterValidator(_mail),
     Field(examples=["thomas.leroy@example.fr"]),
 ]
+# For what comes by a page's form or the command line.
+PERSON_NAME: TypeAdapter[str] = TypeAdapter(PersonName)
+MAIL_ADDRESS: TypeAdapter[str] = TypeAdapter(MailAddress)
 
 Phone = Annotated[
     str, StringConstraints(max_length=40), AfterValidator(_phone), Field(examples=["06 12 34 56 78"])

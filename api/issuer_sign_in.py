@@ -142,6 +142,7 @@ async def _person(session: AsyncSession, issuer: Issuer, found: Identity, at: da
         return None
     # An address may be given to somebody else there: an account that is known by one identity, or was, is not
     # opened to another.
+    await identities.lock(session, person.id)
     if any(one.issuer == found.issuer for one in await identities_of(session, person.id)):
         return None
     owner = await identities.link(session, person.id, found.issuer, found.subject, at)

@@ -96,25 +96,28 @@ def remember(response: Response, given: Dependencies, browser: str) -> None:
 
 
 async def look(given: Dependencies, token: str) -> SignUp:
-    """Whose account the link would open. Nothing is used up. Raises `Problem(SIGN_UP_LINK_INVALID)`."""
+    """Whose account the link would open. Nothing is used up. Raises `Problem(SIGN_UP_LINK_INVALID)` and, when
+    the texts have changed since it was asked for, `Problem(CONSENT_TEXT_OUTDATED)`."""
     sign_up_id = _link(given, token)
     async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session:
         found = await find_sign_up(session, sign_up_id)
     if found is None or found.used_at is not None or found.asked_at <= given.clock() - SIGN_UP_LASTS:
         raise Problem(ApiCode.SIGN_UP_LINK_INVALID)
+    check_in_force(found.terms, found.privacy)
     return found
 
 
 async def use(given: Dependencies, request: Request, token: str) -> Begun | None:
     """Use the link up and open the account. Signed in is only the browser that asked for it; elsewhere None.
-    Raises `Problem(SIGN_UP_LINK_INVALID)`, or `Problem(MAIL_TAKEN)` when the address became somebody's
-    meanwhile."""
+    Raises as `look`, and `Problem(MAIL_TAKEN)` when the address became somebody's meanwhile."""
     refuse_other_sites(request, given.public_url)
     sign_up_id, now = _link(given, token), given.clock()
     async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         found = await admissions.use_sign_up(session, sign_up_id, now)
         if found is None:
             raise Problem(ApiCode.SIGN_UP_LINK_INVALID)
+        # What is accepted is what the page's links show.
+        check_in_force(found.terms, found.privacy)
         client_id = await add_person(session, Role.CLIENT, found.name, found.mail)
         if client_id is None:
             raise Problem(ApiCode.MAIL_TAKEN)

@@ -22,6 +22,20 @@ class Turnstile:
     def __init__(self, at_once: int = AT_ONCE, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._places = asyncio.Semaphore(at_once)
         self._patience_seconds = patience_seconds
+        self._known: set[str] = set()
+
+    @asynccontextmanager
+    async def passing_once(self, person_id: str) -> AsyncIterator[None]:
+        """As `passing`, for somebody who may be here only once: they cannot take everybody's places. Raises
+        `Problem(CROWDED)` at once for a second time."""
+        if person_id in self._known:
+            raise Problem(ApiCode.CROWDED)
+        self._known.add(person_id)
+        try:
+            async with self.passing():
+                yield
+        finally:
+            self._known.remove(person_id)
 
     @asynccontextmanager
     async def passing(self) -> AsyncIterator[None]:

@@ -1,19 +1,16 @@
 """The first of the back office, entered with the database's own password: who comes after is let in by a
 colleague (`POST /v1/colleagues`)."""
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from api.field_messages import message
-from api.formats import MailAddress, PersonName
+from api.formats import MAIL_ADDRESS, PERSON_NAME
 from db.engine import create_engine, sessions
 from db.models.people import Person
 from db.stores.people import add_person
 from deploy.settings import Settings
 from domain.tickets import Role
-
-NAME: TypeAdapter[str] = TypeAdapter(PersonName)
-MAIL: TypeAdapter[str] = TypeAdapter(MailAddress)
 
 
 class ColleagueRefused(Exception):
@@ -23,7 +20,7 @@ class ColleagueRefused(Exception):
 async def run(settings: Settings, name: str, mail: str) -> str:
     """The new colleague's address, as it was kept. Raises `ColleagueRefused`."""
     try:
-        name, mail = NAME.validate_python(name), MAIL.validate_python(mail)
+        name, mail = PERSON_NAME.validate_python(name), MAIL_ADDRESS.validate_python(mail)
     except ValidationError as wrong:
         raise ColleagueRefused(message(wrong.errors()[0])) from None
     engine = create_engine(settings.database_url.get_secret_value())

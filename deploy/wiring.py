@@ -184,6 +184,7 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
             given.payments,
             given.mail,
             given.sender,
+            given.back_office,
             given.public_url,
             given.link_key,
         ),

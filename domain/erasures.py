@@ -56,6 +56,8 @@ class ErasureMail(StrEnum):
     ASKED = "erasure_asked"
     WITHDRAWN = "erasure_withdrawn"
     CERTIFICATE = "erasure_certificate"
+    FAILED = "erasure_failed"
+    """To the team."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from stripe._base_address import BaseAddresses
 from activities.gateways.payments import PaymentsBroken
 
 TIMEOUT_SECONDS = 20
+# Of a list; Stripe gives no more at once.
+LONGEST_PAGE = 100
 
 
 @contextmanager
@@ -37,6 +39,14 @@ class StripeConnection:
 
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]
+
+
+class StripePart:
+    """A part of what is asked of Stripe, over a connection that all parts share."""
+
+    def __init__(self, connection: StripeConnection) -> None:
+        self.connection = connection
+        self._stripe = connection.v1
 
 
 def _addresses(base: str) -> BaseAddresses:

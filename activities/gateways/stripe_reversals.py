@@ -3,11 +3,8 @@
 import stripe
 
 from activities.gateways.payments import ReversalRefused
-from activities.gateways.stripe_client import StripeConnection, breakdowns
+from activities.gateways.stripe_client import LONGEST_PAGE, StripeConnection, breakdowns
 from domain.reversals import Reversal, SentTransfer
-
-# Of a list; Stripe gives no more at once.
-LONGEST_PAGE = 100
 
 
 async def transfers_of(connection: StripeConnection, payout: str) -> list[SentTransfer]:

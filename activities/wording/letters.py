@@ -203,18 +203,21 @@ class Letters:
         return self._letter("papers_end.technician.j2", words)
 
     def write_of_erasure(self, mail: ErasureMail, told: ErasureToTell) -> Letter:
-        """To whoever leaves, or has left: then without a name. It is about no ticket."""
+        """To whoever leaves, or has left: then without a name. To the team without one either. It is about no
+        ticket."""
         words = {
             "asked_at": told.asked_at,
             "due_at": told.due_at,
             "erased_at": told.erased_at,
             "erasure_url": f"{self._public_url}/compte/depart",
+            "person_url": f"{self._public_url}/personnes/{told.person_id}",
             "kept_records": told.kept_records,
             "kept_until": told.kept_until.strftime("%d/%m/%Y") if told.kept_until else "",
             "recipient_name": french.one_line(told.name),
             "ticket": None,
         }
-        return self._letter(f"{mail}.anybody.j2", words)
+        reader = "back_office" if mail is ErasureMail.FAILED else "anybody"
+        return self._letter(f"{mail}.{reader}.j2", words)
 
     def _letter(self, name: str, words: dict[str, Any]) -> Letter:
         text = self._text.get_template(name)

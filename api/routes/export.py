@@ -31,11 +31,11 @@ ANYBODYS = (*MINE, ApiCode.INVALID_INPUT, ApiCode.PERSON_NOT_FOUND)
 PersonInPath = Annotated[Id, Path(description="Anybody's with an account, closed ones included.")]
 
 
-async def one_at_a_time(request: Request, _: CurrentSignIn) -> AsyncIterator[None]:
-    """All of a person at once takes memory: one export is made at a time, the others wait their turn. A
-    stranger has none."""
+async def one_at_a_time(request: Request, current: CurrentSignIn) -> AsyncIterator[None]:
+    """All of a person at once takes memory: one export is made at a time, the others wait their turn, one for
+    each who asks. A stranger has none."""
     turnstile: Turnstile = request.app.state.exports
-    async with turnstile.passing():
+    async with turnstile.passing_once(current.person.id):
         yield
 
 

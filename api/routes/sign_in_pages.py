@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import HTMLResponse
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from api import cookies, french
@@ -16,7 +16,7 @@ from api.codes import STATUS, ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.errors import Problem
 from api.field_messages import message
-from api.formats import MailAddress
+from api.formats import MAIL_ADDRESS
 from api.pages import form_page, see
 from api.returning import wanted_page
 from api.sign_in_links import ask, look, remember_browser, sign_browser_out, use
@@ -31,7 +31,6 @@ router = APIRouter(
 
 Token = Annotated[str, Path(max_length=1000, description="As the mail's link has it.")]
 Typed = Annotated[str, Form(max_length=400)]
-MAIL: TypeAdapter[str] = TypeAdapter(MailAddress)
 ASK, DONE, SECOND = "/v1/sign-in", "/v1/sign-in/done", "/v1/sign-in/second-factor"
 
 
@@ -44,7 +43,7 @@ async def show(given: Given) -> Response:
 async def asked(mail: Typed, given: Given, workflows: GivenWorkflows, request: Request) -> Response:
     """Shows the address again, so that who mistyped it sees it. Says nothing of whether anybody has it."""
     try:
-        address = MAIL.validate_python(mail)
+        address = MAIL_ADDRESS.validate_python(mail)
     except ValidationError as wrong:
         return _asking(given, STATUS[ApiCode.INVALID_INPUT], mail, message(wrong.errors()[0]))
     try:

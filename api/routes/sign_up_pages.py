@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from api import french
@@ -15,7 +15,7 @@ from api.codes import STATUS, ApiCode
 from api.dependencies import Given, GivenWorkflows
 from api.errors import Problem
 from api.field_messages import message
-from api.formats import MailAddress, PersonName
+from api.formats import MAIL_ADDRESS, PERSON_NAME
 from api.pages import form_page, page
 from api.routes.sign_in_pages import Token, Typed, lead_on
 from api.sign_up import Stranger, ask, look, remember, use
@@ -26,8 +26,6 @@ router = APIRouter(
     prefix="/v1/sign-up", tags=["pages"], default_response_class=HTMLResponse, include_in_schema=False
 )
 
-NAME: TypeAdapter[str] = TypeAdapter(PersonName)
-MAIL: TypeAdapter[str] = TypeAdapter(MailAddress)
 # A box that is ticked says so; one that is not says nothing.
 Ticked = Annotated[str | None, Form(max_length=10)]
 Shown = Annotated[str, Form(max_length=40)]
@@ -52,7 +50,7 @@ async def asked(
     """Says nothing of whether anybody has that address."""
     typed = {"name": name, "mail": mail}
     try:
-        said = Stranger(NAME.validate_python(name), MAIL.validate_python(mail), terms, privacy)
+        said = Stranger(PERSON_NAME.validate_python(name), MAIL_ADDRESS.validate_python(mail), terms, privacy)
     except ValidationError as wrong:
         return _asking(STATUS[ApiCode.INVALID_INPUT], error=message(wrong.errors()[0]), **typed)
     if accepted is None:

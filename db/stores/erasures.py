@@ -106,8 +106,8 @@ async def customer_forgotten(session: AsyncSession, key: str) -> None:
 
 
 async def to_tell(session: AsyncSession, key: str, mail: ErasureMail) -> ErasureToTell | None:
-    """None once it makes no sense any more: a certificate whose address is forgotten, a date that was
-    withdrawn or is past."""
+    """None once it makes no sense any more: a certificate whose address is forgotten, a date or a failure of
+    what was withdrawn or is done."""
     row = (
         await session.execute(
             select(Erasure, Person.name, Person.mail)
@@ -120,7 +120,11 @@ async def to_tell(session: AsyncSession, key: str, mail: ErasureMail) -> Erasure
         return None
     erasure = row.Erasure
     name, address = ("", erasure.mail) if mail is ErasureMail.CERTIFICATE else (row.name, row.mail)
-    too_late = mail is ErasureMail.ASKED and (erasure.withdrawn_at or erasure.erased_at)
+    if mail is ErasureMail.FAILED:
+        # The team finds who it is behind a sign-in.
+        name = ""
+    ended = erasure.withdrawn_at or erasure.erased_at
+    too_late = ended and mail in (ErasureMail.ASKED, ErasureMail.FAILED)
     if address is None or too_late:
         return None
     return ErasureToTell(

@@ -2,11 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.identities import PersonIdentity
+
+
+async def lock(session: AsyncSession, person_id: str) -> None:
+    """Until the end of the transaction: of two identities that would be the person's first, the second is
+    looked at after the first."""
+    held = f"identities {person_id}"
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(held, 0))))
 
 
 async def link(session: AsyncSession, person_id: str, issuer: str, subject: str, at: datetime) -> str:

@@ -116,7 +116,7 @@ async def test_what_the_provider_does_by_itself_keeps_its_reference_and_nothing_
 async def test_every_page_is_read_and_the_oldest_comes_first(
     payments: StripePayments, stripe: Stripe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("activities.gateways.stripe_payments.LONGEST_PAGE", 2)
+    monkeypatch.setattr("activities.gateways.stripe_readings.LONGEST_PAGE", 2)
     began = datetime.now(UTC) - timedelta(seconds=5)
     customer = await payments.open_customer(stripe.client)
     invoices = [f"{stripe.invoice}-{n}" for n in range(5)]

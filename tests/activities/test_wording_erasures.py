@@ -59,3 +59,11 @@ def test_the_certificate_says_what_is_kept_why_and_until_when() -> None:
     for seen in words(nothing):
         assert "Aucune pièce comptable à votre nom." in seen
         assert "L123-22" not in seen
+
+
+def test_the_team_is_told_of_one_that_fails_without_a_name() -> None:
+    letter = LETTERS.write_of_erasure(ErasureMail.FAILED, replace(TOLD, name=""))
+    for seen in words(letter):
+        assert "échoue depuis une heure" in seen
+        assert f"https://omeasupport.test/personnes/{TOLD.person_id}" in seen
+        assert "Claire" not in seen

@@ -1,5 +1,6 @@
 """Answers of an issuer that are not one: forged, swapped, replayed, for others. They sign nobody in."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -323,3 +324,16 @@ async def test_another_site_sends_nobody_there(issuers: Issuers, route: str) -> 
     browser = await issuers.browsers.signed_in(a_client(issuers.api.database))
     answer = await browser.http.post(route, headers={"Sec-Fetch-Site": "cross-site"})
     assert (answer.status_code, browser.cookie(AT_ISSUER)) == (403, None)
+
+
+async def test_of_two_identities_that_come_at_once_by_an_address_one_is_believed(issuers: Issuers) -> None:
+    """An address that changed hands at the issuer: the account is opened to one of its two subjects."""
+    person = a_person(issuers.api.database, "client", mail="claire@example.fr")
+    backs = []
+    for number in range(6):
+        browser = issuers.browsers.one()
+        subject = issuers.knows("claire@example.fr", f"subject-{number}")
+        backs.append((browser, await issuers.came_back(browser, subject)))
+    answers = await asyncio.gather(*(browser.get(back) for browser, back in backs))
+    assert sorted(answer.status_code for answer in answers) == [303] + [STATUS[UNKNOWN]] * 5
+    assert [owner for owner, *_ in issuers.identities()] == [person]

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from api import french
 from api.accepted_texts import IN_FORCE, WORDS
-from api.codes import ApiCode
+from api.codes import STATUS, ApiCode
 from domain.admissions import SIGN_UP_LASTS, AcceptedText, sign_link
 from domain.french import typeset
 from domain.ids import admission_workflow_id
@@ -259,6 +259,17 @@ async def test_a_link_that_is_no_good_opens_nothing(browsers: Browsers) -> None:
     fresh = a_link(browsers, "new@example.fr").replace("sign-up", "sign-in")
     assert (await browser.get(fresh)).status_code == 404
     assert browser.cookie(ASKING) is None
+
+
+async def test_what_is_accepted_is_what_the_page_shows(browsers: Browsers) -> None:
+    """The texts changed between the form and the button."""
+    link = a_link(browsers)
+    browsers.api.database.execute("UPDATE sign_ups SET privacy = '2025-01'")
+    browser = browsers.one()
+    for answer in (await browser.get(link), await browsers.api.unchanged(browser.send_form(link))):
+        assert answer.status_code == STATUS[ApiCode.CONSENT_TEXT_OUTDATED]
+        assert typeset(french.SENTENCES[ApiCode.CONSENT_TEXT_OUTDATED]) in answer.text
+    assert browsers.api.database.rows(PEOPLE) == []
 
 
 async def test_of_two_who_press_at_once_one_opens_the_account(browsers: Browsers) -> None:

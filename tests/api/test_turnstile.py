@@ -46,6 +46,27 @@ async def test_a_place_is_given_back_by_whoever_fails_and_by_whoever_gives_up() 
         pass
 
 
+async def test_nobody_takes_more_than_one_place_of_those_who_wait() -> None:
+    turnstile = Turnstile(at_once=1, patience_seconds=5)
+    came = []
+
+    async def visit(person: str) -> None:
+        async with turnstile.passing_once(person):
+            await asyncio.sleep(0.001)
+            came.append(person)
+
+    async with turnstile.passing_once("one"):
+        waiting = asyncio.create_task(visit("two"))
+        await asyncio.sleep(0)
+        for person in ("one", "two"):
+            with pytest.raises(Problem) as raised:
+                await visit(person)
+            assert raised.value.code is ApiCode.CROWDED
+    await waiting
+    await visit("two")
+    assert came == ["two", "two"]
+
+
 async def test_whose_turn_does_not_come_is_asked_to_try_again_and_nothing_is_held(api: Frontend) -> None:
     a_technician(api.database)
     client = a_client(api.database)

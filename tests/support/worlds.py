@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tests.api.frontend import MORNING
-from tests.api.rows import a_session, a_ticket, insert
+from tests.api.rows import a_session, a_ticket, an_invoice, insert
 from tests.support.payments import a_payment
 from tests.support.people import a_client, a_person, a_sign_in, a_submission, a_technician
 from tests.support.postgres import Database
@@ -208,21 +208,7 @@ def _ticket(database: Database, world: World, client: str, technician: str, coll
 def _money(database: Database, world: World, client: str, technician: str, ticket: str, tag: str) -> None:
     at = MORNING - timedelta(days=5)
     invoice = world.see(f"F2026-9000{tag}", client)
-    insert(
-        database,
-        "invoices",
-        number=invoice,
-        ticket=ticket,
-        client_id=client,
-        issued_at=at,
-        minutes=25,
-        slices=2,
-        unit_ttc_cents=1500,
-        vat_bp=2000,
-        total_ht_cents=2500,
-        total_vat_cents=500,
-        total_ttc_cents=3000,
-    )
+    an_invoice(database, ticket, client, invoice, at)
     insert(
         database,
         "payments",

@@ -26,6 +26,7 @@ from domain.erasures import (
     TellOfErasure,
 )
 from domain.errors import Refusal
+from domain.french import typeset
 from domain.invariants import Invariant, Patience
 from domain.messages import Actor, AskBecause
 from domain.tickets import Role
@@ -146,6 +147,10 @@ async def test_after_a_client_has_left_nothing_names_them_outside_the_archive(of
     assert await leaving.played.handle.result() == "erased"
 
     assert tables_with(database, PERSONAL) == {value: set() for value in PERSONAL}
+    # Of the mails no copy is kept: that one went out, and to whom by id, but not a line of it.
+    lines = {line for one in office.mail.messages for line in one.text.splitlines() if len(line) > 20}
+    assert len(lines) > 50
+    assert tables_with(database, lines) == {line: set() for line in lines}
     said = await decoded_histories(office.environment.client, office.task_queue)
     assert office.client in said
     others = [text for row in database.rows("SELECT name, mail FROM people WHERE active") for text in row]
@@ -272,6 +277,10 @@ async def test_an_erasure_that_fails_locks_nobody_in_and_is_tried_the_next_day(
         office.database.execute(ALLOWED)
     await leaving.played.pass_time(timedelta(days=1, hours=1))
     assert await leaving.played.handle.result() == ending
+    [alert] = [one for one in office.mail.messages if one.to == "equipe@example.fr"]
+    assert alert.subject == typeset("À vérifier : la suppression d’un compte échoue")
+    assert f"/personnes/{office.client}" in alert.text
+    assert "Claire Petit" not in alert.text + alert.html
 
 
 async def test_every_step_may_be_repeated_after_a_crash_in_the_middle_of_it(office: Office) -> None:
@@ -281,7 +290,13 @@ async def test_every_step_may_be_repeated_after_a_crash_in_the_middle_of_it(offi
     )
     engine = create_engine(database.url("omea_worker"))
     steps = ErasureActivities(
-        sessions(engine), office.payments, office.mail, "contact@example.fr", "http://localhost", TOKEN_KEY
+        sessions(engine),
+        office.payments,
+        office.mail,
+        "contact@example.fr",
+        "equipe@example.fr",
+        "http://localhost",
+        TOKEN_KEY,
     )
     now = datetime.now(UTC)
     key, later = uuid4().hex, now + REFLECTION

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 
 from domain.cards import CardPageOpened, CardRequest
 from domain.ids import card_workflow_id
@@ -55,6 +55,21 @@ async def test_a_page_nobody_uses_ends_after_a_day(office: Office) -> None:
     assert await handle.result() is False
     assert office.database.rows("SELECT card_reference FROM cards") == [(None,)]
     await replay_history_of(handle)
+
+
+async def test_whose_account_is_erased_as_the_page_opens_leaves_nothing_at_the_provider(
+    office: Office,
+) -> None:
+    """They asked for the page in their last second: the erasure has looked for a customer and found none."""
+    office.database.execute("DELETE FROM cards")
+    office.database.execute("UPDATE people SET active = false WHERE id = %s", office.client)
+    with pytest.raises(WorkflowUpdateFailedError):
+        await open_page(office)
+    assert office.database.rows("SELECT * FROM cards") == []
+    # Under the same key it is the same one.
+    customer = await office.payments.open_customer(office.client)
+    gone = await office.payments._stripe.customers.retrieve_async(customer)
+    assert gone.to_dict() == {"id": customer, "object": "customer", "deleted": True}
 
 
 async def test_a_card_replaced_days_later_hangs_on_the_same_customer(office: Office) -> None:

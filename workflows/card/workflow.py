@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 from activities.cards import CardActivities
 from domain.cards import CardPageOpened, CardRequest, OpenCardPage, SaveCard
@@ -21,24 +22,16 @@ class CardWorkflow:
     def __init__(self, request: CardRequest) -> None:
         self._request = request
         self._page: CardPageOpened | None = None
+        self._refused: ActivityError | None = None
         self._news = False
 
     @workflow.run
     async def run(self, _request: CardRequest) -> bool:
         """True once the card is saved; false when the page died unused."""
-        self._page = await workflow.execute_activity_method(
-            CardActivities.open_card_page,
-            OpenCardPage(
-                self._request.client_id,
-                card_page_key(workflow.info().workflow_id),
-                self._request.return_url,
-            ),
-            summary="Ouverture de la page de saisie",
-            **PROVIDER,
-        )
+        page = self._page = await self._open()
         saved = False
         for pause in LOOKS:
-            saved = await self._look_after(pause, self._page)
+            saved = await self._look_after(pause, page)
             if saved:
                 break
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -46,14 +39,32 @@ class CardWorkflow:
 
     @workflow.update(description="Adresse de la page de saisie")
     async def page(self) -> CardPageOpened:
-        await workflow.wait_condition(lambda: self._page is not None)
+        await workflow.wait_condition(lambda: self._page is not None or self._refused is not None)
         if self._page is None:
-            raise RuntimeError("no page after it was waited for")
+            raise self._refused or RuntimeError("no page after it was waited for")
         return self._page
 
     @workflow.signal(description="Le prestataire de paiement annonce un changement")
     def page_news(self) -> None:
         self._news = True
+
+    async def _open(self) -> CardPageOpened:
+        try:
+            return await workflow.execute_activity_method(
+                CardActivities.open_card_page,
+                OpenCardPage(
+                    self._request.client_id,
+                    card_page_key(workflow.info().workflow_id),
+                    self._request.return_url,
+                ),
+                summary="Ouverture de la page de saisie",
+                **PROVIDER,
+            )
+        except ActivityError as refused:
+            # Whoever asked is told so first; then there is no such page.
+            self._refused = refused
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise
 
     async def _look_after(self, pause: timedelta, page: CardPageOpened) -> bool:
         """Look at the provider's news, or after the pause without any."""

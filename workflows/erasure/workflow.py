@@ -28,6 +28,7 @@ TOLD = {
     ErasureMail.ASKED: wording.TOLD_ASKED,
     ErasureMail.WITHDRAWN: wording.TOLD_WITHDRAWN,
     ErasureMail.CERTIFICATE: wording.CERTIFICATE,
+    ErasureMail.FAILED: wording.TOLD_FAILED,
 }
 
 
@@ -42,6 +43,7 @@ class ErasureWorkflow:
         self._refused: ActivityError | None = None
         self._withdrawn = False
         self._erased = False
+        self._alert: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
 
     @workflow.run
@@ -59,6 +61,8 @@ class ErasureWorkflow:
             await self._wait_or_withdrawn(LOOKED_AT_EVERY.total_seconds(), wording.LOOK_AGAIN)
         await acknowledged
         await (self._acknowledge_withdrawal() if self._withdrawn else self._finish())
+        if self._alert is not None:
+            await self._alert
         await workflow.wait_condition(workflow.all_handlers_finished)
         return "withdrawn" if self._withdrawn else "erased"
 
@@ -131,6 +135,9 @@ class ErasureWorkflow:
                 # Not known to be erased: if they are, the next look finds it, and a withdrawal is refused.
                 workflow.logger.error("an erasure failed and is tried again the next day")
                 workflow.set_current_details(wording.FAILED)
+                # Beside it: a mail server that is away locks nobody in. The team is told once.
+                if self._alert is None:
+                    self._alert = asyncio.create_task(self._tell(ErasureMail.FAILED))
                 return False
             self._erased = not settled.outstanding
         if not self._erased:
