@@ -1,11 +1,8 @@
 """What the database says about who can work, in the words of the rules."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
 
-import pytest
-
-from db.engine import Sessions, create_engine, sessions
+from db.engine import Sessions
 from db.reads.availability import technician_can_keep
 from db.reads.busy import busy
 from db.reads.candidates import candidates
@@ -19,13 +16,6 @@ from tests.support.postgres import Database
 TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NOW = TEN - HOUR
-
-
-@pytest.fixture
-async def worker(database: Database) -> AsyncIterator[Sessions]:
-    engine = create_engine(database.url("omea_worker"))
-    yield sessions(engine)
-    await engine.dispose()
 
 
 def works(database: Database, technician: str, opens: str, closes: str, weekday: int = 1) -> None:

@@ -31,8 +31,8 @@ from domain.invariants import Invariant, Patience
 from domain.messages import Actor, AskBecause
 from domain.tickets import Role
 from tests.api import rows
-from tests.db.test_erasing import IBAN, pay
 from tests.support.keys import TOKEN_KEY
+from tests.support.leavers import IBAN, pay
 from tests.support.people import a_person, a_sign_in, a_submission
 from tests.support.played import Played
 from tests.support.traces import books, decoded_histories, tables_with
