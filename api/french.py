@@ -5,7 +5,6 @@ from http import HTTPStatus
 from api.codes import ApiCode, Code
 from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
-from db.reads.queue import Waiting
 from domain.admissions import AcceptedText, ApplicationState
 from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.chargebacks import ChargebackStatus
@@ -23,6 +22,7 @@ from domain.tariff_versions import TariffState
 from domain.ticket_steps import EndedBy, Evidence
 from domain.tickets import Command, Outcome, Role, Status
 from domain.vetting import Unvetted
+from domain.waiting import Urgency, Waiting
 
 TITLES: dict[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "Requête incomplète ou illisible",
@@ -331,6 +331,13 @@ WAITING: dict[Waiting, str] = {
     Waiting.NO_CALL: "client non appelé",
     Waiting.LONG_SESSION: "séance anormalement longue",
     Waiting.REPORT_OVERDUE: "compte rendu en retard",
+    Waiting.INCIDENT: "incident signalé par le technicien",
+}
+
+URGENCIES: dict[Urgency, str] = {
+    Urgency.LATE: "en retard",
+    Urgency.SOON: "à traiter dans l’heure",
+    Urgency.IN_TIME: "dans les temps",
 }
 
 TARIFFS: dict[TariffState, str] = {

@@ -5,6 +5,8 @@ from domain.accesses import Act, Reading
 READINGS: dict[Reading, str] = {
     Reading.TICKETS: "liste des demandes consultée",
     Reading.QUEUE: "file d’attente consultée",
+    Reading.DAY: "calendrier d’un jour consulté",
+    Reading.SEARCH: "recherche d’une personne ou d’une demande",
     Reading.TICKET: "demande consultée",
     Reading.TICKET_JOURNAL: "journal d’une demande consulté",
     Reading.IMAGE: "image consultée",

@@ -27,6 +27,7 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(
+    age=french.age,
     by_threes=french.by_threes,
     card=french.card,
     day=french.day,

@@ -24,6 +24,8 @@ class Reading(StrEnum):
 
     TICKETS = "tickets"
     QUEUE = "queue"
+    DAY = "day"
+    SEARCH = "search"
     TICKET = "ticket"
     TICKET_JOURNAL = "ticket_journal"
     IMAGE = "image"

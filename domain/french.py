@@ -50,6 +50,18 @@ def length(duration: timedelta) -> str:
     raise AssertionError("whole seconds are always a multiple of one second")
 
 
+def age(duration: timedelta) -> str:
+    """How long something has lasted, roughly: `moins d’une minute`, `12 min`, `3 h`, `2 jours`."""
+    minutes_ = int(duration.total_seconds()) // 60
+    if minutes_ < 1:
+        return "moins d’une minute"
+    if minutes_ < 60:
+        return f"{minutes_}{NBSP}min"
+    if minutes_ < 48 * 60:
+        return f"{minutes_ // 60}{NBSP}h"
+    return f"{minutes_ // 1440}{NBSP}jours"
+
+
 def day(instant: datetime) -> str:
     """`lundi 23 novembre 2026`, Paris time."""
     local = instant.astimezone(PARIS)

@@ -13,12 +13,15 @@ class Section:
 
 REQUESTS = Section("/demandes", "Mes demandes")
 NEW_REQUEST = Section("/demandes/nouvelle", "Demander de l’aide")
+QUEUE = Section("/files", "Files")
+CALENDAR = Section("/calendrier", "Calendrier")
+SEARCH = Section("/recherche", "Recherche")
 ACCOUNT = Section("/compte", "Mon compte")
 
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLIENT: (REQUESTS, NEW_REQUEST, ACCOUNT),
     Role.TECHNICIAN: (ACCOUNT,),
-    Role.BACK_OFFICE: (ACCOUNT,),
+    Role.BACK_OFFICE: (QUEUE, CALENDAR, SEARCH, ACCOUNT),
     Role.FINANCE: (ACCOUNT,),
 }
 

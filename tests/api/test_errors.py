@@ -16,9 +16,9 @@ from api.middleware import LONGEST_BODY_BYTES
 from api.temporal import Temporal
 from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
-from db.reads.queue import Waiting
 from domain.errors import Refusal
 from domain.tickets import Outcome, Role, Status
+from domain.waiting import Waiting
 from tests.api.frontend import Frontend, is_problem, open_frontend
 from tests.support.people import a_client, a_person
 from tests.support.postgres import Database
