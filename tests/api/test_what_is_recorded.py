@@ -35,6 +35,7 @@ HARMLESS = {
     ("GET", "/v1/invariants"): "ids and cents of what is not as it must be",
     ("GET", "/"): "leads to one's own desk",
     ("GET", "/compte"): "oneself",
+    ("GET", "/files/suivi"): "that something has changed, and not what",
     ("POST", "/compte/connexions/{sign_in}"): "oneself",
     ("POST", "/compte/identites/{identity}"): "oneself",
     ("GET", "/v1/webhooks/parked"): "the provider's ids of its notices",
