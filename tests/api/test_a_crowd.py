@@ -1,4 +1,4 @@
-"""A thousand clients want one technician's one hour in the same instant."""
+"""A crowd of clients wants one technician's one hour in the same instant."""
 
 import asyncio
 from dataclasses import replace
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from api.app import create_app
 from api.turnstile import Turnstile
@@ -15,16 +16,14 @@ from tests.api.service import Service
 from tests.support.people import accept_terms
 from tests.support.postgres import Database
 
-CROWD = 1_000
 
-
-def a_crowd(database: Database) -> list[str]:
+def a_crowd(database: Database, size: int) -> list[str]:
     return [
         client
         for (client,) in database.rows(
             "INSERT INTO people (role, name, mail) SELECT 'client', 'Claire Petit', "
             "'crowd' || n || '@example.fr' FROM generate_series(1, %s) n RETURNING id::text",
-            CROWD,
+            size,
         )
     ]
 
@@ -34,10 +33,12 @@ def later(slot: dict[str, str], minutes: int) -> dict[str, str]:
     return {name: (datetime.fromisoformat(at) + moved).isoformat() for name, at in slot.items()}
 
 
-async def test_of_1000_clients_at_once_one_gets_the_hour_and_the_ticket_and_the_others_other_hours(
-    service: Service,
+# Many more than there are connections and places; the thousand that is promised is of `make soak`.
+@pytest.mark.parametrize("size", [250, pytest.param(1_000, marks=pytest.mark.soak)])
+async def test_of_a_crowd_at_once_one_gets_the_hour_and_the_ticket_and_the_others_other_hours(
+    service: Service, size: int
 ) -> None:
-    clients = a_crowd(service.database)
+    clients = a_crowd(service.database, size)
     offered = await service.api.get("/v1/slots", clients[0], skill="internet", minutes=60, limit=1)
     [slot] = offered.json()["slots"]
     # Nobody is told of a workflow: for these there is no Temporal.
@@ -55,7 +56,7 @@ async def test_of_1000_clients_at_once_one_gets_the_hour_and_the_ticket_and_the_
     ]
     assert service.database.rows("SELECT actor_id::text, command FROM requests") == [(winner, "hold")]
     refused = [answer for answer in answers if answer.status_code != 201]
-    assert len(refused) == CROWD - 1
+    assert len(refused) == size - 1
     others = [later(slot, minutes) for minutes in (60, 75, 90, 105, 120)]
     taken = problem(Refusal.SLOT_TAKEN, alternatives=others)
     assert [answer.json() for answer in refused if answer.json() != taken] == []

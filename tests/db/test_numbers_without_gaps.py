@@ -94,7 +94,7 @@ def series(letter: str, year: int, length: int) -> list[str]:
     return [f"{letter}{year}-{number:06d}" for number in range(1, length + 1)]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 10))])
 async def test_fifty_invoices_at_once_with_rollbacks_are_numbered_without_gap_or_repeat(
     database: Database, worker: Sessions, seed: int
 ) -> None:

@@ -34,9 +34,6 @@ ACT_SECONDS, TIMES_ASKED = 20, 3
 
 TELLING = (
     Point("task", "WORKFLOW_EXECUTION_STARTED"),
-    Point("find_technician done", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED"),
-    Point("task", "TIMER_FIRED"),
-    Point("notify done"),
     Point("suspend done", "WORKFLOW_EXECUTION_UPDATE_ACCEPTED"),
     Point("accept done"),
     Point("charge_invoice done"),

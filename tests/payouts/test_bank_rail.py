@@ -344,6 +344,8 @@ async def test_what_is_no_message_of_a_bank_is_refused(served: Finance) -> None:
     assert cause.type == "not_a_bank_message"
 
 
+# Over several histories many are paid by transfers in `make test` too; see `test_month_end`.
+@pytest.mark.soak
 async def test_many_technicians_over_several_histories_are_in_one_file(served: Finance) -> None:
     technicians = sorted([await a_technician_by_bank(served) for _ in range(25)])
     for technician in technicians:

@@ -64,7 +64,7 @@ async def test_a_full_run_conforms_to_the_sdk_even_without_the_description(
     sandbox: Running, client: stripe.StripeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     played: set[str] = set()
-    methods = {name for name in vars(StripePayments) if not name.startswith("_")}
+    methods = {name for name in dir(StripePayments) if not name.startswith("_")}
     for name in methods:
         monkeypatch.setattr(StripePayments, name, noting(played, name))
 
