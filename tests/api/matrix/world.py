@@ -10,8 +10,10 @@ from uuid import uuid4
 import pyotp
 
 from api import cookies
+from api.accepted_texts import IN_FORCE
 from api.assets import address_of
 from domain import admissions
+from domain.admissions import AcceptedText
 from domain.ids import ticket_number
 from domain.sign_ins import fingerprint, sign_link
 from domain.signed_links import Link, Purpose, sign
@@ -360,8 +362,8 @@ def _link(database: Database, person: str, asking: str) -> str:
 def _sign_up(database: Database) -> str:
     [(sign_up,)] = database.rows(
         "INSERT INTO sign_ups (name, mail, terms, privacy, mail_mark, network_mark, browser_hash, asked_at) "
-        "VALUES ('Zoé Blanc', 'zoe.blanc@example.fr', '', '', '', '', '', %s) RETURNING id::text",
-        MORNING,
+        "VALUES ('Zoé Blanc', 'zoe.blanc@example.fr', %s, %s, '', '', '', %s) RETURNING id::text",
+        *(IN_FORCE[AcceptedText.TERMS], IN_FORCE[AcceptedText.PRIVACY], MORNING),
     )
     return admissions.sign_link(TOKEN_KEY, sign_up, MORNING)
 
