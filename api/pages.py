@@ -29,6 +29,7 @@ _environment = Environment(
 _environment.filters.update(
     by_threes=french.by_threes,
     card=french.card,
+    dated=french.dated,
     day=french.day,
     euros=french.euros,
     hour=french.hour,
@@ -36,6 +37,7 @@ _environment.filters.update(
     length=french.length,
     minutes=french.minutes,
     moment=french.moment,
+    month=french.month,
     percent=french.percent,
     phone=french.phone,
     short_moment=french.short_moment,

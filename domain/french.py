@@ -150,6 +150,17 @@ def without_blank_lines(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if line.strip())
 
 
+def month(name: str) -> str:
+    """`2026-11` becomes `novembre 2026`."""
+    year, _, number = name.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def dated(instant: datetime) -> str:
+    """`24/11/2026`, Paris time, for the lines of a table."""
+    return f"{instant.astimezone(PARIS):%d/%m/%Y}"
+
+
 def _weekday_and_month(local: datetime) -> str:
     number = "1er" if local.day == 1 else str(local.day)
     return f"{DAYS[local.weekday()]} {number} {MONTHS[local.month - 1]}"

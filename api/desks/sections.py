@@ -14,12 +14,16 @@ class Section:
 REQUESTS = Section("/demandes", "Mes demandes")
 NEW_REQUEST = Section("/demandes/nouvelle", "Demander de l’aide")
 ACCOUNT = Section("/compte", "Mon compte")
+MONTH = Section("/mois", "Mois")
+PAYOUTS = Section("/virements", "Virements")
+BOOKS = Section("/comptabilite", "Comptabilité")
+TARIFFS = Section("/tarifs", "Tarifs")
 
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLIENT: (REQUESTS, NEW_REQUEST, ACCOUNT),
     Role.TECHNICIAN: (ACCOUNT,),
     Role.BACK_OFFICE: (ACCOUNT,),
-    Role.FINANCE: (ACCOUNT,),
+    Role.FINANCE: (MONTH, PAYOUTS, BOOKS, TARIFFS, ACCOUNT),
 }
 
 
