@@ -32,7 +32,7 @@ from api.shapes.payouts import gains_view
 from db.models.tickets import SubmissionKind
 from db.reads.contests import statements_corrected_by
 from db.reads.payout_previews import TechnicianDue, lines_due, month_due
-from db.reads.payouts import RunLine, run_of_key, runs_of, statements_of_month
+from db.reads.payouts import RunLine, StatementLine, run_of_key, runs_of, statements_of_month
 from db.reads.people import is_technician, names_of
 from db.stores import submissions
 from db.stores.requests import Asking, attach, remember
@@ -110,7 +110,7 @@ async def preview_technician(
         gains = await lines_due(session, until, technician)
         corrects = await statements_corrected_by(session, [gain.id for gain in gains])
         names = await names_of(session, {technician})
-    nothing = TechnicianDue(technician, 0, 0, 0, None, (), (), 0)
+    nothing: TechnicianDue[StatementLine] = TechnicianDue(technician, 0, 0, 0, None, (), (), 0)
     found = technician_preview(due[0] if due else nothing, names[technician], now)
     return PreviewLines(month=str(wanted), cut_off=until, technician=found, lines=gains_view(gains, corrects))
 

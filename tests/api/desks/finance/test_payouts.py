@@ -1,0 +1,190 @@
+"""The payouts of a month, read from rows: what was paid, refused, is unknown; the preview; what is held."""
+
+from typing import Any
+
+from tests.api.desks.finance.months import NOVEMBER, Business, a_business
+from tests.api.desks.visitor import a_visitor, page_of
+from tests.api.frontend import MORNING, Frontend
+from tests.api.rows import a_gain, a_ticket, insert
+from tests.api.test_reading_money import a_statement
+from tests.support.people import a_person, a_submission
+
+NOVEMBER_RUNS = "/virements/2026-11"
+
+
+def a_run(api: Frontend, actor: str = "schedule", n: int = 1, **more: Any) -> None:
+    run = {"key": f"run {n}", "month": "2026-11", "n": n, "actor_id": actor, "cut_off": MORNING}
+    insert(api.database, "payout_runs", **run, started_at=MORNING, **more)
+
+
+def statements(api: Frontend, business: Business) -> None:
+    """One paid, one refused, and one of which nobody knows."""
+    for n, (status, more) in enumerate(
+        (
+            ("paid", {"rail": "stripe", "transfer": "tr_1", "paid_at": MORNING, "attempts": 1}),
+            ("failed", {"rail": "sepa", "failure": "AC04", "attempts": 2}),
+            ("to_send", {"rail": "stripe"}),
+        ),
+        1,
+    ):
+        ticket = a_ticket(api.database, business.client, business.thomas, status="invoiced")
+        gain = a_gain(api.database, ticket, business.thomas, NOVEMBER, 800 * n)
+        a_statement(api.database, business.thomas, [gain], status, cents=800 * n, n=n, **more)
+
+
+async def test_a_month_without_runs(api: Frontend) -> None:
+    finance = a_person(api.database, "finance")
+    page = await page_of(api, finance, "/virements")
+    assert page.title == "Virements d’octobre 2026"
+    assert "Aucun relevé pour ce mois" in page.text
+    assert "Les virements d’un mois sont lancés d’eux-mêmes le 1er du mois suivant, à 3 h." in page.text
+    assert page.actions() == ["/virements/2026-10/lancer"]
+    page = await page_of(api, finance, NOVEMBER_RUNS)
+    assert "seuls les gains acquis jusqu’à maintenant seraient versés" in page.text
+    for path in (f"{NOVEMBER_RUNS}/apercu", f"{NOVEMBER_RUNS}/releves", "/contestations", "/retenues"):
+        await page_of(api, finance, path)
+
+
+async def test_each_statement_says_what_became_of_its_transfer(api: Frontend) -> None:
+    business = a_business(api.database)
+    statements(api, business)
+    reason = a_submission(api.database, business.finance, "payout_reason", reason="Compte complété.")
+    a_run(api, finished_at=MORNING)
+    a_run(api, business.finance, 2, finished_at=MORNING, reason_id=reason)
+    page = await page_of(api, business.finance, NOVEMBER_RUNS)
+    for words in (
+        "Viré (1) 8,00 € À envoyer (1) 24,00 € Refusé (1) 16,00 €",
+        "Virement refusé Compte du technicien clos",
+        "Un virement dont l’issue est inconnue",
+        "lancés par Louise Caron",
+        "Compte complété.",
+        "programmés",
+        "Le détail du dernier lancement ne peut pas être lu pour l’instant",
+    ):
+        assert words in page.text
+    shown = page.form(f"{NOVEMBER_RUNS}/lancer")
+    assert shown["technician_id"] == ""
+    listed = await page_of(api, business.finance, f"{NOVEMBER_RUNS}/releves")
+    assert "3 relevés, 48,00 € à virer en tout" in listed.text
+    numbers = [link for link in listed.links() if link.endswith(".pdf")]
+    assert len(numbers) == 3
+    other = await page_of(api, business.finance, f"{NOVEMBER_RUNS}/releves?technicien={business.nadia}")
+    assert "Aucun relevé pour ce mois" in other.text
+
+
+async def test_an_open_run_is_live(api: Frontend) -> None:
+    finance = a_person(api.database, "finance")
+    a_run(api)
+    page = await page_of(api, finance, NOVEMBER_RUNS)
+    assert "Leur avancement ne peut pas être lu pour l’instant" in page.text
+    assert page.actions() == []
+
+
+async def test_a_second_run_needs_a_reason(api: Frontend) -> None:
+    finance = a_person(api.database, "finance")
+    a_run(api, finished_at=MORNING)
+    visitor = await a_visitor(api, finance).open(NOVEMBER_RUNS)
+    await visitor.send(f"{NOVEMBER_RUNS}/lancer", reason="  ")
+    assert (visitor.answer.status_code, visitor.wrong()) == (422, {"reason": "Ce champ est obligatoire."})
+    # Temporal is away: the same request may be sent again under its key.
+    first = visitor.form(f"{NOVEMBER_RUNS}/lancer")["key"]
+    await visitor.send(f"{NOVEMBER_RUNS}/lancer", reason="Compte complété.")
+    assert visitor.answer.status_code == 503
+    again = visitor.form(f"{NOVEMBER_RUNS}/lancer")
+    assert (again["reason"], again["key"]) == ("Compte complété.", first)
+    assert api.database.rows("SELECT body FROM submissions WHERE kind = 'payout_reason'") == [
+        ({"reason": "Compte complété."},)
+    ]
+    acts = api.database.rows("SELECT kind, subject, person_id::text FROM accesses WHERE kind = 'payouts_run'")
+    assert acts == [("payouts_run", "2026-11", finance)]
+
+
+async def test_what_a_run_would_do(api: Frontend) -> None:
+    business = a_business(api.database)
+    page = await page_of(api, business.finance, "/virements/2026-10/apercu")
+    for words in (
+        "Un lancement maintenant enverrait 16,00 €",
+        "À 1 technicien ; 1 autre est retenu.",
+        "Thomas Leroy 1 16,00 € sans 16,00 €",
+        "Nadia Benali 16,00 € Mandat d’autofacturation à signer.",
+    ):
+        assert words in page.text
+    lines = f"/virements/2026-10/apercu/{business.thomas}"
+    assert lines in page.links()
+    page = await page_of(api, business.finance, lines)
+    assert "05/10/2026 2 16,00 € Total HT 16,00 €" in page.text
+    assert "Virement 16,00 €" in page.text
+    page = await page_of(api, business.finance, f"/virements/2026-10/apercu/{business.nadia}")
+    assert "Rien ne lui serait envoyé Mandat d’autofacturation à signer" in page.text
+    assert "Virement 0,00 €" in page.text
+    for nobody in (business.client, "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b20"):
+        assert (await page.open(f"/virements/2026-10/apercu/{nobody}")).answer.status_code == 404
+
+
+async def test_a_preview_counts_statements_to_send_again_and_what_is_carried_over(api: Frontend) -> None:
+    business = a_business(api.database)
+    statements(api, business)
+    ticket = a_ticket(api.database, business.client, business.nadia, status="invoiced")
+    api.database.execute(
+        "UPDATE payees SET mandate = 'mandat-2026-01', mandate_signed_at = now() WHERE technician_id = %s",
+        business.nadia,
+    )
+    a_gain(api.database, ticket, business.nadia, NOVEMBER, -2000)
+    page = await page_of(api, business.finance, f"{NOVEMBER_RUNS}/apercu")
+    assert "Un lancement maintenant enverrait 72,00 €" in page.text
+    assert "Thomas Leroy 2 32,00 € sans 40,00 € 72,00 €" in page.text
+    assert "Nadia Benali −4,00 € Solde négatif, reporté." in page.text
+
+
+async def test_what_is_held_and_who_must_act(api: Frontend) -> None:
+    business = a_business(api.database)
+    database = api.database
+    database.execute("UPDATE tickets SET status = 'suspended' WHERE number = %s", business.tickets[0])
+    database.execute(
+        "UPDATE payees SET wanted_rail = 'sepa', wanted_iban = 'FR1420041010050500013M02606', wanted_at = %s "
+        "WHERE technician_id = %s",
+        *(MORNING, business.thomas),
+    )
+    page = await page_of(api, business.finance, "/retenues")
+    for words in (
+        "Nadia Benali 16,00 € en attente Mandat d’autofacturation à signer.",
+        "Le technicien signe le mandat depuis son espace.",
+        "Changement de coordonnées bancaires, à confirmer par l’équipe.",
+        "1 gain, 16,00 € HT.",
+        "Demande suspendue, à décider par l’équipe 16,00 €",
+    ):
+        assert words in page.text
+    page = await page_of(api, business.finance, f"/retenues/{business.thomas}")
+    for words in (
+        "Rien ne peut lui être versé",
+        "Virement bancaire SEPA, IBAN FR14 … 2606, demandé aujourd’hui à 9 h.",
+        "Gains sans relevé, HT 16,00 €",
+        "Compte de paiement Prêt",
+    ):
+        assert words in page.text
+    assert (await page.open(f"/retenues/{business.client}")).answer.status_code == 404
+
+
+async def test_a_statement_and_its_contest(api: Frontend) -> None:
+    business = a_business(api.database)
+    statements(api, business)
+    [(number,)] = api.database.rows("SELECT number FROM statements WHERE n = 1")
+    page = await page_of(api, business.finance, f"/releves/{number}")
+    assert page.title == "Thomas Leroy\N{NO-BREAK SPACE}: 8,00\N{NO-BREAK SPACE}€"
+    assert "Contestable par le technicien jusqu’au vendredi 25 décembre à 0 h." in page.text
+    assert page.actions() == [f"/releves/{number}/reprise"]
+    text = a_submission(api.database, business.thomas, "contest", text="Il manque <b>dix minutes</b>.")
+    insert(api.database, "statement_contests", statement=number, submission_id=text, asked_at=MORNING)
+    page = await page_of(api, business.finance, f"/releves/{number}")
+    assert "À vous : répondre à sa contestation, reçue aujourd’hui à 9 h." in page.text
+    assert "Il manque <b>dix minutes</b>." in page.text
+    await page.send(f"/releves/{number}/reponse", outcome="corrected", text="Accordé.", euros="huit")
+    assert page.answer.status_code == 422
+    assert page.wrong() == {"euros": "Écrivez un montant en euros, comme 15,60."}
+    assert page.form(f"/releves/{number}/reponse")["text"] == "Accordé."
+    await page.open(f"/releves/{number}")
+    await page.send(f"/releves/{number}/reprise", reason="")
+    assert page.wrong() == {"reason": "Ce champ est obligatoire."}
+    listed = await page_of(api, business.finance, "/contestations")
+    assert "Thomas Leroy, novembre 2026 Réponse attendue Il manque <b>dix minutes</b>." in listed.text
+    assert (await page.open("/releves/AF9999-00001")).answer.status_code == 404
