@@ -1,6 +1,6 @@
 """Whether what a page shows has changed since: a word that changes with it."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,7 +38,9 @@ async def version_of_payouts(session: AsyncSession, month: str) -> str:
     runs = PayoutRun.month == month
     states = (
         select(
-            func.string_agg(func.concat(Payout.status, Payout.attempts), aggregate_order_by(",", Payout.key))
+            func.string_agg(
+                func.concat(Payout.status, Payout.attempts), aggregate_order_by(literal(","), Payout.key)
+            )
         )
         .join(Statement, Statement.key == Payout.key)
         .where(Statement.month == month)

@@ -14,7 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 78, 6, 12, 30
 FILLED = 0.8
 MOST_TICKS = 5
 MOST_NAMED = 12
-ROW, ROW_TOP, ROW_BAR = 54, 26, 16
+ROWS_WIDTH, ROW, ROW_TOP, ROW_BAR = 360, 54, 26, 16
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def rows(figures: Sequence[tuple[str, str, int]]) -> Rows:
     length = (high - low) or 1
 
     def x(cents: int) -> float:
-        return round((cents - low) / length * WIDTH, 1)
+        return round((cents - low) / length * ROWS_WIDTH, 1)
 
     return Rows(
         rows=[
@@ -123,7 +123,7 @@ def rows(figures: Sequence[tuple[str, str, int]]) -> Rows:
             for number, (label, said, cents) in enumerate(figures)
         ],
         zero=x(0),
-        width=WIDTH,
+        width=ROWS_WIDTH,
         height=ROW * len(figures),
     )
 

@@ -17,7 +17,7 @@ from api.routes.payouts import MonthInPath
 from db.reads.month_close import receivables
 from db.reads.month_figures import MonthGains, figures_by_day, gains_of_month, standing_of_month
 from db.reads.people import KnownPerson
-from domain.french import MONTHS, euros
+from domain.french import euros
 from domain.month_close import Figures
 from domain.opening_hours import PARIS
 from domain.payouts import Month, parse_month
@@ -28,6 +28,10 @@ router = APIRouter(prefix="/mois", tags=["pages"], include_in_schema=False)
 # The chart of months shows so many, the one of the page being the last.
 MONTHS_SHOWN = 6
 NAMED_EVERY = 5
+SHORT_MONTHS = (
+    *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
+    *("juill.", "août", "sept.", "oct.", "nov.", "déc."),
+)
 
 Totals = list[tuple[Month, Figures]]
 
@@ -109,14 +113,11 @@ def _days_chart(days: list[tuple[date, Figures]]) -> charts.Columns:
 
 def _months_chart(totals: Totals) -> charts.Columns:
     return charts.columns(
-        [(_short(month), (found.billed_cents, found.collected_cents)) for month, found in totals]
+        [
+            (SHORT_MONTHS[month.number - 1], (found.billed_cents, found.collected_cents))
+            for month, found in totals
+        ]
     )
-
-
-def _short(month: Month) -> str:
-    """`nov.`; four letters where three would be two months'."""
-    name = MONTHS[month.number - 1]
-    return name if len(name) <= 4 else f"{name[:5] if name.startswith('jui') else name[:4]}."
 
 
 def _gains_chart(gains: MonthGains) -> charts.Rows:

@@ -28,7 +28,7 @@ TONES: dict[PayoutStatus, str] = {
 UNKNOWN = "Issue inconnue"
 
 # Runs that no colleague has asked for.
-NOBODY: dict[str, str] = {"schedule": "programmés", "omea": "lancés en ligne de commande"}
+NOBODY: dict[str, str] = {"schedule": "Programmé", "omea": "Lancé en ligne de commande"}
 
 
 def is_unknown(payout: Payout) -> bool:
@@ -55,7 +55,7 @@ def why(payout: Payout) -> str | None:
 
 
 def asked_by(run: AskedRun) -> str:
-    return f"lancés par {run.by}" if run.by else NOBODY.get(run.run.actor_id, "lancés par un ancien collègue")
+    return f"Lancé par {run.by}" if run.by else NOBODY.get(run.run.actor_id, "Lancé par un ancien collègue")
 
 
 def contest(one: StatementPaid) -> tuple[str, str] | None:

@@ -19,14 +19,12 @@ def a_run(api: Frontend, actor: str = "schedule", n: int = 1, **more: Any) -> No
 
 def statements(api: Frontend, business: Business) -> None:
     """One paid, one refused, and one of which nobody knows."""
-    for n, (status, more) in enumerate(
-        (
-            ("paid", {"rail": "stripe", "transfer": "tr_1", "paid_at": MORNING, "attempts": 1}),
-            ("failed", {"rail": "sepa", "failure": "AC04", "attempts": 2}),
-            ("to_send", {"rail": "stripe"}),
-        ),
-        1,
-    ):
+    states: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("paid", {"rail": "stripe", "transfer": "tr_1", "paid_at": MORNING, "attempts": 1}),
+        ("failed", {"rail": "sepa", "failure": "AC04", "attempts": 2}),
+        ("to_send", {"rail": "stripe"}),
+    )
+    for n, (status, more) in enumerate(states, 1):
         ticket = a_ticket(api.database, business.client, business.thomas, status="invoiced")
         gain = a_gain(api.database, ticket, business.thomas, NOVEMBER, 800 * n)
         a_statement(api.database, business.thomas, [gain], status, cents=800 * n, n=n, **more)
@@ -56,9 +54,9 @@ async def test_each_statement_says_what_became_of_its_transfer(api: Frontend) ->
         "Viré (1) 8,00 € À envoyer (1) 24,00 € Refusé (1) 16,00 €",
         "Virement refusé Compte du technicien clos",
         "Un virement dont l’issue est inconnue",
-        "lancés par Louise Caron",
+        "Lancé par Louise Caron, aujourd’hui à 9 h.",
         "Compte complété.",
-        "programmés",
+        "Programmé, aujourd’hui à 9 h.",
         "Le détail du dernier lancement ne peut pas être lu pour l’instant",
     ):
         assert words in page.text
@@ -159,7 +157,7 @@ async def test_what_is_held_and_who_must_act(api: Frontend) -> None:
         "Rien ne peut lui être versé",
         "Virement bancaire SEPA, IBAN FR14 … 2606, demandé aujourd’hui à 9 h.",
         "Gains sans relevé, HT 16,00 €",
-        "Compte de paiement Prêt",
+        "Compte de paiement Prêt à recevoir des virements",
     ):
         assert words in page.text
     assert (await page.open(f"/retenues/{business.client}")).answer.status_code == 404
