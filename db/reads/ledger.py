@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Uuid, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, Uuid, case, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import CreditNote, Invoice, LedgerLine, LedgerTransaction
@@ -164,7 +164,7 @@ async def first_posting_at(session: AsyncSession) -> datetime | None:
 
 
 def _is_of(number: str) -> ColumnElement[bool]:
-    return func.split_part(LedgerLine.account, ":", 1) == number
+    return or_(LedgerLine.account == number, LedgerLine.account.startswith(f"{number}:"))
 
 
 def _owner_of(account: Any) -> Any:

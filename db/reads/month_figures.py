@@ -52,14 +52,15 @@ class StatementSum:
 @dataclass(frozen=True)
 class Standing:
     """Where the payouts of a month stand: its runs, the last of which is `open`, and its statements by the
-    state of their transfer. And what waits for somebody whatever the month: statements of any month that are
-    refused, contests without an answer, changes of bank to be confirmed, transfers that the bank has not
-    told of, invariants that did not hold at the last look."""
+    state of their transfer. And what waits for somebody whatever the month: statements that are refused, the
+    oldest of them of `refused_in`; contests without an answer; changes of bank to be confirmed; transfers
+    that the bank has not told of; invariants that did not hold at the last look."""
 
     runs: int
     is_open: bool
     statements: dict[PayoutStatus, StatementSum] = field(default_factory=dict)
     refused: int = 0
+    refused_in: str | None = None
     contests: int = 0
     bank_changes: int = 0
     at_the_bank: int = 0
@@ -136,6 +137,10 @@ async def standing_of_month(session: AsyncSession, month: str) -> Standing:
                 select(func.count()).where(of_month).scalar_subquery(),
                 select(func.count()).where(of_month, PayoutRun.finished_at.is_(None)).scalar_subquery(),
                 select(func.count()).where(Payout.status == PayoutStatus.FAILED).scalar_subquery(),
+                select(func.min(Statement.month))
+                .join(Payout, Payout.key == Statement.key)
+                .where(Payout.status == PayoutStatus.FAILED)
+                .scalar_subquery(),
                 select(func.count()).where(StatementContest.answered_at.is_(None)).scalar_subquery(),
                 select(func.count()).where(Payee.wanted_at.is_not(None)).scalar_subquery(),
                 select(func.count()).where(BankOrder.state == OrderState.ORDERED).scalar_subquery(),

@@ -51,7 +51,7 @@ def stage_of(standing: Standing, month: ShownMonth) -> Stage:
     return Stage.PAID if standing.runs else Stage.TO_RUN
 
 
-def duties(standing: Standing, month: ShownMonth, to_pay: str) -> list[Duty]:
+def duties(standing: Standing, month: ShownMonth) -> list[Duty]:
     """For the month of the page and whatever the month."""
     stage = stage_of(standing, month)
     found = [
@@ -66,7 +66,7 @@ def duties(standing: Standing, month: ShownMonth, to_pay: str) -> list[Duty]:
             standing.refused,
             "virement refusé est à relancer",
             "virements refusés sont à relancer",
-            f"/virements/{month if stage is Stage.INCOMPLETE else to_pay}",
+            f"/virements/{standing.refused_in}",
         ),
         (
             standing.bank_changes,

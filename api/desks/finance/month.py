@@ -10,7 +10,7 @@ from api.auth import AnyFinance
 from api.dependencies import Dependencies, Given
 from api.desks.finance import charts
 from api.desks.finance.duties import STAGES, duties, stage_of
-from api.desks.finance.months import ShownMonth, current_month, month_to_pay, shown_month
+from api.desks.finance.months import ShownMonth, current_month, shown_month
 from api.desks.sections import MONTH
 from api.desks.showing import desk_page
 from api.routes.payouts import MonthInPath
@@ -72,7 +72,7 @@ async def _month_page(request: Request, person: KnownPerson, given: Dependencies
         stage=stage.value,
         label=STAGES[stage][0],
         tone=STAGES[stage][1],
-        duties=duties(standing, month, month_to_pay(now)),
+        duties=duties(standing, month),
         days=days,
         totals=[(str(one), figures) for one, figures in totals],
         days_chart=_days_chart(days),

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from api.desks.finance.checks import difference
 from domain import ledger
 from domain.ledger import Posting
 from tests.api.desks.finance.months import NOVEMBER, OCTOBER, ONE, a_business
@@ -11,6 +14,9 @@ from tests.api.frontend import MORNING, Frontend
 from tests.api.test_reading_money import a_statement
 from tests.support.books import a_credit_note_of, enter
 from tests.support.people import a_person
+
+NOBODY = "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b20"
+PAYOUT = f"payout:2026-10:{NOBODY}:1"
 
 
 async def test_the_books_before_the_first_invoice(api: Frontend) -> None:
@@ -107,10 +113,37 @@ async def test_a_check_that_does_not_hold_shows_its_differences(api: Frontend) -
     page = await page_of(api, finance, "/controles")
     assert "Un contrôle ne tient pas" in page.text
     assert "Les ventes (706 et 709) sont les factures moins les avoirs Ne tient pas" in page.text
-    assert "facture F2026-000123, au grand livre −5,00 €, attendu 0,00 €" in page.text
+    assert "Facture F2026-000123, au grand livre −5,00 €, attendu 0,00 €" in page.text
     assert "La TVA exigible (44571) est celle des factures payées aujourd’hui à 8 h" in page.text
     looked_at(api, MORNING, broken=0)
     assert "Tout est juste. Dernier contrôle : aujourd’hui à 9 h." in (await page.open("/controles")).text
+
+
+@pytest.mark.parametrize(
+    ("row", "said", "path"),
+    [
+        (
+            {"transaction": f"transfer:{PAYOUT}:tr_1", "difference_cents": 100},
+            "écriture « Virement » d’un relevé d’octobre 2026, écart 1,00 €",
+            "/virements/2026-10",
+        ),
+        (
+            {"reference": "AF0001-00007", "fault": "contest_open"},
+            "anomalie contestation sans réponse, référence AF0001-00007",
+            "/releves/AF0001-00007",
+        ),
+        (
+            {"technician": NOBODY, "account": f"401:{NOBODY}", "ledger_cents": -500},
+            "compte 401, au grand livre −5,00 €",
+            None,
+        ),
+        ({"reference": f"x:{NOBODY}", "ticket": "00000420"}, "demande n° 0000 0420, référence x:…", None),
+        ({"technician": NOBODY}, "de qui, l’alerte envoyée par courriel le dit", None),
+    ],
+)
+def test_a_difference_is_said_without_ids(row: dict[str, str | int], said: str, path: str | None) -> None:
+    found = difference(row)
+    assert (found.said.replace("\N{NO-BREAK SPACE}", " "), found.path) == (said, path)
 
 
 async def test_an_account_that_is_none(api: Frontend) -> None:

@@ -1,7 +1,18 @@
 """The payouts of a month, read from rows: what was paid, refused, is unknown; the preview; what is held."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from api.desks import live
+from api.errors import Problem
+from api.processes import RunStarted, Workflows
+from db.askers import Asker, known
+from db.reads.watching import version_of_payouts
+from domain.errors import Refusal
+from domain.payouts import PayoutRunProgress, TechnicianPaid
 from tests.api.desks.finance.months import NOVEMBER, Business, a_business
 from tests.api.desks.visitor import a_visitor, page_of
 from tests.api.frontend import MORNING, Frontend
@@ -70,12 +81,66 @@ async def test_each_statement_says_what_became_of_its_transfer(api: Frontend) ->
     assert "Aucun relevé pour ce mois" in other.text
 
 
-async def test_an_open_run_is_live(api: Frontend) -> None:
-    finance = a_person(api.database, "finance")
+async def test_an_open_run_says_how_far_it_is(api: Frontend, monkeypatch: pytest.MonkeyPatch) -> None:
+    business = a_business(api.database)
     a_run(api)
-    page = await page_of(api, finance, NOVEMBER_RUNS)
+    page = await page_of(api, business.finance, NOVEMBER_RUNS)
     assert "Leur avancement ne peut pas être lu pour l’instant" in page.text
     assert page.actions() == []
+
+    async def progress(*_: Any) -> PayoutRunProgress:
+        done = (TechnicianPaid(business.thomas, 1600), TechnicianPaid(business.nadia, 0, "mandate_missing"))
+        return PayoutRunProgress(1, 3, done, MORNING + timedelta(days=7))
+
+    monkeypatch.setattr(Workflows, "payout_progress", progress)
+    page = await page_of(api, business.finance, NOVEMBER_RUNS)
+    for words in (
+        "2 techniciens sur 3",
+        "Envoyé jusqu’ici : 16,00 €.",
+        "au plus tard jusqu’à mardi 1er décembre à 9 h",
+        "Nadia Benali : mandat d’autofacturation à signer",
+    ):
+        assert words in page.text
+    monkeypatch.setattr(live, "LOOKS_EVERY", timedelta(milliseconds=1))
+    monkeypatch.setattr(live, "LASTS", timedelta(milliseconds=1))
+    await page.open(f"{NOVEMBER_RUNS}/suivi")
+    assert "event: version\ndata: 1-0-" in page.answer.text
+
+
+async def test_a_run_beside_another_is_refused_in_the_form(
+    api: Frontend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def another(*_: Any) -> RunStarted:
+        raise Problem(Refusal.RUN_IN_PROGRESS)
+
+    monkeypatch.setattr(Workflows, "run_payouts", another)
+    visitor = await a_visitor(api, a_person(api.database, "finance")).open(NOVEMBER_RUNS)
+    await visitor.send(f"{NOVEMBER_RUNS}/lancer", reason="Fin du mois.")
+    assert visitor.answer.status_code == 409
+    assert "Une campagne de virements de ce mois est déjà en cours." in visitor.text
+    assert visitor.form(f"{NOVEMBER_RUNS}/lancer")["reason"] == "Fin du mois."
+
+
+async def test_what_a_run_does_changes_the_word_that_pages_follow(api: Frontend) -> None:
+    business = a_business(api.database)
+
+    async def version() -> str:
+        async with api.given.sessions() as session:
+            return await version_of_payouts(session, "2026-11")
+
+    known(Asker(business.finance, "finance"))
+    seen = [await version()]
+    changes: tuple[Callable[[], None], ...] = (
+        lambda: a_run(api),
+        lambda: statements(api, business),
+        lambda: api.database.execute("UPDATE payouts SET attempts = attempts + 1 WHERE status = 'failed'"),
+        lambda: api.database.execute("UPDATE payout_runs SET finished_at = started_at"),
+    )
+    for change in changes:
+        assert await version() == seen[-1]
+        change()
+        seen.append(await version())
+    assert len(set(seen)) == 5
 
 
 async def test_a_second_run_needs_a_reason(api: Frontend) -> None:
