@@ -8,18 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.payees import Payee
 from db.models.payouts import Statement
-from db.models.people import Technician
+from db.models.people import Person, Technician
 from db.reads.people import shown_name_of
 from domain.payees import Rail, Standing
 
 
 @dataclass(frozen=True)
 class PayeeFile:
-    """A technician as one who is paid, by the name that the asker may be shown of them."""
+    """A technician as one who is paid, by the name that the asker may be shown of them. `active` is false of
+    who is suspended or has left."""
 
     payee: Payee
     standing: Standing
     name: str
+    active: bool
 
 
 async def standings(session: AsyncSession, technicians: Collection[str]) -> dict[str, Standing]:
@@ -32,12 +34,13 @@ async def payee_files(
     session: AsyncSession, technicians: Collection[str] | None = None
 ) -> dict[str, PayeeFile]:
     """By technician, or of all there are; one query."""
-    query = _with_billed().add_columns(shown_name_of(Payee.technician_id))
+    active = select(Person.active).where(Person.id == Payee.technician_id).scalar_subquery()
+    query = _with_billed().add_columns(shown_name_of(Payee.technician_id), active)
     if technicians is not None:
         query = query.where(Payee.technician_id.in_(technicians))
     return {
-        payee.technician_id: PayeeFile(payee, standing(payee, account, int(billed)), name or "")
-        for payee, account, billed, name in await session.execute(query)
+        payee.technician_id: PayeeFile(payee, standing(payee, account, int(billed)), name or "", bool(active))
+        for payee, account, billed, name, active in await session.execute(query)
     }
 
 

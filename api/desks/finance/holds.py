@@ -74,7 +74,7 @@ async def show(request: Request, person: AnyFinance, given: Given) -> HTMLRespon
         gains=[(one, HELD_BY[one.by]) for one in gains],
         gains_cents=sum(one.gain.amount_cents for one in gains),
         pressing=pressing,
-        others=[one for one in held if one not in pressing],
+        others=[one for one in held if one not in pressing and one.file.active],
         reasons=french.PAYOUT_FAILURES,
         who=WHO,
         now=now,

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response, StreamingResponse
 
@@ -61,9 +62,16 @@ async def show_last(
 
 @router.get("/{month}", summary="A month's payouts", dependencies=[recorded(Reading.PAYOUTS, "month")])
 async def show(
-    request: Request, person: AnyFinance, month: MonthInPath, given: Given, workflows: GivenWorkflows
+    request: Request,
+    person: AnyFinance,
+    month: MonthInPath,
+    given: Given,
+    workflows: GivenWorkflows,
+    technicien: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
-    return await _payouts_page(request, person, given, workflows, month)
+    """With the form of another run made out for that technician, for who comes from their statement."""
+    form = BLANK.anew(technician_id=technicien)
+    return await _payouts_page(request, person, given, workflows, month, form)
 
 
 @router.get("/{month}/suivi", summary="What changes in a month's payouts")
@@ -87,9 +95,11 @@ async def run(
     workflows: GivenWorkflows,
     form: SentForm,
 ) -> Response:
-    wanted = str(parse_month(month))
+    wanted = parse_month(month)
+    mine = payouts.key_of_run(person, wanted, form.key)
     async with given.sessions() as session:
-        is_again = bool(await runs_of(session, wanted))
+        # Sent twice, a form is one run, and the first one still.
+        is_again = any(one.run.key != mine for one in await runs_of(session, str(wanted)))
     trouble = await tried(
         lambda: payouts.run_payouts(
             person, month, form.key, given, workflows, Response(), _asked(form, is_again=is_again)
@@ -143,9 +153,10 @@ async def _payouts_page(
         outcomes=outcomes,
         failures=[(names.get(one.technician_id, ""), one.failure) for one in failures],
         statements=[
-            (one, *words.state(one.payout), words.why(one.payout), words.contest(one)) for one in statements
+            (one, *words.state(one.payout, sending=is_open), words.why(one.payout), words.contest(one))
+            for one in statements
         ],
-        unknown=sum(words.is_unknown(one.payout) for one in statements),
+        unknown=0 if is_open else sum(words.is_unknown(one.payout) for one in statements),
         totals=_totals(statements),
         may_run_again=_rerun_choices(month, statements, failures, names),
         now=now,

@@ -12,7 +12,7 @@ from domain.payout_steps import INTERRUPTED
 from domain.payouts import PROVIDER_UNAVAILABLE
 
 DONE: dict[str, str] = {
-    "lance": "Les virements sont lancés. Cette page se met à jour d’elle-même.",
+    "lance": "Les virements sont lancés. Rechargez cette page si elle ne change pas d’elle-même.",
     "reponse": "Votre réponse est enregistrée : le technicien la reçoit par courriel.",
     "reprise": "Le virement est repris : le relevé est de nouveau à payer.",
     "tarif": "Le tarif est enregistré.",
@@ -40,9 +40,10 @@ def is_unknown(payout: Payout) -> bool:
     )
 
 
-def state(payout: Payout) -> tuple[str, str]:
-    """The words of a transfer's badge, and its tone."""
-    if is_unknown(payout):
+def state(payout: Payout, *, sending: bool = False) -> tuple[str, str]:
+    """The words of a transfer's badge, and its tone. `sending`: a run is open that may be waiting for the
+    answer."""
+    if is_unknown(payout) and not sending:
         return UNKNOWN, "act"
     return sentence(payout_label(payout)), TONES[payout.status]
 

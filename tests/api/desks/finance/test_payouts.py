@@ -12,7 +12,7 @@ from api.processes import RunStarted, Workflows
 from db.askers import Asker, known
 from db.reads.watching import version_of_payouts
 from domain.errors import Refusal
-from domain.payouts import PayoutRunProgress, TechnicianPaid
+from domain.payouts import PayoutRunProgress, PayoutRunRequest, TechnicianPaid
 from tests.api.desks.finance.months import NOVEMBER, Business, a_business
 from tests.api.desks.visitor import a_visitor, page_of
 from tests.api.frontend import MORNING, Frontend
@@ -228,26 +228,22 @@ async def test_what_is_held_and_who_must_act(api: Frontend) -> None:
     assert (await page.open(f"/retenues/{business.client}")).answer.status_code == 404
 
 
-async def test_a_statement_and_its_contest(api: Frontend) -> None:
-    business = a_business(api.database)
-    statements(api, business)
-    [(number,)] = api.database.rows("SELECT number FROM statements WHERE n = 1")
-    page = await page_of(api, business.finance, f"/releves/{number}")
-    assert page.title == "Thomas Leroy\N{NO-BREAK SPACE}: 8,00\N{NO-BREAK SPACE}€"
-    assert "Contestable par le technicien jusqu’au vendredi 25 décembre à 0 h." in page.text
-    assert page.actions() == [f"/releves/{number}/reprise"]
-    text = a_submission(api.database, business.thomas, "contest", text="Il manque <b>dix minutes</b>.")
-    insert(api.database, "statement_contests", statement=number, submission_id=text, asked_at=MORNING)
-    page = await page_of(api, business.finance, f"/releves/{number}")
-    assert "À vous : répondre à sa contestation, reçue aujourd’hui à 9 h." in page.text
-    assert "Il manque <b>dix minutes</b>." in page.text
-    await page.send(f"/releves/{number}/reponse", outcome="corrected", text="Accordé.", euros="huit")
-    assert page.answer.status_code == 422
-    assert page.wrong() == {"euros": "Écrivez un montant en euros, comme 15,60."}
-    assert page.form(f"/releves/{number}/reponse")["text"] == "Accordé."
-    await page.open(f"/releves/{number}")
-    await page.send(f"/releves/{number}/reprise", reason="")
-    assert page.wrong() == {"reason": "Ce champ est obligatoire."}
-    listed = await page_of(api, business.finance, "/contestations")
-    assert "Thomas Leroy, novembre 2026 Réponse attendue Il manque <b>dix minutes</b>." in listed.text
-    assert (await page.open("/releves/AF9999-00001")).answer.status_code == 404
+async def test_a_form_sent_twice_is_one_run(api: Frontend, monkeypatch: pytest.MonkeyPatch) -> None:
+    finance = a_person(api.database, "finance")
+
+    async def started(_: Workflows, request: PayoutRunRequest) -> RunStarted:
+        run = {"key": request.key, "month": request.month, "n": 1, "actor_id": request.actor_id}
+        insert(api.database, "payout_runs", **run, cut_off=MORNING, started_at=MORNING)
+        return RunStarted(None)
+
+    async def found(*_: Any) -> RunStarted:
+        return RunStarted(None)
+
+    monkeypatch.setattr(Workflows, "run_payouts", started)
+    monkeypatch.setattr(Workflows, "follow_payouts", found)
+    first, second = [await a_visitor(api, finance).open(NOVEMBER_RUNS) for _ in range(2)]
+    key = first.form(f"{NOVEMBER_RUNS}/lancer")["key"]
+    for visitor in (first, second):
+        await visitor.send(f"{NOVEMBER_RUNS}/lancer", key=key)
+        assert "Les virements sont lancés." in visitor.text
+    assert len(api.database.rows("SELECT FROM payout_runs")) == 1
