@@ -9,7 +9,7 @@ from api.formats import Body
 from api.processes import Workflows
 from domain.contests import ContestAnswered, ContestOutcome, Correction
 from tests.api.desks.finance.months import a_business
-from tests.api.desks.finance.test_payouts import statements
+from tests.api.desks.finance.test_payouts import a_run, statements
 from tests.api.desks.visitor import page_of
 from tests.api.frontend import MORNING, Frontend
 from tests.api.rows import insert
@@ -47,6 +47,7 @@ async def test_a_correction_is_asked_of_the_session_in_cents(
     """What the workflow makes of it is tests/api/test_contests.py."""
     business = a_business(api.database)
     statements(api, business)
+    a_run(api, finished_at=MORNING)
     [(number, ticket)] = api.database.rows(
         "SELECT s.number, ticket FROM statements s JOIN gain_claims ON statement = key "
         "JOIN gains ON gains.id = gain_id WHERE s.n = 2"
