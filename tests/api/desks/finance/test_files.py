@@ -1,9 +1,13 @@
 """Files to download, what the bank sends back, the yearly declaration."""
 
+import json
+
+import pytest
+
+from api.processes import Workflows
+from domain.bank_steps import BankMessageRequest
 from tests.api.desks.visitor import a_visitor, page_of
 from tests.api.frontend import MORNING, Frontend
-from tests.api.rows import insert
-from tests.api.service import Service
 from tests.bank.messages import a_report
 from tests.support.payments import a_declared_person, a_payment, gains_of
 from tests.support.people import a_person, a_technician
@@ -54,21 +58,25 @@ async def test_what_is_not_a_message_of_a_bank_is_refused(api: Frontend) -> None
     assert (await page.send("/banque", large)).answer.status_code == 413
 
 
-async def test_a_message_of_the_bank_is_read(service: Service) -> None:
-    insert(
-        service.database,
-        "payout_runs",
-        key="a run",
-        month="2026-10",
-        n=1,
-        actor_id="system",
-        cut_off=MORNING,
-        started_at=MORNING,
+async def test_a_message_of_the_bank_is_kept_and_its_outcome_told(
+    api: Frontend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How it is read is tests/api/test_bank.py."""
+    finance, asked = a_person(api.database, "finance"), []
+
+    async def apply(_: Workflows, request: BankMessageRequest) -> None:
+        asked.append(request.sha256)
+
+    monkeypatch.setattr(Workflows, "apply_bank_message", apply)
+    visitor = await a_visitor(api, finance).open("/banque")
+    await visitor.send("/banque", [("reponse.xml", a_report(""), "application/xml")])
+    assert "Il est en cours de lecture." in visitor.text
+    [(digest, by)] = api.database.rows("SELECT sha256, received_by::text FROM bank_messages")
+    assert (asked, by) == ([digest], finance)
+    outcome = dict.fromkeys(("accepted", "rejected", "returned", "unchanged", "conflicting"), 0)
+    api.database.execute(
+        "UPDATE bank_messages SET applied_at = %s, outcome = %s",
+        *(MORNING, json.dumps(outcome | {"settled": 2, "unknown": 1})),
     )
-    visitor = await a_visitor(service.api, service.finance).open("/banque")
-    files = [("reponse.xml", a_report(""), "application/xml")]
-    await visitor.send("/banque", files)
-    assert visitor.answer.status_code == 200, visitor.text
-    assert "Ce message ne parle d’aucun virement" in visitor.text
-    [(by,)] = service.database.rows("SELECT received_by::text FROM bank_messages")
-    assert by == service.finance
+    page = await page_of(api, finance, f"/banque?mois=2026-10&message={digest}")
+    assert "2 virements exécutés 1 opération qui n’est pas de nos virements" in page.text
