@@ -32,6 +32,7 @@ MESSAGES: dict[str, str] = {
     "not_an_instant": (
         "Écrivez une date et une heure avec leur décalage, par exemple 2026-11-24T10:00:00+01:00."
     ),
+    "not_an_amount": "Écrivez un montant en euros, comme 15,60.",
     "not_a_day": "Écrivez un jour comme 2026-11-24.",
     "not_a_mail": "Cette adresse électronique n’est pas valable.",
     "not_a_wall_time": "Écrivez une heure comme 09:00.",

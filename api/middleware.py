@@ -22,6 +22,8 @@ LONGEST_BODY_BYTES = 64 * 1024
 UPLOADS = {
     ("POST", "/v1/attachments"): (LARGEST_BYTES, ApiCode.ATTACHMENT_TOO_LARGE),
     ("POST", "/v1/bank-messages"): (MOST_MESSAGE_BYTES, ApiCode.BANK_MESSAGE_TOO_LARGE),
+    # The same, in a form.
+    ("POST", "/banque"): (MOST_MESSAGE_BYTES + LONGEST_BODY_BYTES, ApiCode.BANK_MESSAGE_TOO_LARGE),
 }
 
 # The forms that images may come with, a few at once.

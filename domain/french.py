@@ -162,6 +162,28 @@ def without_blank_lines(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if line.strip())
 
 
+def sentence(words: str) -> str:
+    """With a capital at its beginning, and the others as they are: `IBAN inconnu`."""
+    return words[:1].upper() + words[1:]
+
+
+def month(name: str) -> str:
+    """`2026-11` becomes `novembre 2026`."""
+    year, _, number = name.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def of_month(name: str) -> str:
+    """`de novembre 2026`, `d’octobre 2026`."""
+    said = month(name)
+    return f"d’{said}" if said[0] in "ao" else f"de {said}"
+
+
+def dated(instant: datetime) -> str:
+    """`24/11/2026`, Paris time, for the lines of a table."""
+    return f"{instant.astimezone(PARIS):%d/%m/%Y}"
+
+
 def _weekday_and_month(local: datetime) -> str:
     number = "1er" if local.day == 1 else str(local.day)
     return f"{DAYS[local.weekday()]} {number} {MONTHS[local.month - 1]}"

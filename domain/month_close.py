@@ -116,6 +116,30 @@ def close(month: Month, until: datetime, provisional: bool, movements: Sequence[
     )
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What was billed, collected and sent back to clients, cents, all told as `MonthClose` tells it."""
+
+    billed_cents: int = 0
+    collected_cents: int = 0
+    refunded_cents: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(
+            self.billed_cents + other.billed_cents,
+            self.collected_cents + other.collected_cents,
+            self.refunded_cents + other.refunded_cents,
+        )
+
+
+def figures(movements: Sequence[Movement]) -> Figures:
+    """Of what moved on the clients' account in one day, or any other time."""
+    books = _Books(movements)
+    return Figures(
+        books.change("invoice", CLIENTS), -books.change("paid", CLIENTS), books.change("refund", CLIENTS)
+    )
+
+
 class _Books:
     def __init__(self, movements: Sequence[Movement]) -> None:
         self._movements = movements

@@ -17,12 +17,16 @@ QUEUE = Section("/files", "Files")
 CALENDAR = Section("/calendrier", "Calendrier")
 SEARCH = Section("/recherche", "Recherche")
 ACCOUNT = Section("/compte", "Mon compte")
+MONTH = Section("/mois", "Mois")
+PAYOUTS = Section("/virements", "Virements")
+BOOKS = Section("/comptabilite", "Comptabilité")
+TARIFFS = Section("/tarifs", "Tarifs")
 
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLIENT: (REQUESTS, NEW_REQUEST, ACCOUNT),
     Role.TECHNICIAN: (ACCOUNT,),
     Role.BACK_OFFICE: (QUEUE, CALENDAR, SEARCH, ACCOUNT),
-    Role.FINANCE: (ACCOUNT,),
+    Role.FINANCE: (MONTH, PAYOUTS, BOOKS, TARIFFS, ACCOUNT),
 }
 
 

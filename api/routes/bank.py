@@ -7,15 +7,17 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.auth import AnyFinance
 from api.codes import ApiCode
-from api.dependencies import Given, GivenWorkflows
+from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.document_files import IfNoneMatch, handed_over
 from api.documentation import KEYED, SIGNED_IN, Responses, problems
 from api.errors import Problem
-from api.idempotency import IdempotencyKey, asking_file
+from api.idempotency import IdempotencyKey, Key, asking_file
+from api.processes import Workflows
 from api.recording import recorded
 from api.routes.payouts import MONTH, MonthInPath
 from api.shapes.bank import BankMessageView, TransferFiles, bank_message_view, transfer_files
 from db.reads.bank import files_of, message_of, written_file
+from db.reads.people import KnownPerson
 from db.stores import bank_messages
 from db.stores.requests import remember
 from domain.accesses import Act, Reading
@@ -103,7 +105,15 @@ async def bring_message(
     """The body is the message itself, as the bank gave it: pain.002, pacs.004, camt.053 or camt.054, up to
     5 MB. It says what has become of our transfers, and settles, fails or reopens their payouts. The same
     message again is answered the same, and so are several in any order."""
-    content = await request.body()
+    view = await apply_message(person, key, given, workflows, await request.body())
+    response.status_code = 201 if view.outcome is not None else 202
+    return view
+
+
+async def apply_message(
+    person: KnownPerson, key: Key, given: Dependencies, workflows: Workflows, content: bytes
+) -> BankMessageView:
+    """Keep a message of the bank and have it read. Raises `Refused(NOT_A_BANK_MESSAGE)`."""
     asked = asking_file(person, key, "bank_message", MEDIA_TYPE, content)
     if not await asyncio.to_thread(given.is_bank_message, content):
         raise Refused(Refusal.NOT_A_BANK_MESSAGE)
@@ -115,6 +125,4 @@ async def bring_message(
         raise AssertionError("a message can neither be kept nor found")
     if message.outcome is not None:
         return bank_message_view(message, BankMessageApplied(**message.outcome))
-    applied = await workflows.apply_bank_message(BankMessageRequest(digest))
-    response.status_code = 201 if applied is not None else 202
-    return bank_message_view(message, applied)
+    return bank_message_view(message, await workflows.apply_bank_message(BankMessageRequest(digest)))

@@ -12,7 +12,7 @@ from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.documentation import SIGNED_IN, THROUGH_TEMPORAL, problems
 from api.errors import Problem
 from api.formats import Body, Id, RunReason
-from api.idempotency import IdempotencyKey, asking, update_id_of
+from api.idempotency import IdempotencyKey, Key, asking, update_id_of
 from api.processes import RunStarted
 from api.recording import recorded
 from api.shapes.payout_months import (
@@ -32,13 +32,14 @@ from api.shapes.payouts import gains_view
 from db.models.tickets import SubmissionKind
 from db.reads.contests import statements_corrected_by
 from db.reads.payout_previews import TechnicianDue, lines_due, month_due
-from db.reads.payouts import RunLine, run_of_key, runs_of, statements_of_month
-from db.reads.people import is_technician, names_of
+from db.reads.payouts import RunLine, StatementLine, run_of_key, runs_of, statements_of_month
+from db.reads.people import KnownPerson, is_technician, names_of
 from db.stores import submissions
 from db.stores.requests import Asking, attach, remember
 from domain.accesses import Act, Reading
 from domain.errors import Refusal
-from domain.payouts import PayoutRunRequest, cut_off, parse_month
+from domain.ids import update_id
+from domain.payouts import Month, PayoutRunRequest, cut_off, parse_month
 
 router = APIRouter(prefix="/v1/payouts", tags=["finance"])
 
@@ -110,7 +111,7 @@ async def preview_technician(
         gains = await lines_due(session, until, technician)
         corrects = await statements_corrected_by(session, [gain.id for gain in gains])
         names = await names_of(session, {technician})
-    nothing = TechnicianDue(technician, 0, 0, 0, None, (), (), 0)
+    nothing: TechnicianDue[StatementLine] = TechnicianDue(technician, 0, 0, 0, None, (), (), 0)
     found = technician_preview(due[0] if due else nothing, names[technician], now)
     return PreviewLines(month=str(wanted), cut_off=until, technician=found, lines=gains_view(gains, corrects))
 
@@ -158,7 +159,7 @@ async def run_payouts(
     another run of the month is open. Sent again under the same key, it finds the same run."""
     wanted, said = parse_month(month), body or RunAsked()
     cut_off(wanted, given.clock())
-    asked = asking(person, key, f"payout_run {wanted}", said)
+    asked = asking(person, key, _command(wanted), said)
     async with given.sessions.begin() as session:
         if said.technician_id is not None and not await is_technician(session, said.technician_id):
             raise Problem(ApiCode.UNKNOWN_TECHNICIAN)
@@ -176,6 +177,15 @@ async def run_payouts(
     response.status_code = 201 if finished else 202
     response.headers["Location"] = f"/v1/payouts/{wanted}"
     return _answer(str(wanted), run, started)
+
+
+def key_of_run(person: KnownPerson, month: Month, key: Key) -> str:
+    """Of the run that this person asks for, or has asked for, under that key."""
+    return update_id(person.id, _command(month), key.text)
+
+
+def _command(month: Month) -> str:
+    return f"payout_run {month}"
 
 
 async def _reason_kept(session: AsyncSession, asked: Asking, reason: str | None) -> str | None:

@@ -258,7 +258,7 @@ def payout_month(
     )
 
 
-def technician_preview(one: TechnicianDue, name: str, now: datetime) -> TechnicianPreview:
+def technician_preview(one: TechnicianDue[StatementLine], name: str, now: datetime) -> TechnicianPreview:
     return TechnicianPreview(
         technician=Named(id=one.technician_id, name=name),
         gains=one.gains,
@@ -274,7 +274,11 @@ def technician_preview(one: TechnicianDue, name: str, now: datetime) -> Technici
 
 
 def preview(
-    month: str, cut_off: datetime, due: Sequence[TechnicianDue], names: Mapping[str, str], now: datetime
+    month: str,
+    cut_off: datetime,
+    due: Sequence[TechnicianDue[StatementLine]],
+    names: Mapping[str, str],
+    now: datetime,
 ) -> Preview:
     return Preview(
         month=month,

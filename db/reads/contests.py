@@ -41,6 +41,18 @@ def _files() -> Select[StatementContest, str | None, str | None, Gain | None]:
     )
 
 
+def contest_files() -> Select[StatementContest | None, str | None, str | None, Gain | None, Statement]:
+    """Of every statement, whether it is contested or not."""
+    return (
+        select(StatementContest, ASKED.body["text"].astext, ANSWERED.body["text"].astext, Gain, Statement)
+        .select_from(Statement)
+        .outerjoin(StatementContest, StatementContest.statement == Statement.number)
+        .outerjoin(ASKED, ASKED.id == StatementContest.submission_id)
+        .outerjoin(ANSWERED, ANSWERED.id == StatementContest.answer_id)
+        .outerjoin(Gain, Gain.id == StatementContest.gain_id)
+    )
+
+
 async def contests_of(session: AsyncSession, numbers: Collection[str]) -> Mapping[str, ContestFile]:
     """By the number of the statement; those that are not contested are missing."""
     rows = await session.execute(_files().where(StatementContest.statement.in_(numbers)))

@@ -65,7 +65,7 @@ async def closed_month(session: AsyncSession, month: Month, now: datetime) -> Cl
     await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     return ClosedMonth(
         close=close(month, until, provisional, await _movements(session, month.start, until)),
-        receivables=await _receivables(session, until),
+        receivables=await receivables(session, until),
         held=await _held(session, until),
         suspended=await _suspended(session, until),
     )
@@ -95,8 +95,8 @@ async def _movements(session: AsyncSession, start: datetime, until: datetime) ->
     ]
 
 
-async def _receivables(session: AsyncSession, until: datetime) -> Receivables:
-    """Each posting on 411 names its invoice in its key, or a credit note of it."""
+async def receivables(session: AsyncSession, until: datetime) -> Receivables:
+    """What clients owe then. Each posting on 411 names its invoice in its key, or a credit note of it."""
     number = func.coalesce(CreditNote.invoice, func.substring(LedgerTransaction.key, "F[0-9]{4}-[0-9]{6,}"))
     left = (
         select(number.label("number"), func.sum(LedgerLine.amount_cents).label("cents"))

@@ -1,28 +1,59 @@
 """What is known of technicians as those who are paid."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.payees import Payee
 from db.models.payouts import Statement
-from db.models.people import Technician
+from db.models.people import Person, Technician
+from db.reads.people import shown_name_of
 from domain.payees import Rail, Standing
 
 
+@dataclass(frozen=True)
+class PayeeFile:
+    """A technician as one who is paid, by the name that the asker may be shown of them. `active` is false of
+    who is suspended or has left."""
+
+    payee: Payee
+    standing: Standing
+    name: str
+    active: bool
+
+
 async def standings(session: AsyncSession, technicians: Collection[str]) -> dict[str, Standing]:
-    """By technician; two queries, however many they are."""
-    billed = await _billed_cents(session, technicians)
-    rows = await session.execute(
-        select(Payee, Technician.account_reference)
-        .join(Technician, Technician.id == Payee.technician_id)
-        .where(Payee.technician_id.in_(technicians))
-    )
+    """By technician; one query, however many they are."""
+    rows = await session.execute(_with_billed().where(Payee.technician_id.in_(technicians)))
+    return {payee.technician_id: standing(payee, account, int(billed)) for payee, account, billed in rows}
+
+
+async def payee_files(
+    session: AsyncSession, technicians: Collection[str] | None = None
+) -> dict[str, PayeeFile]:
+    """By technician, or of all there are; one query."""
+    active = select(Person.active).where(Person.id == Payee.technician_id).scalar_subquery()
+    query = _with_billed().add_columns(shown_name_of(Payee.technician_id), active)
+    if technicians is not None:
+        query = query.where(Payee.technician_id.in_(technicians))
     return {
-        payee.technician_id: standing(payee, account, billed.get(payee.technician_id, 0))
-        for payee, account in rows
+        payee.technician_id: PayeeFile(payee, standing(payee, account, int(billed)), name or "", bool(active))
+        for payee, account, billed, name, active in await session.execute(query)
     }
+
+
+def _with_billed() -> Select[Payee, str | None, int]:
+    """And what the statements of each came to so far."""
+    billed = (
+        select(func.coalesce(func.sum(Statement.total_cents), 0))
+        .where(Statement.technician_id == Payee.technician_id)
+        .scalar_subquery()
+    )
+    return select(Payee, Technician.account_reference, billed).join(
+        Technician, Technician.id == Payee.technician_id
+    )
 
 
 def standing(payee: Payee, account: str | None, billed_cents: int) -> Standing:
@@ -40,12 +71,3 @@ def standing(payee: Payee, account: str | None, billed_cents: int) -> Standing:
         billed_cents=billed_cents,
         charges_vat=payee.vat_number is not None,
     )
-
-
-async def _billed_cents(session: AsyncSession, technicians: Collection[str]) -> dict[str, int]:
-    rows = await session.execute(
-        select(Statement.technician_id, func.sum(Statement.total_cents))
-        .where(Statement.technician_id.in_(technicians))
-        .group_by(Statement.technician_id)
-    )
-    return {technician_id: int(cents) for technician_id, cents in rows}

@@ -1,9 +1,11 @@
 """Whether what a page shows has changed since: a word that changes with it."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.documents import StoredDocument
+from db.models.payouts import Payout, PayoutRun, Statement
 from db.models.tickets import JournalEntry, Ticket
 from db.reads.cards import saved_card
 from db.reads.people import KnownPerson
@@ -29,3 +31,27 @@ async def version_of_tickets(session: AsyncSession, person: KnownPerson) -> str:
     acted = select(func.max(JournalEntry.recorded_at)).join(Ticket, Ticket.number == JournalEntry.ticket)
     at = await session.scalar(acted.where(tickets_of(person)))
     return f"{at.timestamp() if at else 0:.6f}"
+
+
+async def version_of_payouts(session: AsyncSession, month: str) -> str:
+    """Of all that runs of the month have done so far."""
+    runs = PayoutRun.month == month
+    states = (
+        select(
+            func.string_agg(
+                func.concat(Payout.status, Payout.attempts), aggregate_order_by(literal(","), Payout.key)
+            )
+        )
+        .join(Statement, Statement.key == Payout.key)
+        .where(Statement.month == month)
+    )
+    asked, finished, states_now = (
+        await session.execute(
+            select(
+                select(func.count()).where(runs).scalar_subquery(),
+                select(func.count(PayoutRun.finished_at)).where(runs).scalar_subquery(),
+                func.md5(func.coalesce(states.scalar_subquery(), "")),
+            )
+        )
+    ).one()
+    return f"{asked}-{finished}-{states_now}"

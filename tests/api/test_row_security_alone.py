@@ -72,7 +72,10 @@ def paths(world: TwoSides, side: str) -> list[tuple[str, dict[str, str]]]:
         if "GET" not in (route.methods or ()) or route.path.startswith(OTHER_WAYS_IN):
             continue
         named = {
-            "number": f"AF-{number}" if "statements" in route.path else world.tickets[side],
+            "number": f"AF-{number}"
+            if "statements" in route.path or "releves/" in route.path
+            else world.tickets[side],
+            "account": "411",
             "technician": world.people[f"{side} technician"],
             "person": world.people[f"{side} client"],
             "month": "2026-10",

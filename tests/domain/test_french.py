@@ -92,3 +92,19 @@ def test_an_exact_moment_leaves_no_doubt_in_the_hour_that_comes_twice() -> None:
         "dimanche 25 octobre 2026 à 2 h 05 min 09 s (heure de Paris, UTC+2)",
         "dimanche 25 octobre 2026 à 2 h 05 min 09 s (heure de Paris, UTC+1)",
     ]
+
+
+def test_a_month_and_a_day_of_a_table() -> None:
+    assert [french.of_month(name) for name in ("2026-04", "2026-08", "2026-10", "2027-01")] == [
+        "d’avril 2026",
+        "d’août 2026",
+        "d’octobre 2026",
+        "de janvier 2027",
+    ]
+    # Already the next day in Paris.
+    assert french.dated(datetime(2026, 11, 30, 23, 30, tzinfo=UTC)) == "01/12/2026"
+
+
+def test_a_sentence_begins_with_a_capital_and_keeps_the_others() -> None:
+    assert french.sentence("identifiant IBAN inconnu") == "Identifiant IBAN inconnu"
+    assert french.sentence("") == ""

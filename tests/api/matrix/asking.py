@@ -20,6 +20,7 @@ from domain.second_factors import STEP_SECONDS
 from domain.tickets import Command
 from tests.api.browsers import ASKING, OURS, PENDING, SIGN_IN, code_of
 from tests.api.frontend import MORNING, Frontend
+from tests.api.matrix import finance_pages
 from tests.api.matrix.world import BACK_OFFICE, CLIENT, STRANGER, YEAR, World
 from tests.api.pictures import a_file
 from tests.bank.messages import a_report
@@ -150,6 +151,7 @@ ASKED: dict[Route, Callable[[World, str], Asked]] = {
     ("POST", "/v1/me/second-factor/replacement"): lambda world, _: Asked(body={"code": _code(world)}),
     ("POST", "/v1/payments/{token}"): lambda *_: Asked(form={"key": "a key"}),
     ("POST", "/v1/payments/{token}/card"): lambda *_: Asked(form={"key": "a key"}),
+    ("POST", "/banque"): lambda *_: Asked(content=finance_pages.a_message_in_a_form()),
 }
 
 
@@ -176,6 +178,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/compte/depart/retrait": {},
     "/compte/connexions/{sign_in}": {},
     "/compte/identites/{identity}": {},
+    **finance_pages.FORMS,
 }
 # And into their addresses.
 ASKED |= {

@@ -46,7 +46,10 @@ ROUTES: dict[Route, APIRoute] = {
     for method in route.methods or ()
 }
 # They begin a transaction of their own kind, which cannot be within another one. They change nothing.
-SNAPSHOTS = {"/v1/ledger/trial-balance", "/v1/ledger/journal.csv", "/v1/ledger/months/{month}"}
+SNAPSHOTS = {
+    *("/v1/ledger/trial-balance", "/v1/ledger/journal.csv", "/v1/ledger/months/{month}"),
+    "/comptabilite/{month}/cloture",
+}
 # Whoever was not sent there first is refused: tests/api/test_signing_in_with.py.
 ONLY_WHEN_SENT = {("GET", "/v1/sign-in/with/{issuer}/back")}
 # Everybody's: all else that a path names is somebody's.
