@@ -14,6 +14,10 @@ class Section:
 REQUESTS = Section("/demandes", "Mes demandes")
 NEW_REQUEST = Section("/demandes/nouvelle", "Demander de l’aide")
 ACCOUNT = Section("/compte", "Mon compte")
+# Of those who are not known: the help pages, and the way home.
+CLIENTS_HELP = Section("/aide", "Aide des clients")
+TECHNICIANS_HELP = Section("/aide/techniciens", "Aide des techniciens")
+HOME = Section("/", "Mon espace")
 
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLIENT: (REQUESTS, NEW_REQUEST, ACCOUNT),
@@ -25,3 +29,7 @@ SECTIONS: dict[Role, tuple[Section, ...]] = {
 
 def home_of(role: Role) -> Section:
     return SECTIONS[role][0]
+
+
+def help_of(role: Role) -> Section:
+    return TECHNICIANS_HELP if role is Role.TECHNICIAN else CLIENTS_HELP
