@@ -15,8 +15,8 @@ REQUESTS = Section("/demandes", "Mes demandes")
 NEW_REQUEST = Section("/demandes/nouvelle", "Demander de l’aide")
 ACCOUNT = Section("/compte", "Mon compte")
 # Of those who are not known: the help pages, and the way home.
-CLIENTS_HELP = Section("/aide", "Aide des clients")
-TECHNICIANS_HELP = Section("/aide/techniciens", "Aide des techniciens")
+CLIENTS_HELP = Section("/aide", "Clients")
+TECHNICIANS_HELP = Section("/aide/techniciens", "Techniciens")
 HOME = Section("/", "Mon espace")
 
 SECTIONS: dict[Role, tuple[Section, ...]] = {

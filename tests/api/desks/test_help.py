@@ -1,6 +1,7 @@
 """The help pages: every question of the public FAQ has its answer, and one reads whether the team answers."""
 
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 import pytest
@@ -75,7 +76,7 @@ async def test_every_question_of_the_faq_has_its_answer(api: Frontend, path: str
     assert set(inside) <= set(anchors)
 
 
-async def test_every_page_that_is_named_is_there(api: Frontend) -> None:
+async def test_every_address_that_is_named_is_there(api: Frontend) -> None:
     known = {getattr(route, "path", "") for router in ROUTERS for route in router.routes}
     for path in FAQ:
         visitor, _ = await shown(api, path)
@@ -83,27 +84,24 @@ async def test_every_page_that_is_named_is_there(api: Frontend) -> None:
             assert link.startswith(("#", "tel:", "mailto:", "https://anydesk.com/")) or link in known, link
 
 
-@pytest.mark.parametrize(
-    ("at", "says", "notice"),
-    [
-        ((2026, 11, 24, 8), "L’équipe répond en ce moment, jusqu’à 19 h.", False),
-        ((2026, 11, 24, 18, 59), "L’équipe répond en ce moment, jusqu’à 19 h.", False),
-        ((2026, 11, 24, 19), "L’équipe répond de nouveau demain à 8 h", True),
-        ((2026, 11, 24, 7, 59), "L’équipe répond de nouveau aujourd’hui à 8 h", True),
-        # A Saturday evening, and the eve of a public holiday that is a Friday.
-        ((2026, 11, 21, 20), "L’équipe répond de nouveau lundi 23 novembre à 8 h", True),
-        ((2026, 12, 24, 20), "L’équipe répond de nouveau samedi 26 décembre à 8 h", True),
-    ],
-)
-@pytest.mark.parametrize("path", FAQ)
-async def test_it_is_said_whether_the_team_answers_now(
-    api: Frontend, at: tuple[int, ...], says: str, notice: bool, path: str
-) -> None:
-    api.clock.now = datetime(*at, tzinfo=PARIS)  # type: ignore[misc,arg-type]
-    _, page = await shown(api, path)
-    assert says in words_of(page.get_element_by_id("contact"))
-    notices = [words_of(one) for one in page.xpath("//div[contains(@class, 'notice')]")]
-    assert [("(heure de Paris)" in one) for one in notices] == ([True] if notice else [])
+TIMES = [
+    ((2026, 11, 24, 8), "L’équipe répond en ce moment, jusqu’à 19 h.", False),
+    ((2026, 11, 24, 18, 59), "L’équipe répond en ce moment, jusqu’à 19 h.", False),
+    ((2026, 11, 24, 19), "L’équipe répond de nouveau demain à 8 h", True),
+    ((2026, 11, 24, 7, 59), "L’équipe répond de nouveau aujourd’hui à 8 h", True),
+    # A Saturday evening, and the eve of a public holiday that is a Friday.
+    ((2026, 11, 21, 20), "L’équipe répond de nouveau lundi 23 novembre à 8 h", True),
+    ((2026, 12, 24, 20), "L’équipe répond de nouveau samedi 26 décembre à 8 h", True),
+]
+
+
+async def test_it_is_said_whether_the_team_answers_now(api: Frontend) -> None:
+    for (at, says, is_closed), path in product(TIMES, FAQ):
+        api.clock.now = datetime(*at, tzinfo=PARIS)  # type: ignore[misc,arg-type]
+        _, page = await shown(api, path)
+        assert says in words_of(page.get_element_by_id("contact"))
+        notices = [words_of(one) for one in page.xpath("//div[contains(@class, 'notice')]")]
+        assert ["(heure de Paris)" in one for one in notices] == [True] * is_closed
 
 
 async def test_without_the_database_there_is_help_all_the_same(api: Frontend) -> None:
