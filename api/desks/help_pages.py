@@ -10,7 +10,7 @@ from api.dependencies import Dependencies, Given
 from api.desks.client.request import ANYDESK
 from api.desks.sections import CLIENTS_HELP, HOME, TECHNICIANS_HELP, Section
 from api.desks.showing import Desk
-from api.pages import form_page
+from api.pages import page
 from db.reads.tariffs import tariffs_in_force
 from domain.contact import closing, hours_in_words
 from domain.erasures import REFLECTION
@@ -55,8 +55,7 @@ async def _tariff(given: Dependencies) -> Tariff | None:
 def _page(template: str, section: Section, given: Dependencies, **words: object) -> HTMLResponse:
     now = given.clock()
     sections = (CLIENTS_HELP, TECHNICIANS_HELP, HOME)
-    # With a referrer, as every page from which one may go on to a form of ours.
-    return form_page(
+    return page(
         template,
         desk=Desk(sections, section.path, None, section.path, is_signed_in=False),
         deadlines=given.deadlines,

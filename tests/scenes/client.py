@@ -7,23 +7,22 @@ WANTED = "competence=internet&minutes=60"
 
 LISTS = [
     Scene("demandes-aucune", "/demandes", NEW_CLIENT),
-    Scene("demandes", "/demandes", CLIENT, dark=True),
-    Scene("compte", "/compte", CLIENT),
-    Scene("compte-nom-a-corriger", "/compte", NEW_CLIENT, sends="form[action='/compte/nom']", again=True),
+    Scene("demandes", "/demandes", CLIENT, dark=True, daily=True),
+    Scene("compte", "/compte", CLIENT, daily=True),
+    Scene("compte-nom-a-corriger", "/compte", NEW_CLIENT, sends="form[action='/compte/nom']"),
     Scene("depart", "/compte/depart", CLIENT),
 ]
 
 ASKING = [
-    Scene("demander-1-sujet", NEW, CLIENT),
-    Scene("demander-2-heure", f"{NEW}/creneau?{WANTED}", CLIENT),
+    Scene("demander-1-sujet", NEW, CLIENT, daily=True),
+    Scene("demander-2-heure", f"{NEW}/creneau?{WANTED}", CLIENT, daily=True),
     Scene(
         "demander-2-heure-a-choisir",
         f"{NEW}/creneau?{WANTED}",
         CLIENT,
         sends=f"form[action='{NEW}/creneau']",
-        again=True,
     ),
-    Scene("demander-2-heure-aucune", f"{NEW}/creneau?competence=printer&minutes=60", CLIENT, again=True),
+    Scene("demander-2-heure-aucune", f"{NEW}/creneau?competence=printer&minutes=60", CLIENT),
     Scene("demander-3-sans-carte", f"{NEW}/coordonnees?{WANTED}", NEW_CLIENT),
     Scene("demander-3-coordonnees", f"{NEW}/coordonnees?{WANTED}", CLIENT),
     Scene(
@@ -31,6 +30,7 @@ ASKING = [
         f"{NEW}/coordonnees?{WANTED}",
         CLIENT,
         sends="main form:has([name=description])",
+        daily=True,
     ),
 ]
 
@@ -40,7 +40,7 @@ STATES = [
         f"/demandes/{{{state}}}",
         CLIENT,
         dark=state == "in_session",
-        again=state not in {"scheduled", "in_session", "in_review", "unpaid"},
+        daily=state in {"scheduled", "in_session", "in_review"},
     )
     for state in (
         *("to_assign", "scheduled", "confirmed", "in_session", "to_report", "in_review", "suspended"),
@@ -55,7 +55,6 @@ ACTS = [
         "/demandes/{scheduled}/accord",
         CLIENT,
         sends="main form[action$='/accord']",
-        again=True,
     ),
     Scene("deplacer", "/demandes/{scheduled}/deplacer", CLIENT),
     Scene("annuler", "/demandes/{scheduled}/annuler", CLIENT),
@@ -69,7 +68,6 @@ ACTS = [
         "/demandes/{in_review}/insatisfaction",
         CLIENT,
         sends="main form[action$='/insatisfaction']",
-        again=True,
     ),
-    Scene("plus-possible", "/demandes/{paid}/annuler", CLIENT, again=True),
+    Scene("plus-possible", "/demandes/{paid}/annuler", CLIENT),
 ]

@@ -14,26 +14,26 @@ from tests.scenes.scene import TECHNICIAN, Scene
 EVENING = MORNING + timedelta(hours=12)
 
 HELP = [
-    Scene("aide", "/aide", dark=True),
-    Scene("aide-fermee", "/aide#facturation", at=EVENING, again=True),
+    Scene("aide", "/aide", dark=True, daily=True),
+    Scene("aide-fermee", "/aide#facturation", at=EVENING),
     Scene("aide-techniciens", "/aide/techniciens"),
 ]
 
 SIGNING_IN = [
-    Scene("connexion", "/v1/sign-in", dark=True),
-    Scene("connexion-adresse-fausse", "/v1/sign-in", sends="form[action='/v1/sign-in/asked']", again=True),
+    Scene("connexion", "/v1/sign-in", dark=True, daily=True),
+    Scene("connexion-adresse-fausse", "/v1/sign-in", sends="form[action='/v1/sign-in/asked']"),
     Scene("connexion-lien-refuse", "/v1/sign-in/links/perime"),
     Scene("connecte", "/v1/sign-in/done", TECHNICIAN),
-    Scene("inscription", "/v1/sign-up"),
-    Scene("inscription-a-corriger", "/v1/sign-up", sends="form[action='/v1/sign-up/asked']", again=True),
+    Scene("inscription", "/v1/sign-up", daily=True),
+    Scene("inscription-a-corriger", "/v1/sign-up", sends="form[action='/v1/sign-up/asked']"),
     Scene("conditions", "/v1/sign-up/texts/terms"),
-    Scene("confidentialite", "/v1/sign-up/texts/privacy", again=True),
+    Scene("confidentialite", "/v1/sign-up/texts/privacy"),
 ]
 
 MAILS_LEAD_TO = [
-    Scene("avis-par-courriel", "/avis/{review_link}"),
-    Scene("paiement-par-courriel", "/v1/payments/{payment_link}", dark=True),
-    Scene("paiement-lien-faux", "/v1/payments/faux", again=True),
+    Scene("avis-par-courriel", "/avis/{review_link}", daily=True),
+    Scene("paiement-par-courriel", "/v1/payments/{payment_link}", dark=True, daily=True),
+    Scene("paiement-lien-faux", "/v1/payments/faux"),
     Scene("compte-prestataire-retour", "/v1/account-page/returned"),
     Scene("compte-prestataire-perime", "/v1/account-page/expired"),
 ]
@@ -58,9 +58,6 @@ CODES: tuple[Code, ...] = (
     *(ApiCode.INTERNAL_ERROR, ApiCode.DATABASE_UNAVAILABLE, ApiCode.NO_WORKER),
 )
 ERRORS = [
-    *(
-        Scene(f"erreur-{code.value}", shown=answered(code), again=code is not ApiCode.NOT_FOUND)
-        for code in CODES
-    ),
+    *(Scene(f"erreur-{code.value}", shown=answered(code), daily=code is ApiCode.NOT_FOUND) for code in CODES),
     Scene("connexion-finie", shown=signed_out),
 ]

@@ -14,9 +14,9 @@ TECHNICIAN, BACK_OFFICE, FINANCE = "technician", "back office", "finance"
 class Scene:
     """`name` is that of its picture. `path` may name things of the world (`/demandes/{in_session}`), `who` is
     one of its people, none for who has not signed in. `sends` is the form that is sent as it is, past what
-    the browser itself checks, to see the page come back. With `shown`, the page is that HTML: a mail,
-    or an answer that nobody can ask for. `dark` asks for it in dark too; `again` is one whose
-    template another scene has shown: accessibility is checked in it by `make soak` only."""
+    the browser itself checks, to see the page come back. With `shown`, the page is that HTML: a mail, or an
+    answer that nobody can ask for. `dark` asks for it in dark too; `daily` is one of the few that together
+    have every component: there accessibility is checked by `make test`, elsewhere by `make soak`."""
 
     name: str
     path: str = "/"
@@ -25,4 +25,4 @@ class Scene:
     shown: Callable[[], str] | None = None
     at: datetime = MORNING
     dark: bool = False
-    again: bool = False
+    daily: bool = False

@@ -104,7 +104,7 @@ async def test_what_was_typed_outlives_the_sign_in(api: Frontend) -> None:
     typed = 'Claire "Clé" Petit-Martin <b>'
     for _ in range(2):
         await visitor.send("/compte/nom", name=typed)
-        assert (visitor.answer.status_code, visitor.title) == (401, "Reconnectez-vous pour envoyer")
+        assert (visitor.answer.status_code, visitor.title) == (401, "Votre connexion a pris fin")
         assert typed in visitor.text
         assert visitor.form("/compte/nom") == {"name": typed, "key": key}
         looks_right(visitor.answer)
