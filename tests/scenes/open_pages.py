@@ -20,7 +20,7 @@ HELP = [
 ]
 
 SIGNING_IN = [
-    Scene("connexion", "/v1/sign-in", dark=True, daily=True),
+    Scene("connexion", "/v1/sign-in", daily=True),
     Scene("connexion-adresse-fausse", "/v1/sign-in", sends="form[action='/v1/sign-in/asked']"),
     Scene("connexion-lien-refuse", "/v1/sign-in/links/perime"),
     Scene("connecte", "/v1/sign-in/done", TECHNICIAN),
@@ -32,7 +32,7 @@ SIGNING_IN = [
 
 MAILS_LEAD_TO = [
     Scene("avis-par-courriel", "/avis/{review_link}", daily=True),
-    Scene("paiement-par-courriel", "/v1/payments/{payment_link}", dark=True, daily=True),
+    Scene("paiement-par-courriel", "/v1/payments/{payment_link}", daily=True),
     Scene("paiement-lien-faux", "/v1/payments/faux"),
     Scene("compte-prestataire-retour", "/v1/account-page/returned"),
     Scene("compte-prestataire-perime", "/v1/account-page/expired"),
