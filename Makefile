@@ -10,7 +10,7 @@ TEST_PROCESSES ?= 3
 # The tests start this program a hundred times: what is compiled once need not be compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak bench up histories fingerprints matrix lock clean
+.PHONY: demo test soak bench screenshots up histories fingerprints matrix lock clean
 
 demo: $(READY)
 	@$(VENV)/bin/omea demo
@@ -33,6 +33,11 @@ soak: $(READY)
 # What is promised of the month's end, in figures that people read; some minutes.
 bench: $(READY)
 	@$(VENV)/bin/python -m tests.bench
+
+# Pictures of every page and mail, for people to look at; some minutes. `make screenshots ONLY=aide` takes those
+# whose name begins so.
+screenshots: $(READY)
+	@$(VENV)/bin/python -m tests.scenes $(ONLY)
 
 # Histories that every later version must still replay. Adds to those there are; see the test's own words.
 histories: $(READY)

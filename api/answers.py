@@ -11,6 +11,7 @@ from starlette.types import Scope
 from api.codes import ApiCode
 from api.error_pages import error_page, wants_page
 from api.errors import Problem, TooLarge, invalid_fields, refused, response
+from api.kept_forms import kept_form
 from api.returning import SIGNED_OUT, to_sign_in
 from db.stores.requests import KeyReusedError
 from domain.errors import Refused
@@ -50,7 +51,16 @@ def problem_of(error: Exception) -> Problem:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    return answer_to(request.scope, problem_of(error))
+    problem = problem_of(error)
+    if problem.code in SIGNED_OUT:
+        try:
+            kept = await kept_form(request)
+        except HTTPException as unreadable:
+            problem = problem_of(unreadable)
+        else:
+            if kept is not None:
+                return kept
+    return answer_to(request.scope, problem)
 
 
 def answer_with_problems(app: FastAPI) -> None:

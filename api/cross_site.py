@@ -16,7 +16,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def refuse_unless_ours(request: Request, public_url: str) -> None:
     """For what a cookie signs: a request that changes something must prove where it comes from. Raises
     `Problem(CROSS_SITE_REQUEST)`."""
-    if request.method not in SAFE and not _is_ours(request, public_url):
+    if request.method not in SAFE and not is_ours(request, public_url):
         raise Problem(ApiCode.CROSS_SITE_REQUEST)
 
 
@@ -24,12 +24,13 @@ def refuse_other_sites(request: Request, public_url: str) -> None:
     """For what nobody has signed in for: programs say nothing and are let in, browsers always say. Raises
     `Problem(CROSS_SITE_REQUEST)`."""
     says = "sec-fetch-site" in request.headers or "origin" in request.headers
-    if says and not _is_ours(request, public_url):
+    if says and not is_ours(request, public_url):
         raise Problem(ApiCode.CROSS_SITE_REQUEST)
 
 
-def _is_ours(request: Request, public_url: str) -> bool:
-    """`Sec-Fetch-Site` comes first: a script cannot set it. Browsers of before 2023 have only `Origin`."""
+def is_ours(request: Request, public_url: str) -> bool:
+    """Whether a page of ours asks. `Sec-Fetch-Site` comes first: a script cannot set it. Browsers of before
+    2023 have only `Origin`."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"

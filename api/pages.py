@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.assets import address_of
 from api.shapes.common import in_paris
-from domain import french
+from domain import contact, french
 from domain.ids import format_ticket_number
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -49,6 +49,7 @@ _environment.filters.update(
     when=french.when,
 )
 _environment.globals.update(
+    contact=contact,
     style_address=address_of("omea.css"),
     script_address=address_of("omea.js"),
     icon_address=address_of("omea.svg"),

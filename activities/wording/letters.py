@@ -21,7 +21,7 @@ from db.reads.notice_facts import NoticeFacts, PersonFacts
 from db.reads.sign_ins import LinkToSend
 from db.reads.vetting import PapersThatEnd
 from db.stores.erasures import ErasureToTell
-from domain import admissions, french
+from domain import admissions, contact, french
 from domain.admissions import SIGN_UP_LASTS
 from domain.card_refusals import card_refusal
 from domain.contests import ANSWERED_WITHIN
@@ -52,10 +52,10 @@ FILTERS = {
     "wrapped": french.wrapped,
 }
 SERVICE = {
-    "service_phone": "09 71 38 04 96",
-    "service_phone_link": "tel:+33971380496",
-    "service_hours": "du lundi au samedi, de 8\u00a0h à 19\u00a0h",
-    "service_mail": "contact@omeasupport.com",
+    "service_phone": contact.PHONE,
+    "service_phone_link": contact.PHONE_LINK,
+    "service_hours": contact.HOURS,
+    "service_mail": contact.MAIL,
 }
 
 
@@ -220,6 +220,7 @@ class Letters:
         return self._letter(f"{mail}.{reader}.j2", words)
 
     def _letter(self, name: str, words: dict[str, Any]) -> Letter:
+        words = words | {"help_url": self._help_url(name)}
         text = self._text.get_template(name)
         subject = "".join(text.blocks["subject"](text.new_context(words)))
         return Letter(
@@ -235,6 +236,13 @@ class Letters:
             "review_url": review_url(*given, at + deadlines.review),
             "payment_url": payment_url(*given, at),
         }
+
+    def _help_url(self, name: str) -> str | None:
+        """The page that explains, by who the template is for. The team needs none; nor may a mail to sign in
+        by, which perhaps nobody asked for, lead anywhere else."""
+        pages = {"client": "/aide", "technician": "/aide/techniciens"}
+        page = pages.get(name.split(".")[1])
+        return f"{self._public_url}{page}" if page else None
 
     def _ticket_url(self, recipient: PersonFacts | None, facts: NoticeFacts) -> str:
         """Clients have a page; to others it is told as the API has it."""

@@ -1,10 +1,11 @@
 """The desks: server-rendered pages in French, one kind for each role. `showing` renders them, `forms` reads
 what was typed, `sections` is what each role finds in its menu, `live` tells a page what has changed."""
 
-from api.desks import account, back_office, client, finance, home, linked_review
+from api.desks import account, back_office, client, finance, help_pages, home, linked_review
 
 ROUTERS = (
     home.router,
+    help_pages.router,
     account.router,
     linked_review.router,
     *client.ROUTERS,

@@ -21,6 +21,10 @@ MONTH = Section("/mois", "Mois")
 PAYOUTS = Section("/virements", "Virements")
 BOOKS = Section("/comptabilite", "Comptabilité")
 TARIFFS = Section("/tarifs", "Tarifs")
+# Of those who are not known: the help pages, and the way home.
+CLIENTS_HELP = Section("/aide", "Clients")
+TECHNICIANS_HELP = Section("/aide/techniciens", "Techniciens")
+HOME = Section("/", "Mon espace")
 
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLIENT: (REQUESTS, NEW_REQUEST, ACCOUNT),
@@ -32,3 +36,7 @@ SECTIONS: dict[Role, tuple[Section, ...]] = {
 
 def home_of(role: Role) -> Section:
     return SECTIONS[role][0]
+
+
+def help_of(role: Role) -> Section:
+    return TECHNICIANS_HELP if role is Role.TECHNICIAN else CLIENTS_HELP

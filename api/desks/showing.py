@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.desks.forms import BLANK, Filled
-from api.desks.sections import SECTIONS, Section
+from api.desks.sections import SECTIONS, Section, help_of
 from api.pages import form_page, see
 from db.reads.people import KnownPerson
 
@@ -18,11 +18,14 @@ DONE = "fait"
 
 @dataclass(frozen=True)
 class Desk:
-    """What every page shows around its own words. `current` is the path of the section that it belongs to."""
+    """What every page shows around its own words. `current` is the path of the section that it belongs to,
+    `help_path` that of the page that explains."""
 
     sections: Sequence[Section]
     current: str
     said: str | None
+    help_path: str
+    is_signed_in: bool = True
 
 
 def desk_page(
@@ -39,7 +42,8 @@ def desk_page(
     """`template` is one that extends `desk/base.html.j2`, `words` are what it names. With a `form` that was
     refused, the page has the status of that. `said` are the sentences for what may have been done."""
     filled = form or BLANK.anew()
-    desk = Desk(SECTIONS[person.role], section.path, (said or {}).get(request.query_params.get(DONE, "")))
+    sentence = (said or {}).get(request.query_params.get(DONE, ""))
+    desk = Desk(SECTIONS[person.role], section.path, sentence, help_of(person.role).path)
     return form_page(template, filled.status, live, desk=desk, person=person, form=filled, **words)
 
 

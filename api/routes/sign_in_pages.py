@@ -40,7 +40,7 @@ async def show(given: Given) -> Response:
 
 
 @router.post("/asked", summary="Ask for a link, from the page")
-async def asked(mail: Typed, given: Given, workflows: GivenWorkflows, request: Request) -> Response:
+async def asked(given: Given, workflows: GivenWorkflows, request: Request, mail: Typed = "") -> Response:
     """Shows the address again, so that who mistyped it sees it. Says nothing of whether anybody has it."""
     try:
         address = MAIL_ADDRESS.validate_python(mail)

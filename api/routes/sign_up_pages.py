@@ -38,13 +38,13 @@ async def show() -> Response:
 
 @router.post("/asked", summary="Ask for an account, from the page")
 async def asked(
-    name: Typed,
-    mail: Typed,
     terms: Shown,
     privacy: Shown,
     given: Given,
     workflows: GivenWorkflows,
     request: Request,
+    name: Typed = "",
+    mail: Typed = "",
     accepted: Ticked = None,
 ) -> Response:
     """Says nothing of whether anybody has that address."""

@@ -19,6 +19,7 @@ ASKED = datetime(2026, 11, 24, 8, 50, tzinfo=UTC)
 NAME, REASON = "Zoé <Blanc>", "Personne en réseaux & imprimantes."
 TEXTS = [f"{HOST}/v1/sign-up/texts/{text}" for text in ("terms", "privacy")]
 SIGN_IN = f"{HOST}/v1/sign-in"
+TECHNICIANS_HELP = f"{HOST}/aide/techniciens"
 PAPERS = PapersThatEnd(ID, NAME, "zoe@example.fr", date(2026, 12, 1))
 CASES: list[tuple[Letter, str, list[str], str]] = [
     (
@@ -36,27 +37,27 @@ CASES: list[tuple[Letter, str, list[str], str]] = [
     (
         LETTERS.write_of_client_added(NAME),
         "Votre compte OmeaSupport est ouvert",
-        [*TEXTS, SIGN_IN],
+        [*TEXTS, SIGN_IN, f"{HOST}/aide"],
         f"Bonjour {NAME},",
     ),
     (LETTERS.write_of_received_application(), "Votre candidature est arrivée", [], "Bonjour, Merci"),
     (
         LETTERS.write_of_accepted_application(NAME),
         "Votre candidature est acceptée",
-        [SIGN_IN],
+        [SIGN_IN, TECHNICIANS_HELP],
         "Signez le mandat d’autofacturation",
     ),
     (LETTERS.write_of_refused_application(NAME, REASON), "Votre candidature", [], REASON),
     (
         LETTERS.write_of_papers(PAPERS, ended=False),
         "Votre attestation de vigilance prend bientôt fin",
-        [],
+        [TECHNICIANS_HELP],
         "vaut jusqu’au mardi 1er décembre",
     ),
     (
         LETTERS.write_of_papers(PAPERS, ended=True),
         "Votre attestation de vigilance a pris fin",
-        [],
+        [TECHNICIANS_HELP],
         "valait jusqu’au mardi 1er décembre",
     ),
 ]

@@ -1,18 +1,12 @@
 """What browsers are told with each kind of answer; and that a real one finds nothing to object to."""
 
-import asyncio
 import re
-import shutil
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from api.app import create_app
 from api.assets import address_of
@@ -23,12 +17,13 @@ from domain.signed_links import Link, Purpose, sign
 from tests.api.frontend import Frontend
 from tests.api.protection import ON_EVERY_ANSWER
 from tests.api.rows import a_ticket
+from tests.support.chromium import DESKTOP, NEEDS_CHROMIUM, open_chromium
 from tests.support.keys import TOKEN_KEY
+from tests.support.listening import listening
 from tests.support.people import a_client, a_person, a_technician
 
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 PAGE = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NO_STORE = "no-store"
 
 
@@ -138,64 +133,31 @@ async def test_without_its_files_there_is_no_documentation_page(api: Frontend, t
         documentation_page(tmp_path)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-async def test_a_browser_shows_the_pages_and_objects_to_nothing(api: Frontend, tmp_path: Path) -> None:
-    async with listening(api) as url:
+@NEEDS_CHROMIUM
+async def test_a_browser_shows_the_pages_and_objects_to_nothing(api: Frontend) -> None:
+    async with listening(api.given, swagger_ui()) as url, open_chromium() as browser:
+        tab = await browser.tab(DESKTOP)
         for path, seen in (
             ("/v1/account-page/returned", "Vous êtes de retour"),
             (payment_link(api), "Il n’y a rien à payer"),
             ("/docs", "Ask for help"),
         ):
-            page, said = await in_chromium(url + path, tmp_path)
-            assert seen in page
-            assert ":CONSOLE" not in said, said
+            await tab.goto(url + path)
+            await tab.get_by_text(seen).first.wait_for()
+        assert browser.said == []
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@NEEDS_CHROMIUM
 async def test_that_browser_would_tell(api: Frontend, tmp_path: Path) -> None:
     """Or the test above would show nothing: another page tries to frame ours, and is refused."""
-    async with listening(api) as url:
+    async with listening(api.given) as url, open_chromium() as browser:
         outer = tmp_path / "outer.html"
         outer.write_text(f'<iframe src="{url}/v1/account-page/returned"></iframe>', encoding="utf-8")
-        _, said = await in_chromium(outer.as_uri(), tmp_path)
+        await (await browser.tab(DESKTOP)).goto(outer.as_uri())
+        [said] = browser.said
         assert "frame-ancestors 'none'" in said
 
 
 def protection(answer: httpx.Response) -> dict[str, str]:
     assert len(answer.headers.get_list("content-security-policy")) == 1
     return {name: answer.headers[name] for name in ON_EVERY_ANSWER if name in answer.headers}
-
-
-@asynccontextmanager
-async def listening(api: Frontend) -> AsyncIterator[str]:
-    """The application, where a browser finds it."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        app = create_app(replace(api.given, public_url=url), swagger_ui())
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield url
-        finally:
-            server.should_exit = True
-            await serving
-
-
-async def in_chromium(url: str, profile: Path) -> tuple[str, str]:
-    """The page as it stands once its scripts have run, and what was said in the console."""
-    assert CHROMIUM is not None
-    options = (
-        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
-        *(
-            "--virtual-time-budget=10000",
-            "--enable-logging=stderr",
-            f"--user-data-dir={profile}",
-            "--dump-dom",
-        ),
-        "--dump-dom",
-    )
-    browser = await asyncio.create_subprocess_exec(
-        CHROMIUM, *options, url, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    page, said = await asyncio.wait_for(browser.communicate(), 60)
-    return page.decode(), said.decode()

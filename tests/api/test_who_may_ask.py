@@ -70,7 +70,8 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
     unsigned = {("POST", "/v1/webhooks/stripe"), ("GET", "/healthz"), ("GET", "/readyz")}
     # By a mail to the address that was given: tests/api/test_signing_up.py.
     signing_up |= {("POST", "/v1/sign-up"), ("GET", "/v1/terms"), ("POST", "/v1/applications")}
-    unsigned |= loaded
+    # Help for everybody.
+    unsigned |= loaded | {("GET", "/aide"), ("GET", "/aide/techniciens")}
     by_link |= {("GET", "/avis/{token}"), ("POST", "/avis/{token}")}
     assert unsigned | by_link | signing_in | signing_up | {("GET", "/v1/price-list")} == OPEN
 

@@ -1,10 +1,11 @@
 """Monday to Saturday, 8 to 19, Paris: holidays and the days on which the clocks change included."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from domain.opening_hours import ALWAYS, PARIS, PRODUCTION, paris_month
+from domain.contact import HOURS, closing, hours_in_words
+from domain.opening_hours import ALWAYS, PARIS, PRODUCTION, OpeningHours, paris_month
 
 
 def paris(*parts: int) -> datetime:
@@ -61,3 +62,25 @@ def test_a_demo_is_always_open() -> None:
 def test_the_month_is_that_of_paris() -> None:
     assert paris_month(datetime(2026, 11, 30, 22, 59, tzinfo=UTC)) == "2026-11"
     assert paris_month(datetime(2026, 11, 30, 23, 0, tzinfo=UTC)) == "2026-12"
+
+
+@pytest.mark.parametrize(
+    ("at", "until"),
+    [
+        (paris(2026, 11, 23, 7, 59), None),
+        (paris(2026, 11, 23, 8), paris(2026, 11, 23, 19)),
+        (paris(2026, 11, 23, 18, 59), paris(2026, 11, 23, 19)),
+        (paris(2026, 11, 23, 19), None),
+        (paris(2026, 11, 11, 12), None),  # Armistice
+    ],
+)
+def test_the_team_answers_until_it_closes(at: datetime, until: datetime | None) -> None:
+    assert closing(PRODUCTION, at) == until
+
+
+def test_the_hours_in_words() -> None:
+    assert HOURS == "du lundi au samedi, de 8\u00a0h à 19\u00a0h"
+    some = OpeningHours(weekdays=(4, 0, 2), opens=time(9, 30), closes=time(18))
+    assert hours_in_words(some) == "le lundi, le mercredi et le vendredi, de 9\u00a0h\u00a030 à 18\u00a0h"
+    assert hours_in_words(OpeningHours(weekdays=(5,))) == "le samedi, de 8\u00a0h à 19\u00a0h"
+    assert hours_in_words(ALWAYS) == "tous les jours, à toute heure"

@@ -23,7 +23,9 @@ def technician(api: Frontend) -> str:
 
 
 async def test_before_the_technician_has_confirmed(api: Frontend, client: str, technician: str) -> None:
-    number = a_ticket(api.database, client, technician, start=MORNING + DAY)
+    number = a_ticket(
+        api.database, client, technician, start=MORNING + DAY, opened_at=MORNING - timedelta(hours=1)
+    )
     page = await page_of(api, client, f"/demandes/{number}")
     assert page.title == "Votre rendez-vous est pris\N{NO-BREAK SPACE}: demain à 9\N{NO-BREAK SPACE}h"
     assert "Thomas Leroy doit confirmer le rendez-vous, au plus tard" in page.text
@@ -34,6 +36,9 @@ async def test_before_the_technician_has_confirmed(api: Frontend, client: str, t
     assert page.links().count("https://anydesk.com/fr/downloads") == 1
     for what in ("accord", "deplacer", "annuler", "retractation"):
         assert f"/demandes/{number}/{what}" in page.links()
+    api.clock.advance(hours=2)
+    late = await page.open(page.path)
+    assert "doit confirmer le rendez-vous, ce qui était attendu aujourd’hui à 10 h." in late.text
 
 
 async def test_when_it_is_the_clients_turn(api: Frontend, client: str, technician: str) -> None:

@@ -1,11 +1,15 @@
 """What people in a browser are shown when something is not as they meant, and what frontends get."""
 
 import pytest
+from lxml import html
 
 from api.codes import ApiCode
 from api.middleware import LONGEST_BODY_BYTES
-from tests.api.desks.visitor import ACCEPTS, a_visitor, looks_right
+from domain.french import NBSP
+from tests.api.browsers import OURS
+from tests.api.desks.visitor import ACCEPTS, Visitor, a_visitor, looks_right
 from tests.api.frontend import Frontend, is_problem
+from tests.api.pictures import a_file
 from tests.support.people import a_client, a_technician
 
 BROWSER = {"Accept": ACCEPTS}
@@ -90,3 +94,51 @@ async def test_a_form_of_another_site_is_refused_with_a_page(api: Frontend) -> N
     answer = await api.http.post("/demandes/nouvelle/creneau", data={"key": "k"}, headers=headers)
     assert answer.status_code == 403
     assert "Cette action vient d’ailleurs" in answer.text
+
+
+async def test_what_was_typed_outlives_the_sign_in(api: Frontend) -> None:
+    client = a_client(api.database)
+    visitor = await a_visitor(api, client).open("/compte")
+    key = visitor.form("/compte/nom")["key"]
+    api.database.execute("UPDATE sign_ins SET revoked_at = now() WHERE person_id = %s", client)
+    typed = 'Claire "Clé" Petit-Martin <b>'
+    for _ in range(2):
+        await visitor.send("/compte/nom", name=typed)
+        assert (visitor.answer.status_code, visitor.title) == (401, "Votre connexion a pris fin")
+        assert typed in visitor.text
+        assert visitor.form("/compte/nom") == {"name": typed, "key": key}
+        looks_right(visitor.answer)
+    assert api.database.rows("SELECT name FROM people WHERE id = %s", client) == [("Claire Petit",)]
+    visitor.cookie = a_visitor(api, client).cookie
+    await visitor.send("/compte/nom", name="Claire Petit-Martin")
+    assert (visitor.answer.status_code, visitor.path) == (200, "/compte")
+    assert api.database.rows("SELECT name FROM people WHERE id = %s", client) == [("Claire Petit-Martin",)]
+
+
+async def test_a_text_with_images_comes_back_whole_and_asks_for_the_images_again(api: Frontend) -> None:
+    fields = {"key": "k", "description": "Écran noir.\n\nDepuis hier : rien.", "do": "send"}
+    address = "/demandes/nouvelle/coordonnees?a=%C3%A9&b=%26"
+    image = {"images": ("a.png", a_file(), "image/png")}
+    answer = await api.http.post(address, data=fields, files=image, headers=BROWSER | OURS)
+    visitor = Visitor(api, None, answer)
+    assert answer.status_code == 401
+    assert answer.headers["cache-control"] == "no-store"
+    [form] = html.document_fromstring(answer.text).forms
+    assert (form.get("action"), form.get("enctype")) == (address, "multipart/form-data")
+    assert {name: value.replace(NBSP, " ") for name, value in form.form_values()} == fields
+    assert form.inputs["images"].get("type") == "file"
+    assert "choisissez de nouveau vos images" in visitor.text
+
+
+async def test_a_form_of_another_site_does_not_come_back_as_ours(api: Frontend) -> None:
+    typed = {"key": "k", "name": "Mallory Duval"}
+    for origin in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}, {}):
+        answer = await api.http.post("/compte/nom", data=typed, headers=BROWSER | origin)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/v1/sign-in")
+        assert "Mallory" not in answer.text
+    # Nor what is no form of a desk, nor what nobody can read.
+    answer = await api.http.post("/compte/nom", data={"name": "x y"}, headers=BROWSER | OURS)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/v1/sign-in")
+    broken = BROWSER | OURS | {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = await api.http.post("/compte/nom", content=b"--x\r\nnothing", headers=broken)
+    assert answer.status_code in {303, 400}

@@ -29,7 +29,7 @@ async def test_the_first_page_is_that_of_ones_role(api: Frontend) -> None:
     for person, home in (
         (a_client(api.database), "/demandes"),
         (a_technician(api.database), "/compte"),
-        (a_person(api.database, "back_office"), "/compte"),
+        (a_person(api.database, "back_office"), "/files"),
     ):
         answer = await api.http.get("/", headers=api.signed_in(person))
         assert (answer.status_code, answer.headers["location"]) == (303, home)

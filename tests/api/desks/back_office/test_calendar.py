@@ -20,7 +20,7 @@ def back_office(api: Frontend) -> str:
 
 def cells(page: Visitor) -> dict[str, list[tuple[str, int]]]:
     """Of each technician's row: what each cell is, and how many quarters of an hour it is wide."""
-    rows = html.document_fromstring(page.answer.text).xpath("//table[@class='day']/tbody/tr")
+    rows = html.document_fromstring(page.answer.text).xpath("//table[@class='day-table']/tbody/tr")
     return {
         row.xpath("string(th)"): [(cell.get("class"), int(cell.get("colspan"))) for cell in row.xpath("td")]
         for row in rows

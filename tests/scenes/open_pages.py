@@ -1,0 +1,63 @@
+"""What everybody may see: help, signing in and up, the pages that mails lead to, and those of errors."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from api.codes import ApiCode, Code
+from api.error_pages import error_page
+from api.errors import Problem
+from api.pages import form_page
+from domain.errors import Refusal
+from tests.api.frontend import MORNING
+from tests.scenes.scene import TECHNICIAN, Scene
+
+EVENING = MORNING + timedelta(hours=12)
+
+HELP = [
+    Scene("aide", "/aide", dark=True, daily=True),
+    Scene("aide-fermee", "/aide#facturation", at=EVENING),
+    Scene("aide-techniciens", "/aide/techniciens"),
+]
+
+SIGNING_IN = [
+    Scene("connexion", "/v1/sign-in", daily=True),
+    Scene("connexion-adresse-fausse", "/v1/sign-in", sends="form[action='/v1/sign-in/asked']"),
+    Scene("connexion-lien-refuse", "/v1/sign-in/links/perime"),
+    Scene("connecte", "/v1/sign-in/done", TECHNICIAN),
+    Scene("inscription", "/v1/sign-up", daily=True),
+    Scene("inscription-a-corriger", "/v1/sign-up", sends="form[action='/v1/sign-up/asked']"),
+    Scene("conditions", "/v1/sign-up/texts/terms"),
+    Scene("confidentialite", "/v1/sign-up/texts/privacy"),
+]
+
+MAILS_LEAD_TO = [
+    Scene("avis-par-courriel", "/avis/{review_link}", daily=True),
+    Scene("paiement-par-courriel", "/v1/payments/{payment_link}", daily=True),
+    Scene("paiement-lien-faux", "/v1/payments/faux"),
+    Scene("compte-prestataire-retour", "/v1/account-page/returned"),
+    Scene("compte-prestataire-perime", "/v1/account-page/expired"),
+]
+
+
+def answered(code: Code) -> Callable[[], str]:
+    return lambda: bytes(error_page(Problem(code)).body).decode()
+
+
+def signed_out() -> str:
+    """As a form comes back whose sign-in has ended."""
+    text = "L’imprimante ne marche toujours pas.\n\nElle dit : « bourrage papier »."
+    fields = [("key", "a key"), ("reason", text)]
+    words = {"action": "/demandes", "fields": fields, "written": [text], "files": ["images"]}
+    return bytes(form_page("desk/signed_out.html.j2", desk=None, **words).body).decode()
+
+
+# One of each kind of advice.
+CODES: tuple[Code, ...] = (
+    *(ApiCode.MALFORMED_JSON, ApiCode.ROLE_NOT_ALLOWED, ApiCode.CROSS_SITE_REQUEST, ApiCode.NOT_FOUND),
+    *(Refusal.TICKET_CLOSED, ApiCode.BODY_TOO_LARGE, ApiCode.INVALID_INPUT, ApiCode.TOO_MANY_SIGN_INS),
+    *(ApiCode.INTERNAL_ERROR, ApiCode.DATABASE_UNAVAILABLE, ApiCode.NO_WORKER),
+)
+ERRORS = [
+    *(Scene(f"erreur-{code.value}", shown=answered(code), daily=code is ApiCode.NOT_FOUND) for code in CODES),
+    Scene("connexion-finie", shown=signed_out),
+]
