@@ -1,6 +1,6 @@
 """The desks: server-rendered pages in French, one kind for each role. `showing` renders them, `forms` reads
 what was typed, `sections` is what each role finds in its menu, `live` tells a page what has changed."""
 
-from api.desks import account, client, home, linked_review
+from api.desks import account, client, home, linked_review, technician
 
-ROUTERS = (home.router, account.router, linked_review.router, *client.ROUTERS)
+ROUTERS = (home.router, account.router, linked_review.router, *client.ROUTERS, *technician.ROUTERS)

@@ -70,6 +70,20 @@
     );
   }
 
+  // A call is noted while the telephone dials; without this, the page that comes back has the number.
+  document.addEventListener("submit", async (event) => {
+    const dials = event.target.dataset.dials;
+    if (!dials) return;
+    event.preventDefault();
+    const sent = new URLSearchParams(new FormData(event.target));
+    location.href = dials;
+    try {
+      await fetch(event.target.action, { method: "POST", body: sent, headers: { Accept: "text/html" } });
+    } finally {
+      refresh();
+    }
+  });
+
   // Forms have a new key each time, which says nothing new.
   function told(part) {
     return part.innerHTML.replace(/name="key" value="[^"]*"/g, "");
