@@ -36,6 +36,7 @@ _environment.filters.update(
     length=french.length,
     minutes=french.minutes,
     moment=french.moment,
+    month=french.month,
     percent=french.percent,
     phone=french.phone,
     short_moment=french.short_moment,

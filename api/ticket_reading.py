@@ -58,12 +58,14 @@ async def read_ticket(given: Dependencies, person: KnownPerson, text: str) -> Ti
 
 
 async def read_with_file(
-    given: Dependencies, person: KnownPerson, text: str
+    given: Dependencies, person: KnownPerson, text: str, *, shows_contact: bool = True
 ) -> tuple[TicketView, TicketFile]:
-    """As `read_ticket`, with what the view is made of."""
+    """As `read_ticket`, with what the view is made of; for a page that does not show how to reach the client
+    nothing is entered."""
     async with given.sessions.begin() as session:
         view, file = await _with_file(session, given, person, text)
-        if person.role is Role.TECHNICIAN and (view.phone is not None or view.anydesk_id is not None):
+        is_told = shows_contact and (view.phone is not None or view.anydesk_id is not None)
+        if person.role is Role.TECHNICIAN and is_told:
             contact = Entry(given.clock(), person.id, person.role, Reading.CLIENT_CONTACT, view.number)
             await record_once(session, contact)
     return view, file

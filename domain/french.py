@@ -56,6 +56,12 @@ def day(instant: datetime) -> str:
     return f"{_weekday_and_month(local)} {local.year}"
 
 
+def month(text: str) -> str:
+    """`2026-11` becomes `novembre 2026`."""
+    year, _, number = text.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
 def hour(instant: datetime) -> str:
     """`14 h 30`, `9 h`, Paris time."""
     local = instant.astimezone(PARIS)

@@ -131,7 +131,7 @@ class Letters:
             "corrected_ticket": format_ticket_number(gain.ticket) if gain else "",
             "number": told.file.contest.statement,
             "recipient_name": french.one_line(told.technician.name),
-            "statement_url": f"{self._public_url}/v1/statements/{told.file.contest.statement}",
+            "statement_url": f"{self._public_url}/gain/releves/{told.file.contest.statement}",
             "ticket": None,
         }
         return self._letter("contest_answered.technician.j2", words)
@@ -234,8 +234,11 @@ class Letters:
         }
 
     def _ticket_url(self, recipient: PersonFacts | None, facts: NoticeFacts) -> str:
-        """Clients have a page; to others it is told as the API has it."""
-        page = "demandes" if recipient == facts.client else "v1/tickets"
+        """Clients and technicians have a page; to the team it is told as the API has it."""
+        if recipient is None:
+            page = "v1/tickets"
+        else:
+            page = "demandes" if recipient == facts.client else "interventions"
         return f"{self._public_url}/{page}/{facts.ticket}"
 
     def _words(

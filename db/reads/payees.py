@@ -12,17 +12,28 @@ from domain.payees import Rail, Standing
 
 
 async def standings(session: AsyncSession, technicians: Collection[str]) -> dict[str, Standing]:
-    """By technician; two queries, however many they are."""
-    billed = await _billed_cents(session, technicians)
+    """By technician; one query, however many they are."""
+    return {payee.technician_id: known for payee, known in await _known(session, technicians)}
+
+
+async def known_payee(session: AsyncSession, technician_id: str) -> tuple[Payee, Standing] | None:
+    """None when there is no such technician."""
+    found = await _known(session, [technician_id])
+    return found[0] if found else None
+
+
+async def _known(session: AsyncSession, technicians: Collection[str]) -> list[tuple[Payee, Standing]]:
+    billed = (
+        select(func.coalesce(func.sum(Statement.total_cents), 0))
+        .where(Statement.technician_id == Payee.technician_id)
+        .scalar_subquery()
+    )
     rows = await session.execute(
-        select(Payee, Technician.account_reference)
+        select(Payee, Technician.account_reference, billed)
         .join(Technician, Technician.id == Payee.technician_id)
         .where(Payee.technician_id.in_(technicians))
     )
-    return {
-        payee.technician_id: standing(payee, account, billed.get(payee.technician_id, 0))
-        for payee, account in rows
-    }
+    return [(payee, standing(payee, account, int(cents))) for payee, account, cents in rows]
 
 
 def standing(payee: Payee, account: str | None, billed_cents: int) -> Standing:
@@ -40,12 +51,3 @@ def standing(payee: Payee, account: str | None, billed_cents: int) -> Standing:
         billed_cents=billed_cents,
         charges_vat=payee.vat_number is not None,
     )
-
-
-async def _billed_cents(session: AsyncSession, technicians: Collection[str]) -> dict[str, int]:
-    rows = await session.execute(
-        select(Statement.technician_id, func.sum(Statement.total_cents))
-        .where(Statement.technician_id.in_(technicians))
-        .group_by(Statement.technician_id)
-    )
-    return {technician_id: int(cents) for technician_id, cents in rows}

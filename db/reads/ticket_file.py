@@ -35,7 +35,6 @@ class TicketFile:
     gain_rulings: list[GainRuling]
     incidents: list[JournalEntry]
     since: datetime
-    calls: list[datetime]
     review: Review | None
     invoice: InvoiceWithPayment | None
     gains: list[Gain]
@@ -43,6 +42,7 @@ class TicketFile:
     texts: dict[str, dict[str, str]]
     attachments: dict[str, list[Attachment]]
     names: dict[str, str] = field(default_factory=dict)
+    calls: list[datetime] = field(default_factory=list)
 
     def text(self, submission_id: str | None, name: str) -> str | None:
         """One entry of what a person wrote or gave."""

@@ -27,7 +27,7 @@ from tests.support.two_sides import two_sides
 # Whoever has such a link may see what it leads to; and what stands outside of the database.
 OTHER_WAYS_IN = (
     *("/v1/reviews", "/v1/payments/", "/v1/sign-in", "/v1/sign-up", "/healthz", "/readyz"),
-    *("/avis/", "/static/"),
+    *("/avis/", "/static/", "/agenda/flux/"),
 )
 
 
@@ -72,7 +72,9 @@ def paths(world: TwoSides, side: str) -> list[tuple[str, dict[str, str]]]:
         if "GET" not in (route.methods or ()) or route.path.startswith(OTHER_WAYS_IN):
             continue
         named = {
-            "number": f"AF-{number}" if "statements" in route.path else world.tickets[side],
+            "number": f"AF-{number}"
+            if "statements" in route.path or "releves" in route.path
+            else world.tickets[side],
             "technician": world.people[f"{side} technician"],
             "person": world.people[f"{side} client"],
             "month": "2026-10",

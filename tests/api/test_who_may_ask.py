@@ -72,6 +72,7 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
     signing_up |= {("POST", "/v1/sign-up"), ("GET", "/v1/terms"), ("POST", "/v1/applications")}
     unsigned |= loaded
     by_link |= {("GET", "/avis/{token}"), ("POST", "/avis/{token}")}
+    by_link |= {("GET", "/agenda/flux/{token}")}
     assert unsigned | by_link | signing_in | signing_up | {("GET", "/v1/price-list")} == OPEN
 
 

@@ -12,9 +12,9 @@ from api.desks.forms import BLANK, Filled
 from api.desks.live import follow
 from api.desks.sections import AGENDA
 from api.desks.showing import desk_page
-from api.desks.technician import words
 from api.desks.technician.reading import Seen, check_possible, read_intervention
 from api.desks.technician.standing import standing
+from api.desks.technician.words import DONE
 from api.ticket_reading import NumberInPath, number_in_path
 from db.reads.people import KnownPerson
 from db.reads.watching import version_of_ticket
@@ -45,7 +45,7 @@ async def intervention_page(
     request: Request, person: KnownPerson, given: Dependencies, number: str, form: Filled | None = None
 ) -> HTMLResponse:
     """With the form of a button that was refused, what was wrong."""
-    seen, now = await read_intervention(given, person, number), given.clock()
+    seen, now = await read_intervention(given, person, number, shows_contact=True), given.clock()
     view = seen.view
     stands = standing(
         Status(view.status.code),
@@ -61,7 +61,7 @@ async def intervention_page(
         "desk/technician/intervention.html.j2",
         AGENDA,
         form=form,
-        said=words.DONE,
+        said=DONE,
         live=True,
         view=view,
         seen=seen,
@@ -108,6 +108,7 @@ def shown_act(
         f"desk/technician/{template}.html.j2",
         AGENDA,
         form=form,
+        said=DONE,
         view=seen.view,
         seen=seen,
         own=path_of(seen.view.number),

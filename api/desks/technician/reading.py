@@ -49,10 +49,12 @@ class Seen:
     estimate_cents: int | None
 
 
-async def read_intervention(given: Dependencies, person: KnownPerson, number: str) -> Seen:
+async def read_intervention(
+    given: Dependencies, person: KnownPerson, number: str, *, shows_contact: bool = False
+) -> Seen:
     """Raises `Problem(TICKET_NOT_FOUND)`."""
     now = given.clock()
-    view, file = await read_with_file(given, person, number)
+    view, file = await read_with_file(given, person, number, shows_contact=shows_contact)
     last = view.sessions[-1] if view.sessions else None
     held = None
     if last is not None and last.ended_at is None:
