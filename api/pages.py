@@ -39,6 +39,8 @@ _environment.filters.update(
     month=french.month,
     percent=french.percent,
     phone=french.phone,
+    sentence=french.sentence,
+    short_day=french.short_day,
     short_moment=french.short_moment,
     ticket_number=format_ticket_number,
     typeset=french.typeset,

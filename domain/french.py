@@ -87,6 +87,11 @@ def short_moment(instant: datetime) -> str:
     return f"{_weekday_and_month(instant.astimezone(PARIS))} à {hour(instant)}"
 
 
+def short_day(instant: datetime) -> str:
+    """`lundi 23 novembre`, Paris time, where the year is known."""
+    return _weekday_and_month(instant.astimezone(PARIS))
+
+
 def when(instant: datetime, now: datetime) -> str:
     """`aujourd’hui à 14 h 30`, `demain à 9 h`, else `lundi 23 novembre à 14 h 30`, Paris time."""
     local = instant.astimezone(PARIS)
@@ -111,6 +116,11 @@ def by_threes(digits: str) -> str:
     first = len(digits) % 3
     groups = [digits[:first], *(digits[place : place + 3] for place in range(first, len(digits), 3))]
     return NBSP.join(group for group in groups if group)
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning; the names in it stay as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def one_line(text: str) -> str:

@@ -88,7 +88,7 @@ class Letters:
     ) -> Letter:
         """`recipient` is None for the back office's shared mailbox; `number` is that of the document which
         the mail brings."""
-        words = self._words(recipient, facts, dates) | {
+        words = self._words(role, recipient, facts, dates) | {
             "credit": next((one for one in facts.credits if one.number == number), None),
             "deadlines": deadlines,
         }
@@ -233,16 +233,13 @@ class Letters:
             "payment_url": payment_url(*given, at),
         }
 
-    def _ticket_url(self, recipient: PersonFacts | None, facts: NoticeFacts) -> str:
+    def _ticket_url(self, role: Role, facts: NoticeFacts) -> str:
         """Clients and technicians have a page; to the team it is told as the API has it."""
-        if recipient is None:
-            page = "v1/tickets"
-        else:
-            page = "demandes" if recipient == facts.client else "interventions"
-        return f"{self._public_url}/{page}/{facts.ticket}"
+        pages = {Role.CLIENT: "demandes", Role.TECHNICIAN: "interventions"}
+        return f"{self._public_url}/{pages.get(role, 'v1/tickets')}/{facts.ticket}"
 
     def _words(
-        self, recipient: PersonFacts | None, facts: NoticeFacts, dates: PromisedDates
+        self, role: Role, recipient: PersonFacts | None, facts: NoticeFacts, dates: PromisedDates
     ) -> dict[str, Any]:
         tariff = facts.tariff
         technician, concerned = facts.technician, facts.concerned
@@ -279,7 +276,7 @@ class Letters:
             "technician_name": french.one_line(concerned.name) if concerned else "",
             "undocumented": facts.undocumented,
             "ticket": format_ticket_number(facts.ticket),
-            "ticket_url": self._ticket_url(recipient, facts),
+            "ticket_url": self._ticket_url(role, facts),
             "wrong_codes": facts.wrong_codes,
         }
 

@@ -78,10 +78,13 @@
     const sent = new URLSearchParams(new FormData(event.target));
     location.href = dials;
     try {
-      await fetch(event.target.action, { method: "POST", body: sent, headers: { Accept: "text/html" } });
-    } finally {
-      refresh();
+      const answer = await fetch(event.target.action, { method: "POST", body: sent, headers: { Accept: "text/html" } });
+      // What was refused, the page says that comes back to the form itself.
+      if (!answer.ok) return event.target.submit();
+    } catch {
+      // The network is away: the call is made all the same.
     }
+    refresh();
   });
 
   // Forms have a new key each time, which says nothing new.

@@ -98,6 +98,7 @@ def _entry(given: Dependencies, work: Work, now: datetime) -> Entry:
         following,
         ticket.appointment_start,
         now,
+        reachable_at=ticket.appointment_start - given.deadlines.contact_window,
         confirmed=work.stamps.acknowledged or work.stamps.called,
     )
     return Entry(summary(work.row), stands)

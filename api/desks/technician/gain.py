@@ -62,6 +62,7 @@ async def show(request: Request, person: AnyTechnician, given: Given, mois: InMo
             carried=french.CARRIED_OVER[carried] if carried else None,
             holds=[(one, HOLDS[one.code]) for one in payee.holds],
         ),
+        review=given.deadlines.review,
         minimum_cents=MINIMUM_CENTS,
         estimates=estimates,
         estimated_cents=sum(one.cents or 0 for one in estimates),

@@ -53,6 +53,7 @@ async def intervention_page(
         view.next,
         view.start,
         now,
+        reachable_at=seen.reachable_at,
         confirmed=view.acknowledged_at is not None or view.called_at is not None,
     )
     return desk_page(
@@ -68,7 +69,7 @@ async def intervention_page(
         standing=stands,
         own=path_of(view.number),
         can={command.value: command.value in view.actions for command in Command},
-        is_near=now >= seen.reachable_at,
+        window=given.deadlines.contact_window,
         has_begun=now >= view.start,
         now=now,
     )

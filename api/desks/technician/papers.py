@@ -23,7 +23,7 @@ from db.models.people import Skill, Technician, TechnicianSkill
 from db.reads.gathered import Wanted, gather
 from db.reads.people import KnownPerson
 from domain.opening_hours import PARIS
-from domain.payees import MANDATE, AccountStage, Hold, Rail
+from domain.payees import MANDATE, VIGILANCE_FROM_CENTS, AccountStage, Hold, Rail
 from domain.vetting import expire_soon
 
 # For people, not for frontends: no part of the API's description.
@@ -128,6 +128,7 @@ async def _papers_page(
         vetted_at=technician.vetted_at if technician else None,
         holds=[(one, HOLDS[one.code]) for one in payee.holds],
         papers=_papers(is_over=until is not None and until < today, ends_soon=expire_soon(until, today)),
+        vigilance_from_cents=VIGILANCE_FROM_CENTS,
         vigilance_until=datetime.combine(until, time(12), PARIS) if until is not None else None,
         mandate_missing=payee.mandate != MANDATE,
         identity_missing=Hold.IDENTITY_MISSING in {one.code for one in payee.holds},

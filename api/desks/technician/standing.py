@@ -8,6 +8,8 @@ from api.shapes.tickets import Next
 from domain import french
 from domain.tickets import Command, Outcome, Role, Status
 
+BY_PHONE = frozenset({Command.CALL, Command.START})
+
 
 @dataclass(frozen=True)
 class Step:
@@ -42,13 +44,19 @@ def standing(
     now: datetime,
     *,
     confirmed: bool,
+    reachable_at: datetime,
 ) -> Standing:
+    """`reachable_at` is from when on the client may be called: until then nothing is to be done."""
     command = Command(following.command.code) if following and following.command else None
     role = Role(following.who.code) if following else None
+    if command in BY_PHONE and now < reachable_at:
+        following = command = role = None
     to_confirm = status is Status.SCHEDULED and command is Command.ACKNOWLEDGE
     label, tone = words.OUTCOMES[outcome] if outcome else words.STATES[status]
     if status is Status.SCHEDULED and not confirmed:
         label, tone = words.TO_CONFIRM
+    elif command in words.TO_DO:
+        label, tone = words.TO_DO[command]
     if outcome is not None:
         title = words.ENDED[outcome]
     else:
@@ -59,13 +67,18 @@ def standing(
         tone="act" if mine and status is not Status.IN_SESSION else tone,
         title=title.format(when=french.when(start, now)),
         who=_who(role),
-        what=words.ACTS[command] if command else words.AWAITED.get(status),
+        what=words.ACTS[command] if command else _awaited(status, reachable_at, now),
         by=following.by if following else None,
         otherwise=following.otherwise.label if following else None,
         mine=mine,
         command=command,
         steps=_steps(status, outcome, confirmed=confirmed),
     )
+
+
+def _awaited(status: Status, reachable_at: datetime, now: datetime) -> str | None:
+    found = words.AWAITED.get(status)
+    return found.format(when=french.when(reachable_at, now)) if found is not None else None
 
 
 def _who(role: Role | None) -> str | None:

@@ -15,6 +15,11 @@ STATES: dict[Status, tuple[str, str]] = {
     Status.INVOICED: ("Acceptée", "done"),
     Status.UNPAID: ("Acceptée", "done"),
 }
+# Of what is confirmed, once it is near.
+TO_DO: dict[Command, tuple[str, str]] = {
+    Command.CALL: ("À appeler", "act"),
+    Command.START: ("À commencer", "act"),
+}
 OUTCOMES: dict[Outcome, tuple[str, str]] = {
     Outcome.PAID: ("Acceptée", "done"),
     Outcome.WAIVED: ("Close, non facturée", ""),
@@ -60,8 +65,9 @@ ACTS: dict[Command, str] = {
     Command.REASSIGN: "trouver un technicien",
     Command.PAY: "régler la facture",
 }
-# Where nobody must do anything.
+# Where nobody must do anything; of an appointment, until the client may be called.
 AWAITED: dict[Status, str] = {
+    Status.SCHEDULED: "Vous n’avez rien à faire pour l’instant. Son numéro s’affiche {when}.",
     Status.INVOICED: "Vous n’avez rien à faire : la carte du client est débitée automatiquement.",
 }
 

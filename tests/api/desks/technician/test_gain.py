@@ -70,9 +70,9 @@ async def test_each_line_says_its_state_and_why_it_is_held(
     assert "Prochain virement 16,00 € hors taxes" in page.text
     for words in (
         "À verser 16,00 €",
-        "Retenu : demande suspendue 16,00 €",
-        "Retenu : remboursement à l’étude 24,00 €",
-        "Retenu : paiement contesté à la banque du client 8,00 €",
+        "Retenu demande suspendue 16,00 €",
+        "Retenu remboursement à l’étude 24,00 €",
+        "Retenu paiement contesté à la banque du client 8,00 €",
     ):
         assert words in page.text
     assert f"/interventions/{suspended}" in page.links()
@@ -99,7 +99,7 @@ async def test_what_holds_a_transfer_leads_to_the_file(api: Frontend, client: st
     assert "Sous le minimum, reporté : en dessous de 5,00 €, rien n’est viré" in page.text
     api.database.execute("UPDATE payees SET mandate = NULL, mandate_signed_at = NULL")
     page = await page_of(api, technician, "/gain")
-    assert "Retenu pour l’instant Mandat d’autofacturation à signer." in page.text
+    assert "Vos virements sont retenus Mandat d’autofacturation à signer." in page.text
     assert "/dossier" in page.links()
 
 
@@ -120,8 +120,7 @@ async def test_months_and_the_next_run(api: Frontend, client: str, technician: s
 async def test_a_statement_its_transfer_and_its_contest(api: Frontend, client: str, technician: str) -> None:
     number = earned(api, client, technician)
     [(gain,)] = api.database.rows("SELECT id::text FROM gains")
-    paid = {"rail": "stripe", "transfer": "tr_1", "paid_at": MORNING}
-    a_statement(api.database, technician, [gain], "paid", cents=1600, **paid)
+    a_statement(api.database, technician, [gain], "paid", cents=1600, transfer="tr_1", paid_at=MORNING)
     [(statement,)] = api.database.rows("SELECT number FROM statements")
     own = f"/gain/releves/{statement}"
     gains = await page_of(api, technician, "/gain")
