@@ -7,7 +7,7 @@ from db.columns import Base, instant, ticket_number, uuid
 
 
 class ReportDraft(Base):
-    """Of the report that a ticket waits for; deleted once it is filed."""
+    """Of the report that a ticket waits for; deleted once it waits for none."""
 
     __tablename__ = "report_drafts"
 

@@ -1,8 +1,7 @@
-"""Drafts of reports: one a ticket and technician, kept until the report is filed."""
+"""Drafts of reports: one a ticket and technician. The database deletes them once no report is awaited."""
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,10 +21,4 @@ async def save_draft(
         insert(ReportDraft)
         .values(ticket=ticket, technician_id=technician_id, **said)
         .on_conflict_do_update(index_elements=["ticket", "technician_id"], set_=said)
-    )
-
-
-async def forget_draft(session: AsyncSession, ticket: str, technician_id: str) -> None:
-    await session.execute(
-        delete(ReportDraft).where(ReportDraft.ticket == ticket, ReportDraft.technician_id == technician_id)
     )

@@ -19,7 +19,7 @@ from api.routes import technician_acts
 from api.shapes.acts import Report
 from api.ticket_reading import NumberInPath, number_in_path
 from db.reads.people import KnownPerson
-from db.stores.drafts import draft_of, forget_draft, save_draft
+from db.stores.drafts import draft_of, save_draft
 from domain.tickets import Command
 
 # For people, not for frontends: no part of the API's description.
@@ -65,8 +65,6 @@ async def file(
         form = await with_images(request, given, person, form)
         body = form.body(Report, attachments=form.lists[KEPT])
         await technician_acts.report(person, number, body, acts)
-        async with given.sessions.begin() as session:
-            await forget_draft(session, plain, person.id)
 
     is_draft = form.value("do") == "draft"
     trouble = await tried(keeping if is_draft else filing)

@@ -46,7 +46,23 @@ def upgrade() -> None:
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO omea_api")
         for statement in protect(table):
             op.execute(statement)
+    forget_drafts_once_no_report_is_awaited()
     erase_drafts_too()
+
+
+def forget_drafts_once_no_report_is_awaited() -> None:
+    """With the act itself, whatever it is: no status leads back to a session's report."""
+    op.execute(
+        "CREATE FUNCTION forget_report_drafts() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
+        "SET search_path = pg_catalog, public, pg_temp AS "
+        "$$ BEGIN DELETE FROM report_drafts WHERE ticket = NEW.number; RETURN NULL; END $$"
+    )
+    op.execute("REVOKE EXECUTE ON FUNCTION forget_report_drafts() FROM PUBLIC")
+    op.execute(
+        "CREATE TRIGGER report_drafts AFTER UPDATE OF status ON tickets FOR EACH ROW "
+        "WHEN (OLD.status = 'to_report' AND NEW.status <> 'to_report') "
+        "EXECUTE FUNCTION forget_report_drafts()"
+    )
 
 
 def erase_drafts_too() -> None:

@@ -7,7 +7,7 @@ import httpx
 from tests.api.desks.visitor import Visitor, a_visitor, looks_right
 from tests.api.frontend import MORNING, Frontend
 from tests.api.pictures import a_file
-from tests.api.reaching import open_ticket, reach_appointment, reach_session
+from tests.api.reaching import open_ticket, reach_appointment
 from tests.api.rows import a_session, a_ticket
 from tests.api.service import Service
 from tests.support.people import a_client, a_technician
@@ -45,6 +45,15 @@ async def test_from_the_appointment_to_the_report(service: Service) -> None:
     assert technician.wrong() == {"code": "Ce code n’est pas celui du client. Faites-le répéter."}
     await technician.send(f"{own}/commencer", ticket_number=number, code=code)
     assert "La séance est commencée" in technician.text
+
+    await technician.open(f"{own}/incident")
+    await technician.send(f"{own}/incident", text="Le mot de passe est azerty123")
+    assert technician.answer.status_code == 422
+    assert "mot de passe" in technician.wrong()["text"]
+    await technician.send(f"{own}/incident", text="Le client refuse de fermer sa page bancaire.")
+    assert "L’équipe Omea est prévenue." in technician.text
+    assert "Le client refuse de fermer sa page bancaire." in technician.text
+    assert "Séance en cours" in technician.text
     await service.pass_time(number, timedelta(minutes=20))
     technician = await of(service).open(own)
     assert "Durée écoulée 2" in technician.text
@@ -102,19 +111,6 @@ async def test_a_client_who_does_not_answer(service: Service) -> None:
     await technician.send(f"{own}/absence")
     assert "L’absence du client est enregistrée." in technician.text
     assert technician.title == "Le client n’a pas répondu, l’intervention est close"
-
-
-async def test_the_back_office_is_called_and_the_session_goes_on(service: Service) -> None:
-    number = await reach_session(service)
-    technician, own = of(service), f"/interventions/{number}"
-    await technician.open(f"{own}/incident")
-    await technician.send(f"{own}/incident", text="Le mot de passe est azerty123")
-    assert technician.answer.status_code == 422
-    assert "mot de passe" in technician.wrong()["text"]
-    await technician.send(f"{own}/incident", text="Le client refuse de fermer sa page bancaire.")
-    assert "L’équipe Omea est prévenue." in technician.text
-    assert "Le client refuse de fermer sa page bancaire." in technician.text
-    assert "Séance en cours" in technician.text
 
 
 async def test_a_draft_is_its_authors_alone_and_keeps_no_secret(api: Frontend) -> None:
