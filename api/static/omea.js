@@ -84,7 +84,10 @@
     } catch {
       // The network is away: the call is made all the same.
     }
-    refresh();
+    // What has the focus is not replaced; the number is what may be wanted next.
+    document.activeElement.blur();
+    await refresh();
+    document.querySelector("[data-dials] a")?.focus();
   });
 
   // Forms have a new key each time, which says nothing new.
