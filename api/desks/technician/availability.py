@@ -1,11 +1,14 @@
 """When a technician works: the hours of each week, leave, and the address of their calendar."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
+from pydantic import Field
 from starlette.responses import Response
 
 from api.auth import AnyTechnician
@@ -13,9 +16,9 @@ from api.dependencies import Dependencies, Given
 from api.desks.forms import BLANK, Filled, Sent, SentForm, Trouble, tried
 from api.desks.sections import AVAILABILITY
 from api.desks.showing import desk_page, done
-from api.formats import Id
+from api.formats import Body, Id
 from api.routes import my_time
-from api.shapes.technicians import LeaveAsked, LeaveView, WorkingHoursAsked
+from api.shapes.technicians import LeaveAsked, LeaveView, WallTime, WorkingHoursAsked
 from db.reads.people import KnownPerson
 from db.stores.calendar_feeds import feed_opened_at
 from domain.calendar_feeds import feed_url
@@ -25,9 +28,12 @@ from domain.opening_hours import PARIS
 # For people, not for frontends: no part of the API's description.
 router = APIRouter(prefix=AVAILABILITY.path, tags=["pages"], include_in_schema=False)
 
-# A day's form has room for so many stretches: a morning and an afternoon, and one more.
-STRETCHES = 3
+# A day has room for a morning and an afternoon, and for all that is set already.
+FEWEST = 2
 BOUNDS = ("opens", "closes")
+FIELD = re.compile(r"(?:opens|closes)-([0-6])-([0-9]{1,2})", re.ASCII)
+# Others cannot be meant, and break the arithmetic of calendars.
+Day = Annotated[date, Field(gt=date(2000, 1, 1), lt=date(2099, 12, 31))]
 DONE: dict[str, str] = {
     "horaires": "Vos horaires sont enregistrés.",
     "conges": "Vos congés sont enregistrés. Les rendez-vous de ces jours passent à un autre technicien.",
@@ -35,6 +41,15 @@ DONE: dict[str, str] = {
     "adresse": "Votre agenda a une nouvelle adresse. L’ancienne ne donne plus rien.",
     "fermee": "L’adresse de votre agenda ne donne plus rien.",
 }
+
+
+class LeaveDays(Body):
+    """As people say it. Without a last day it is the first one."""
+
+    from_day: Day
+    from_hour: WallTime | None = None
+    to_day: Day | None = None
+    to_hour: WallTime | None = None
 
 
 @router.get("", summary="When I work")
@@ -60,12 +75,11 @@ async def set_hours(request: Request, person: AnyTechnician, given: Given, form:
 @router.post("/conges", summary="Take leave, from the page")
 async def take_leave(request: Request, person: AnyTechnician, given: Given, form: SentForm) -> Response:
     async def taking() -> None:
-        await my_time.take_my_leave(person, _leave(form), form.key, given)
+        await my_time.take_my_leave(person, _leave(form.body(LeaveDays)), form.key, given)
 
     trouble = await tried(taking)
     if trouble is not None:
-        wrong = _renamed(trouble, {"start": "from_day", "end": "to_day"})
-        return await availability_page(request, person, given, leave=form.again(wrong))
+        return await availability_page(request, person, given, leave=form.again(trouble))
     return done(AVAILABILITY.path, "conges")
 
 
@@ -120,53 +134,41 @@ def _name(day: int, place: int, bound: str) -> str:
     return f"{bound}-{day}-{place}"
 
 
-def _places(values: object) -> list[int]:
+def _places(values: Mapping[str, str]) -> list[int]:
     """How many stretches each day shows: two, or as many as there are."""
-    known = values if isinstance(values, dict) else {}
-    return [
-        max([2, *(place + 1 for place in range(STRETCHES) if known.get(_name(day, place, "opens")))])
-        for day in range(len(DAYS))
-    ]
+    shown = [FEWEST] * len(DAYS)
+    for day, place in _said(values):
+        shown[day] = max(shown[day], place + 1)
+    return shown
+
+
+def _said(values: Mapping[str, str]) -> list[tuple[int, int]]:
+    """The day and the place of each stretch of which anything is said, in order."""
+    named = (FIELD.fullmatch(name) for name, value in values.items() if value.strip())
+    return sorted({(int(found[1]), int(found[2])) for found in named if found})
 
 
 def _stretches(form: Sent) -> tuple[list[dict[str, object]], dict[str, str]]:
     """Those of which anything is said, and where on the form the fields of each are."""
     found: list[dict[str, object]] = []
     names: dict[str, str] = {}
-    for day in range(len(DAYS)):
-        for place in range(STRETCHES):
-            said = {bound: form.value(_name(day, place, bound)).strip() for bound in BOUNDS}
-            if any(said.values()):
-                names |= {f"working_hours.{len(found)}.{bound}": _name(day, place, bound) for bound in BOUNDS}
-                found.append({"weekday": day, **said})
+    for day, place in _said(form.values):
+        fields = {bound: _name(day, place, bound) for bound in BOUNDS}
+        names |= {f"working_hours.{len(found)}.{bound}": name for bound, name in fields.items()}
+        said = {bound: form.value(name).strip() for bound, name in fields.items()}
+        found.append({"weekday": day, **said})
     return found, names
 
 
-def _leave(form: Sent) -> LeaveAsked:
-    """From the first day to the last one, both off; or from an hour, to an hour. Raises `ValidationError`."""
-    first, last = _day(form.value("from_day")), _day(form.value("to_day") or form.value("from_day"))
-    start = end = None
-    if first is not None:
-        start = _at(first, form.value("from_hour"), time())
-    if last is not None:
-        ends = form.value("to_hour")
-        end = _at(last, ends, time()) if ends else _at(last + timedelta(days=1), "", time())
-    said = {"start": start.isoformat() if start else "", "end": end.isoformat() if end else ""}
-    return LeaveAsked.model_validate(said, strict=False)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _at(day: date, hour: str, otherwise: time) -> datetime:
-    try:
-        return datetime.combine(day, time.fromisoformat(hour) if hour else otherwise, PARIS)
-    except ValueError:
-        return datetime.combine(day, otherwise, PARIS)
+def _leave(days: LeaveDays) -> LeaveAsked:
+    """From the first day to the last one, both off; or from an hour, to an hour."""
+    last = days.to_day or days.from_day
+    start = datetime.combine(days.from_day, days.from_hour or time(), PARIS)
+    if days.to_hour is None:
+        end = datetime.combine(last + timedelta(days=1), time(), PARIS)
+    else:
+        end = datetime.combine(last, days.to_hour, PARIS)
+    return LeaveAsked(start=start, end=end)
 
 
 def _renamed(trouble: Trouble, names: dict[str, str]) -> Trouble:
