@@ -44,7 +44,8 @@ def _entry(row: TicketRow, changed: datetime, person: KnownPerson, public_url: s
     entry.add("status", _status(ticket))
     entry.add("summary", f"OmeaSupport : {row.skill_label}{f', avec {other}' if other else ''}")
     entry.add("description", f"Demande n° {format_ticket_number(ticket.number)}")
-    entry.add("url", f"{public_url}/v1/tickets/{ticket.number}")
+    page = "interventions" if person.role is Role.TECHNICIAN else "demandes"
+    entry.add("url", f"{public_url}/{page}/{ticket.number}")
     return entry
 
 

@@ -75,7 +75,7 @@ def _ticket_number(text: str) -> str:
         raise wrong(refused.code) from None
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     # Among them NUL, which Postgres does not store.
     if any(
         not character.isprintable() and ord(character) < 0xA0
@@ -161,12 +161,12 @@ def _measured(shortest: int, longest: int) -> StringConstraints:
 # Free text. All of it is guarded; what client and technician read of each other more than the rest.
 _Guarded = AfterValidator(without_secrets)
 _GuardedBetweenThem = AfterValidator(without_secrets_or_contacts)
-LongText = Annotated[str, _measured(10, 4000), AfterValidator(_readable), _Guarded]
-ReportText = Annotated[str, _measured(10, 4000), AfterValidator(_readable), _GuardedBetweenThem]
-Reason = Annotated[str, _measured(10, 2000), AfterValidator(_readable), _Guarded]
-Comment = Annotated[str, _measured(1, 2000), AfterValidator(_readable), _GuardedBetweenThem]
-ContestText = Annotated[str, _measured(3, 2000), AfterValidator(_readable), _Guarded]
-RunReason = Annotated[str, _measured(1, 200), AfterValidator(_readable), _Guarded]
+LongText = Annotated[str, _measured(10, 4000), AfterValidator(readable), _Guarded]
+ReportText = Annotated[str, _measured(10, 4000), AfterValidator(readable), _GuardedBetweenThem]
+Reason = Annotated[str, _measured(10, 2000), AfterValidator(readable), _Guarded]
+Comment = Annotated[str, _measured(1, 2000), AfterValidator(readable), _GuardedBetweenThem]
+ContestText = Annotated[str, _measured(3, 2000), AfterValidator(readable), _Guarded]
+RunReason = Annotated[str, _measured(1, 200), AfterValidator(readable), _Guarded]
 
 PersonName = Annotated[
     str, _measured(2, 120), AfterValidator(one_line), _Guarded, Field(examples=["Thomas Leroy"])

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from api.codes import ApiCode, Code
 from db.models.money import PaymentStatus
 from db.models.payouts import PayoutStatus
+from db.reads.held import Holding
 from domain.admissions import AcceptedText, ApplicationState
 from domain.bank_orders import BANK_NOT_CONFIGURED
 from domain.chargebacks import ChargebackStatus
@@ -442,7 +443,12 @@ GAINS: dict[PayoutStatus | None, tuple[str, str]] = {
 }
 
 GAIN_TAKEN_BACK = ("claimed", "virement repris, à refaire")
-GAIN_HELD = ("held", "retenu : demande suspendue")
+GAIN_HELD = "held"
+GAIN_HOLDINGS: dict[Holding, str] = {
+    Holding.SUSPENDED: "retenu : demande suspendue",
+    Holding.REFUND: "retenu : remboursement à l’étude",
+    Holding.CHARGEBACK: "retenu : paiement contesté à la banque du client",
+}
 
 # Of `domain.matching.Choice.reasons`.
 ASSIGNMENT: dict[str, str] = {

@@ -32,6 +32,7 @@ PARTS: dict[str, str] = {
     "skills": "Compétences",
     "working_hours": "Horaires de travail",
     "leaves": "Congés",
+    "drafts": "Brouillons de comptes rendus",
     "payee": "Dossier de paiement",
     "gains": "Gains",
     "gain_rulings": "Décisions sur vos gains",
@@ -59,7 +60,7 @@ FOR_CLIENTS = frozenset(
     | {"refunds", "refunds_sent", "chargebacks"}
 )
 FOR_TECHNICIANS = frozenset(
-    {"skills", "working_hours", "leaves", "payee", "gains", "gain_rulings"}
+    {"skills", "working_hours", "leaves", "drafts", "payee", "gains", "gain_rulings"}
     | {"refund_gain_rulings", "statements", "contests", "bank_orders", "transfer_reversals", "declarations"}
 )
 FOR_BOTH = frozenset(

@@ -27,7 +27,7 @@ UPLOADS = {
 }
 
 # The forms that images may come with, a few at once.
-FORMS = re.compile(r"/demandes/(nouvelle/coordonnees|[^/]+/insatisfaction)")
+FORMS = re.compile(r"/demandes/(nouvelle/coordonnees|[^/]+/insatisfaction)|/interventions/[^/]+/compte-rendu")
 LONGEST_FORM = (MOST_ATTACHMENTS * LARGEST_BYTES + LONGEST_BODY_BYTES, ApiCode.ATTACHMENT_TOO_LARGE)
 
 log = logging.getLogger(__name__)

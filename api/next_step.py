@@ -11,12 +11,17 @@ from domain.deadlines import Deadlines
 from domain.expectations import Stamps, expectation
 from domain.opening_hours import OpeningHours
 from domain.rulings import RulingKind
+from domain.tickets import Status
 
 
 def next_step(
     ticket: Ticket, file: TicketFile, now: datetime, deadlines: Deadlines, hours: OpeningHours
 ) -> Next | None:
-    expected = expectation(ticket.status, _stamps(ticket, file, now), deadlines, hours)
+    return next_of(ticket.status, _stamps(ticket, file, now), deadlines, hours)
+
+
+def next_of(status: Status, stamps: Stamps, deadlines: Deadlines, hours: OpeningHours) -> Next | None:
+    expected = expectation(status, stamps, deadlines, hours)
     if expected is None:
         return None
     command = expected.command

@@ -43,6 +43,7 @@ _environment.filters.update(
     percent=french.percent,
     phone=french.phone,
     sentence=french.sentence,
+    short_day=french.short_day,
     short_moment=french.short_moment,
     ticket_number=format_ticket_number,
     typeset=french.typeset,

@@ -1,18 +1,19 @@
 """Payees behind the API: one changed under its lock, and shown with what holds their money now."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from api.codes import ApiCode
 from api.dependencies import Dependencies
 from api.errors import Problem
 from api.shapes.payees import PayeeView, payee_view
 from db.models.payees import Payee
-from db.reads.claimable_gains import claimable_totals
-from db.reads.payees import standings
+from db.reads.claimable_gains import unclaimed_totals
+from db.reads.payees import known_payee
 from db.stores import payees
 from db.stores.requests import Asking, remember
 from domain.opening_hours import PARIS
-from domain.payees import holds
+from domain.payees import carried_over, holds
 
 
 async def change(
@@ -30,12 +31,18 @@ async def change(
 
 async def shown(given: Dependencies, technician_id: str) -> PayeeView:
     """As they are now. Raises `Problem(TECHNICIAN_NOT_FOUND)`."""
-    now = given.clock()
+    return (await due(given, technician_id, given.clock()))[0]
+
+
+async def due(given: Dependencies, technician_id: str, cut_off: datetime) -> tuple[PayeeView, int]:
+    """As they are now, and the cents, VAT excluded, of what was accepted before the cut-off, that nothing
+    holds and no statement has. Raises `Problem(TECHNICIAN_NOT_FOUND)`."""
     async with given.sessions() as session:
-        payee = await session.get(Payee, technician_id)
-        if payee is None:
+        known = await known_payee(session, technician_id)
+        if known is None:
             raise Problem(ApiCode.TECHNICIAN_NOT_FOUND)
-        totals = await claimable_totals(session, now, technician_id)
-        standing = (await standings(session, [technician_id]))[technician_id]
-    due = sum(total.total_cents for total in totals)
-    return payee_view(payee, holds(standing, due, now.astimezone(PARIS).date()))
+        totals = await unclaimed_totals(session, cut_off, technician_id)
+    payee, standing = known
+    cents = sum(total.total_cents for total in totals)
+    billed = cents if carried_over(cents) is None else 0
+    return payee_view(payee, holds(standing, billed, given.clock().astimezone(PARIS).date())), cents

@@ -11,7 +11,7 @@ from api.errors import Problem
 from api.shapes.tickets import TicketView
 from api.visibility import ticket_view
 from db.reads.people import KnownPerson
-from db.reads.ticket_file import ticket_file
+from db.reads.ticket_file import TicketFile, ticket_file
 from db.reads.tickets import TicketRow, find_ticket
 from db.stores.accesses import record_once
 from domain.accesses import Entry, Reading
@@ -39,17 +39,33 @@ async def seen_ticket(session: AsyncSession, text: str, person: KnownPerson) -> 
 
 
 async def view_of(session: AsyncSession, given: Dependencies, person: KnownPerson, text: str) -> TicketView:
+    return (await _with_file(session, given, person, text))[0]
+
+
+async def _with_file(
+    session: AsyncSession, given: Dependencies, person: KnownPerson, text: str
+) -> tuple[TicketView, TicketFile]:
     row = await seen_ticket(session, text, person)
     file = await ticket_file(session, row.ticket)
-    return ticket_view(row, file, person, file.names, given.clock(), given.deadlines, given.hours)
+    view = ticket_view(row, file, person, file.names, given.clock(), given.deadlines, given.hours)
+    return view, file
 
 
 async def read_ticket(given: Dependencies, person: KnownPerson, text: str) -> TicketView:
     """To show it. How to reach the client is shown to a technician for a while only, so that is entered here;
     what the team reads of tickets, their routes declare."""
+    return (await read_with_file(given, person, text))[0]
+
+
+async def read_with_file(
+    given: Dependencies, person: KnownPerson, text: str, *, shows_contact: bool = True
+) -> tuple[TicketView, TicketFile]:
+    """As `read_ticket`, with what the view is made of; for a page that does not show how to reach the client
+    nothing is entered."""
     async with given.sessions.begin() as session:
-        view = await view_of(session, given, person, text)
-        if person.role is Role.TECHNICIAN and (view.phone is not None or view.anydesk_id is not None):
+        view, file = await _with_file(session, given, person, text)
+        is_told = shows_contact and (view.phone is not None or view.anydesk_id is not None)
+        if person.role is Role.TECHNICIAN and is_told:
             contact = Entry(given.clock(), person.id, person.role, Reading.CLIENT_CONTACT, view.number)
             await record_once(session, contact)
-    return view
+    return view, file

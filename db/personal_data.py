@@ -25,6 +25,7 @@ ERASED: dict[str, str] = {
     "pending_sign_ins": "secret_hash offer_sealed",
     "recovery_codes": "hash",
     "refresh_tokens": "hash",
+    "report_drafts": "text declared_minutes",
     "requests": "key body_hash",
     "sign_in_links": "mail_mark network_mark browser_hash",
     "sign_ins": "secret_hash device",
@@ -54,6 +55,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "bank_orders": "reference payout attempt amount_cents file state by_file code settled_on ordered_at "
     "closed_at recorded_at",
     "bookings": "id technician_id during state held_by skill hold_expires_at ticket session recorded_at",
+    "calendar_feeds": "technician_id opened_at",
     "capacity_events": "id kind technician_id recorded_at",
     "cards": "client_id",
     "chargebacks": "reference invoice ticket status is_inquiry reason amount_cents withdrawn_cents "
@@ -96,6 +98,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "ruled_at credit_note amount_cents failure closed_at",
     "refund_gain_rulings": "invoice n session kind minutes",
     "refunds": "invoice n attempt amount_cents reference state sent_at failed_at",
+    "report_drafts": "ticket technician_id saved_at",
     "reports": "ticket session submission_id declared_minutes measured_minutes evidence billed_slices "
     "credible "
     "filed_at",

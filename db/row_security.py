@@ -138,6 +138,9 @@ TABLES: dict[str, Table] = {
     ),
     "working_hours": SCHEDULES,
     "leaves": SCHEDULES,
+    "calendar_feeds": Table(
+        Rows(technician=mine("technician_id"), back_office=ALL), Rows(technician=mine("technician_id"))
+    ),
     "cards": Table(Rows(client=mine("client_id"), link=mine("client_id"), back_office=ALL)),
     # The back office ends those of a colleague whose second factor it resets.
     "sign_ins": Table(
@@ -253,6 +256,12 @@ TABLES: dict[str, Table] = {
         )
     ),
     "reviews": Table(Rows(client=OWN_TICKET, technician=ASSIGNED, link=OWN_TICKET, back_office=ALL)),
+    # Nobody reads a draft but who writes it, and whoever is asked for all that is kept of them.
+    "report_drafts": Table(
+        Rows(technician=mine("technician_id"), back_office=ALL),
+        Rows(technician=mine("technician_id")),
+        inserted=ASSIGNED,
+    ),
     "journal": Table(
         Rows(
             client=OWN_TICKET,

@@ -21,6 +21,7 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 
+from domain.payouts import RUN_DAY, RUN_HOUR
 from workflows.control import wording as control
 from workflows.control.expiring_papers import ExpiringPapersWorkflow
 from workflows.control.invariants import InvariantsWorkflow
@@ -50,7 +51,9 @@ def payouts_monthly(task_queue: str) -> Schedule:
             static_summary=wording.SCHEDULED,
         ),
         spec=ScheduleSpec(
-            calendars=[ScheduleCalendarSpec(day_of_month=[ScheduleRange(1)], hour=[ScheduleRange(3)])],
+            calendars=[
+                ScheduleCalendarSpec(day_of_month=[ScheduleRange(RUN_DAY)], hour=[ScheduleRange(RUN_HOUR)])
+            ],
             time_zone_name="Europe/Paris",
         ),
         policy=SchedulePolicy(

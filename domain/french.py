@@ -68,6 +68,12 @@ def day(instant: datetime) -> str:
     return f"{_weekday_and_month(local)} {local.year}"
 
 
+def month(text: str) -> str:
+    """`2026-11` becomes `novembre 2026`."""
+    year, _, number = text.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
 def hour(instant: datetime) -> str:
     """`14 h 30`, `9 h`, Paris time."""
     local = instant.astimezone(PARIS)
@@ -91,6 +97,11 @@ def exact_moment(instant: datetime) -> str:
 def short_moment(instant: datetime) -> str:
     """`lundi 23 novembre à 14 h 30`, for a subject line."""
     return f"{_weekday_and_month(instant.astimezone(PARIS))} à {hour(instant)}"
+
+
+def short_day(instant: datetime) -> str:
+    """`lundi 23 novembre`, Paris time, where the year is known."""
+    return _weekday_and_month(instant.astimezone(PARIS))
 
 
 def when(instant: datetime, now: datetime) -> str:
@@ -117,6 +128,11 @@ def by_threes(digits: str) -> str:
     first = len(digits) % 3
     groups = [digits[:first], *(digits[place : place + 3] for place in range(first, len(digits), 3))]
     return NBSP.join(group for group in groups if group)
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning; the names in it stay as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def one_line(text: str) -> str:
@@ -160,17 +176,6 @@ def wrapped(text: str, indent: str = "") -> str:
 
 def without_blank_lines(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if line.strip())
-
-
-def sentence(words: str) -> str:
-    """With a capital at its beginning, and the others as they are: `IBAN inconnu`."""
-    return words[:1].upper() + words[1:]
-
-
-def month(name: str) -> str:
-    """`2026-11` becomes `novembre 2026`."""
-    year, _, number = name.partition("-")
-    return f"{MONTHS[int(number) - 1]} {year}"
 
 
 def of_month(name: str) -> str:

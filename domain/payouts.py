@@ -14,6 +14,8 @@ PROVIDER_UNAVAILABLE = "provider_unavailable"
 BALANCE_INSUFFICIENT = "balance_insufficient"
 # How long a scheduled run waits for that. One asked for by hand tells at once instead.
 LONGEST_SHORTAGE = timedelta(days=7)
+# When it begins, in Paris: on the first of the month, for the month before.
+RUN_DAY, RUN_HOUR = 1, 3
 # After that a statement which is not paid is told by the invariants.
 SENT_WITHIN = LONGEST_SHORTAGE
 
@@ -51,6 +53,16 @@ def parse_month(text: str) -> Month:
 def scheduled_month(scheduled_at: datetime) -> Month:
     """The month that a scheduled run pays: the calendar month before its nominal time, in Paris."""
     return parse_month(paris_month(scheduled_at)).previous()
+
+
+def next_run(now: datetime) -> datetime:
+    """When the next scheduled run begins, in Paris: it pays the month that is over then."""
+    month = parse_month(paris_month(now))
+    for one in (month, month.next()):
+        begins = datetime(one.year, one.number, RUN_DAY, RUN_HOUR, tzinfo=PARIS)
+        if now < begins:
+            return begins
+    raise AssertionError("the run of the next month is to come")
 
 
 def cut_off(month: Month, now: datetime) -> datetime:

@@ -88,7 +88,7 @@ class Letters:
     ) -> Letter:
         """`recipient` is None for the back office's shared mailbox; `number` is that of the document which
         the mail brings."""
-        words = self._words(recipient, facts, dates) | {
+        words = self._words(role, recipient, facts, dates) | {
             "credit": next((one for one in facts.credits if one.number == number), None),
             "deadlines": deadlines,
         }
@@ -131,7 +131,7 @@ class Letters:
             "corrected_ticket": format_ticket_number(gain.ticket) if gain else "",
             "number": told.file.contest.statement,
             "recipient_name": french.one_line(told.technician.name),
-            "statement_url": f"{self._public_url}/v1/statements/{told.file.contest.statement}",
+            "statement_url": f"{self._public_url}/gain/releves/{told.file.contest.statement}",
             "ticket": None,
         }
         return self._letter("contest_answered.technician.j2", words)
@@ -244,13 +244,12 @@ class Letters:
         page = pages.get(name.split(".")[1])
         return f"{self._public_url}{page}" if page else None
 
-    def _ticket_url(self, recipient: PersonFacts | None, facts: NoticeFacts) -> str:
-        """Clients have a page; to others it is told as the API has it."""
-        page = "demandes" if recipient == facts.client else "v1/tickets"
-        return f"{self._public_url}/{page}/{facts.ticket}"
+    def _ticket_url(self, role: Role, facts: NoticeFacts) -> str:
+        pages = {Role.CLIENT: "demandes", Role.TECHNICIAN: "interventions"}
+        return f"{self._public_url}/{pages.get(role, 'dossiers')}/{facts.ticket}"
 
     def _words(
-        self, recipient: PersonFacts | None, facts: NoticeFacts, dates: PromisedDates
+        self, role: Role, recipient: PersonFacts | None, facts: NoticeFacts, dates: PromisedDates
     ) -> dict[str, Any]:
         tariff = facts.tariff
         technician, concerned = facts.technician, facts.concerned
@@ -287,7 +286,7 @@ class Letters:
             "technician_name": french.one_line(concerned.name) if concerned else "",
             "undocumented": facts.undocumented,
             "ticket": format_ticket_number(facts.ticket),
-            "ticket_url": self._ticket_url(recipient, facts),
+            "ticket_url": self._ticket_url(role, facts),
             "wrong_codes": facts.wrong_codes,
         }
 

@@ -55,6 +55,12 @@ OF_IMAGES: set[Code] = {
     Refusal.ATTACHMENT_UNKNOWN,
     Refusal.ATTACHMENT_TOO_MANY,
 }
+# What is wrong with one field, which the rules tell of the whole.
+OF_FIELDS: dict[Code, str] = {
+    **dict.fromkeys(OF_IMAGES, "images"),
+    Refusal.WRONG_CODE: "code",
+    ApiCode.TICKET_NUMBER_MISMATCH: "ticket_number",
+}
 FORM_MESSAGES = {"int_parsing": "Choisissez une valeur."}
 
 
@@ -160,11 +166,12 @@ async def tried(act: Callable[[], Awaitable[object]]) -> Trouble | None:
     except (Problem, Refused, KeyReusedError) as error:
         problem = problem_of(error)
         status = STATUS[problem.code]
-        if status not in SHOWN_AGAIN and problem.code not in OF_IMAGES:
+        own_field = OF_FIELDS.get(problem.code)
+        if status not in SHOWN_AGAIN and own_field is None:
             raise
         sentence = FORM_SENTENCES.get(problem.code, SENTENCES[problem.code])
-        if problem.code in OF_IMAGES:
-            return Trouble(HTTPStatus.UNPROCESSABLE_ENTITY, None, {"images": str(sentence)}, problem)
+        if own_field is not None:
+            return Trouble(HTTPStatus.UNPROCESSABLE_ENTITY, None, {own_field: str(sentence)}, problem)
         return Trouble(status, sentence, {}, problem)
     return None
 

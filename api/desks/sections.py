@@ -26,9 +26,14 @@ CLIENTS_HELP = Section("/aide", "Clients")
 TECHNICIANS_HELP = Section("/aide/techniciens", "Techniciens")
 HOME = Section("/", "Mon espace")
 
+AGENDA = Section("/agenda", "Aujourd’hui")
+GAIN = Section("/gain", "Gain")
+AVAILABILITY = Section("/disponibilites", "Disponibilités")
+PAPERS = Section("/dossier", "Dossier")
+
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLIENT: (REQUESTS, NEW_REQUEST, ACCOUNT),
-    Role.TECHNICIAN: (ACCOUNT,),
+    Role.TECHNICIAN: (AGENDA, GAIN, AVAILABILITY, PAPERS, ACCOUNT),
     Role.BACK_OFFICE: (QUEUE, CALENDAR, SEARCH, ACCOUNT),
     Role.FINANCE: (MONTH, PAYOUTS, BOOKS, TARIFFS, ACCOUNT),
 }

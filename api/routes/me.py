@@ -61,8 +61,9 @@ class Agenda(Shape):
 
 
 class GainView(Shape):
-    """`state` is `payable`, `claimed` (on a statement, the transfer to come) or `paid`. `corrects` is the
-    number of the statement that the gain corrects, after a contest."""
+    """`state` is `payable`, `held` (its label says why), `claimed` (on a statement, the transfer to come) or
+    `paid`. `statement` is the key of that statement. `corrects` is the number of the statement that the gain
+    corrects, after a contest."""
 
     ticket: str
     session: int
@@ -71,6 +72,7 @@ class GainView(Shape):
     accepted_at: Moment
     state: Labelled
     statement: str | None
+    statement_number: str | None
     corrects: str | None
 
 
@@ -96,6 +98,7 @@ class Gains(Shape):
                             "accepted_at": "2026-11-24T11:05:00+01:00",
                             "state": {"code": "payable", "label": "à verser"},
                             "statement": None,
+                            "statement_number": None,
                             "corrects": None,
                         }
                     ],
@@ -180,7 +183,9 @@ async def read_payouts(
 
 def _gain(line: GainLine) -> GainView:
     gain = line.gain
-    code, label = french.GAIN_HELD if line.held else french.GAINS[line.payout]
+    code, label = french.GAINS[line.payout]
+    if line.held is not None:
+        code, label = french.GAIN_HELD, french.GAIN_HOLDINGS[line.held]
     if line.failure == TRANSFER_REVERSED:
         code, label = french.GAIN_TAKEN_BACK
     return GainView(
@@ -191,5 +196,6 @@ def _gain(line: GainLine) -> GainView:
         accepted_at=gain.accepted_at,
         state=Labelled(code=code, label=label),
         statement=line.statement,
+        statement_number=line.number,
         corrects=line.corrects,
     )

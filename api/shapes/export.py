@@ -232,6 +232,13 @@ class LeaveRow(Shape):
     recorded_at: Moment
 
 
+class DraftRow(Shape):
+    ticket: str
+    text: str
+    declared_minutes: int | None
+    saved_at: Moment
+
+
 class AccessRow(Shape):
     """Who of us read or changed something of the person's: their role, never their name."""
 
@@ -259,7 +266,7 @@ EMPTY = (
     "erasures accepted_texts applications identities authenticators sign_in_links mails tickets "
     "bookings consents sessions remote_controls reports reviews writings images acts cards invoices "
     "credit_notes payments payment_attempts refunds refunds_sent chargebacks skills working_hours "
-    "leaves gains gain_rulings refund_gain_rulings statements bank_orders transfer_reversals contests "
+    "leaves drafts gains gain_rulings refund_gain_rulings statements bank_orders transfer_reversals contests "
     "declarations documents accesses own_accesses"
 )
 EXAMPLE: dict[str, Any] = {
@@ -327,6 +334,7 @@ class PersonalData(Shape):
     skills: list[SkillRow]
     working_hours: list[WorkingHoursRow]
     leaves: list[LeaveRow]
+    drafts: list[DraftRow]
     payee: PayeeRow | None
     gains: list[GainRow]
     gain_rulings: list[GainRulingRow]

@@ -70,6 +70,26 @@
     );
   }
 
+  // A call is noted while the telephone dials; without this, the page that comes back has the number.
+  document.addEventListener("submit", async (event) => {
+    const dials = event.target.dataset.dials;
+    if (!dials) return;
+    event.preventDefault();
+    const sent = new URLSearchParams(new FormData(event.target));
+    location.href = dials;
+    try {
+      const answer = await fetch(event.target.action, { method: "POST", body: sent, headers: { Accept: "text/html" } });
+      // What was refused, the page says that comes back to the form itself.
+      if (!answer.ok) return event.target.submit();
+    } catch {
+      // The network is away: the call is made all the same.
+    }
+    // What has the focus is not replaced; the number is what may be wanted next.
+    document.activeElement.blur();
+    await refresh();
+    document.querySelector("[data-dials] a")?.focus();
+  });
+
   // Forms have a new key each time, which says nothing new.
   function told(part) {
     return part.innerHTML.replace(/name="key" value="[^"]*"/g, "");

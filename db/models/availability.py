@@ -58,3 +58,13 @@ class CapacityEvent(Base):
     kind: Mapped[CapacityKind] = mapped_column(enum_of(CapacityKind, "kind"))
     technician_id: Mapped[uuid | None] = mapped_column(ForeignKey("technicians.id"))
     recorded_at: Mapped[recorded]
+
+
+class CalendarFeed(Base):
+    """That a technician's agenda has an address of its own, without signing in. The address is made from
+    `opened_at`: with another one, those of before are good for nothing."""
+
+    __tablename__ = "calendar_feeds"
+
+    technician_id: Mapped[uuid] = mapped_column(ForeignKey("technicians.id"), primary_key=True)
+    opened_at: Mapped[instant]

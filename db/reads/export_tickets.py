@@ -3,6 +3,7 @@
 from sqlalchemy import and_, func, or_, select
 
 from db.models.availability import Leave, WorkingStretch
+from db.models.drafts import ReportDraft
 from db.models.people import Skill, TechnicianSkill
 from db.models.session_logs import SessionLogEntry
 from db.models.tickets import Booking, Report, Review, Session, Submission, Ticket
@@ -84,4 +85,9 @@ def work(person: KnownPerson) -> dict[str, Query]:
         )
         .where(Leave.technician_id == me)
         .order_by(Leave.during),
+        "drafts": select(
+            ReportDraft.ticket, ReportDraft.text, ReportDraft.declared_minutes, ReportDraft.saved_at
+        )
+        .where(ReportDraft.technician_id == me)
+        .order_by(ReportDraft.ticket),
     }

@@ -7,21 +7,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.contests import StatementContest
 from db.models.money import Gain
-from db.models.payouts import GainClaim, Payout, PayoutStatus
-from db.reads.held import is_held
+from db.models.payouts import GainClaim, Payout, PayoutStatus, Statement
+from db.reads.held import Holding, why_held
 
 
 @dataclass(frozen=True)
 class GainLine:
-    """`statement` is None while no payout run has claimed the gain; `payout` is that of the statement. `held`
-    tells that none will, for now; see `db.reads.held`. `corrects` is the number of the statement that it
-    corrects, after a contest. `failure` is why its
-    payout is not paid."""
+    """`statement`, and its `number`, are None while no payout run has claimed the gain; `payout` is that of
+    the statement. `held` tells why none will, for now. `corrects` is the number of the statement that it
+    corrects, after a contest. `failure` is why its payout is not paid."""
 
     gain: Gain
     statement: str | None
+    number: str | None
     payout: PayoutStatus | None
-    held: bool
+    held: Holding | None
     failure: str | None
     corrects: str | None
 
@@ -32,18 +32,28 @@ async def gains_of(session: AsyncSession, technician_id: str, month: str) -> lis
         select(
             Gain,
             GainClaim.statement,
+            Statement.number,
             Payout.status,
             Payout.failure,
-            is_held(),
+            why_held(),
             StatementContest.statement,
         )
         .outerjoin(GainClaim, GainClaim.gain_id == Gain.id)
+        .outerjoin(Statement, Statement.key == GainClaim.statement)
         .outerjoin(Payout, Payout.key == GainClaim.statement)
         .outerjoin(StatementContest, StatementContest.gain_id == Gain.id)
         .where(Gain.technician_id == technician_id, Gain.month == month)
         .order_by(Gain.accepted_at, Gain.id)
     )
     return [
-        GainLine(gain, statement, payout, held=statement is None and held, failure=failure, corrects=corrects)
-        for gain, statement, payout, failure, held, corrects in rows
+        GainLine(
+            gain,
+            statement,
+            number,
+            payout,
+            held=Holding(held) if held is not None and statement is None else None,
+            failure=failure,
+            corrects=corrects,
+        )
+        for gain, statement, number, payout, failure, held, corrects in rows
     ]

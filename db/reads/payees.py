@@ -26,8 +26,13 @@ class PayeeFile:
 
 async def standings(session: AsyncSession, technicians: Collection[str]) -> dict[str, Standing]:
     """By technician; one query, however many they are."""
-    rows = await session.execute(_with_billed().where(Payee.technician_id.in_(technicians)))
-    return {payee.technician_id: standing(payee, account, int(billed)) for payee, account, billed in rows}
+    return {payee.technician_id: known for payee, known in await _known(session, technicians)}
+
+
+async def known_payee(session: AsyncSession, technician_id: str) -> tuple[Payee, Standing] | None:
+    """None when there is no such technician."""
+    found = await _known(session, [technician_id])
+    return found[0] if found else None
 
 
 async def payee_files(
@@ -42,6 +47,11 @@ async def payee_files(
         payee.technician_id: PayeeFile(payee, standing(payee, account, int(billed)), name or "", bool(active))
         for payee, account, billed, name, active in await session.execute(query)
     }
+
+
+async def _known(session: AsyncSession, technicians: Collection[str]) -> list[tuple[Payee, Standing]]:
+    rows = await session.execute(_with_billed().where(Payee.technician_id.in_(technicians)))
+    return [(payee, standing(payee, account, int(billed))) for payee, account, billed in rows]
 
 
 def _with_billed() -> Select[Payee, str | None, int]:

@@ -22,8 +22,9 @@ from domain.tickets import Command
 class TicketFile:
     """`texts` maps a submission's id to its body, `attachments` to its images; what was erased is missing.
     `consent` is that to the present appointment. `since` is when the ticket came to its status, or to its
-    present appointment. `documents` are the numbers of those that are made. `names` are those of the people
-    whom the assignment, a take-over or an incident names, as far as the asker may be told."""
+    present appointment, and `calls` are those made since. `documents` are the numbers of those that are made.
+    `names` are those of the people whom the assignment, a take-over or an incident names, as far as the asker
+    may be told."""
 
     tariff: TariffVersion
     sessions: list[Session]
@@ -41,6 +42,7 @@ class TicketFile:
     texts: dict[str, dict[str, str]]
     attachments: dict[str, list[Attachment]]
     names: dict[str, str] = field(default_factory=dict)
+    calls: list[datetime] = field(default_factory=list)
 
     def text(self, submission_id: str | None, name: str) -> str | None:
         """One entry of what a person wrote or gave."""
@@ -86,6 +88,7 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
         *(ruling.submission_id for ruling in rows.of(Ruling)),
         *(submission_of(incident) for incident in incidents),
     ]
+    since = max((one.at for one in journal if _is_step(one)), default=ticket.opened_at)
     named = {submission_id for submission_id in written if submission_id is not None}
     people = {*ticket.assignment, *(one.actor_id for one in incidents)}
     people |= {ticket.taken_over_by} if ticket.taken_over_by else set()
@@ -107,7 +110,8 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
         rulings=rows.of(Ruling),
         gain_rulings=rows.of(GainRuling),
         incidents=incidents,
-        since=max((one.at for one in journal if _is_step(one)), default=ticket.opened_at),
+        since=since,
+        calls=[one.at for one in journal if one.act == Command.CALL.value and one.at >= since],
         review=review,
         invoice=_invoice(rows),
         gains=rows.of(Gain),
@@ -143,11 +147,11 @@ def _is_to_the_present_appointment(ticket: Ticket) -> ColumnElement[bool]:
 
 
 def _is_told(number: str) -> ColumnElement[bool]:
-    """Incidents, and what tells since when the ticket is as it is."""
+    """Incidents, calls, and what tells since when the ticket is as it is."""
     return and_(
         JournalEntry.ticket == number,
         or_(
-            JournalEntry.act == Command.INCIDENT.value,
+            JournalEntry.act.in_((Command.INCIDENT.value, Command.CALL.value)),
             JournalEntry.before != JournalEntry.after,
             JournalEntry.details.has_key("sequence"),
         ),

@@ -30,9 +30,10 @@ from tests.support.keys import TOKEN_KEY
 LETTERS = Letters("https://omeasupport.test", TOKEN_KEY)
 FRIDAY = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
-# Clients have a page of it.
-TICKET_URLS = dict.fromkeys(Role, "https://omeasupport.test/v1/tickets/48291573") | {
-    Role.CLIENT: "https://omeasupport.test/demandes/48291573"
+# Clients and technicians have a page of it.
+TICKET_URLS = dict.fromkeys(Role, "https://omeasupport.test/dossiers/48291573") | {
+    Role.CLIENT: "https://omeasupport.test/demandes/48291573",
+    Role.TECHNICIAN: "https://omeasupport.test/interventions/48291573",
 }
 EVERY_LETTER = [(notice, role) for notice in Notice for role in RECIPIENTS[notice]]
 TARIFF = Tariff("2026-01", 15, 1, 2, 1500, 2000, 800)

@@ -70,7 +70,7 @@ def test_the_technician_is_told_how_it_was_answered(
     assert letter.text.startswith(f"{title}\n")
     seen = both(letter).replace(NBSP, " ")
     assert "Bonjour Jean-Marc <Leroy>," in letter.text
-    assert f"/v1/statements/{NUMBER}" in letter.text
+    assert f"/gain/releves/{NUMBER}" in letter.text
     for words in (amount, follows):
         assert words is None or seen.count(words) == 2
     assert ("Rectification" in seen) == (amount is not None)

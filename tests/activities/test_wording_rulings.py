@@ -165,8 +165,8 @@ def test_the_technician_of_the_first_session_knows_who_holds_the_free_one() -> N
     lost = plain(a_letter_to(facts.last_technician, Notice.RULED, Role.TECHNICIAN, moved).text)
     assert "Une nouvelle séance est confiée à un autre technicien." in lost
     assert "Costa" not in lost
-    assert "/tickets/" in own
-    assert "/tickets/" not in lost
+    assert "/interventions/" in own
+    assert "/interventions/" not in lost
 
 
 def test_after_a_free_session_the_first_one_is_what_is_billed() -> None:

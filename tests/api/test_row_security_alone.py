@@ -27,7 +27,7 @@ from tests.support.two_sides import two_sides
 # Whoever has such a link may see what it leads to; and what stands outside of the database.
 OTHER_WAYS_IN = (
     *("/v1/reviews", "/v1/payments/", "/v1/sign-in", "/v1/sign-up", "/healthz", "/readyz"),
-    *("/avis/", "/static/", "/aide"),
+    *("/avis/", "/static/", "/aide", "/agenda/flux/"),
 )
 
 

@@ -73,6 +73,7 @@ def test_only_links_machines_the_price_list_and_the_documentation_are_open(api: 
     # Help for everybody.
     unsigned |= loaded | {("GET", "/aide"), ("GET", "/aide/techniciens")}
     by_link |= {("GET", "/avis/{token}"), ("POST", "/avis/{token}")}
+    by_link |= {("GET", "/agenda/flux/{token}")}
     assert unsigned | by_link | signing_in | signing_up | {("GET", "/v1/price-list")} == OPEN
 
 

@@ -88,6 +88,14 @@ def everything_of_a_technician(database: Database) -> Left:
         *(technician, technician),
     )
     database.execute("INSERT INTO working_hours VALUES (%s, 1, '09:00', '12:00')", technician)
+    rows.insert(
+        database,
+        "report_drafts",
+        ticket=ticket,
+        technician_id=technician,
+        text=REPORT,
+        saved_at=ASKED,
+    )
     came_in(database, technician)
     return Left(database, technician, ticket)
 

@@ -17,6 +17,7 @@ def add_people(side: Side) -> None:
         during="[2027-01-01, 2027-01-02)",
         recorded_by=side.technician,
     )
+    side.add("calendar_feeds", TECHNICIAN, BACK_OFFICE, **mine, opened_at=NOW)
     side.add("cards", CLIENT, LINK, BACK_OFFICE, client_id=side.client, customer_reference=side.name)
     for role, who in ((CLIENT, side.client), (TECHNICIAN, side.technician)):
         links = [LINK] if role == CLIENT else []
@@ -96,6 +97,8 @@ def add_ticket(side: Side) -> None:
     a_ticket(side, side.ticket, side.technician, request, CLIENT, TECHNICIAN, LINK, *TEAM)
     of_it = {"ticket": side.ticket}
     span = "[2026-11-24 13:00+01, 2026-11-24 14:00+01)"
+    draft = {"technician_id": side.technician, "text": f"draft {side.name}", "saved_at": NOW}
+    side.add("report_drafts", TECHNICIAN, BACK_OFFICE, **of_it, **draft)
     side.add(
         "bookings",
         CLIENT,

@@ -28,7 +28,7 @@ async def test_what_pages_load_is_kept_for_ever_under_its_fingerprint(api: Front
 async def test_the_first_page_is_that_of_ones_role(api: Frontend) -> None:
     for person, home in (
         (a_client(api.database), "/demandes"),
-        (a_technician(api.database), "/compte"),
+        (a_technician(api.database), "/agenda"),
         (a_person(api.database, "back_office"), "/files"),
     ):
         answer = await api.http.get("/", headers=api.signed_in(person))

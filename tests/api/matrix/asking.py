@@ -20,7 +20,7 @@ from domain.second_factors import STEP_SECONDS
 from domain.tickets import Command
 from tests.api.browsers import ASKING, OURS, PENDING, SIGN_IN, code_of
 from tests.api.frontend import MORNING, Frontend
-from tests.api.matrix import finance_pages
+from tests.api.matrix import finance_pages, technician_pages
 from tests.api.matrix.world import BACK_OFFICE, CLIENT, STRANGER, YEAR, World
 from tests.api.pictures import a_file
 from tests.bank.messages import a_report
@@ -45,6 +45,7 @@ NEEDS = {
     **COMMANDS,
     ("GET", "/v1/tickets/{number}/withdrawal"): Command.WITHDRAW,
     **{(m, f"/demandes/{{number}}/{page}"): one for page, one in PAGES.items() for m in ("GET", "POST")},
+    **technician_pages.NEEDS,
 }
 
 
@@ -125,6 +126,9 @@ ASKED: dict[Route, Callable[[World, str], Asked]] = {
     ("POST", "/v1/attachments"): lambda *_: Asked(content=(a_file(), "image/png")),
     ("POST", "/v1/tickets"): _a_ticket,
     ("POST", "/v1/tickets/{number}/start"): _a_start,
+    ("POST", "/interventions/{number}/commencer"): lambda world, caller: Asked(
+        form=_a_start(world, caller).body | {"key": "a key"}
+    ),
     ("POST", "/v1/tickets/{number}/reschedule"): lambda *_: Asked(
         body={"start": "2026-11-25T14:00:00+01:00", "express_request": True}
     ),
@@ -172,6 +176,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/demandes/{number}/payer": {},
     "/demandes/{number}/carte": {},
     "/avis/{token}": {"stars": "5", "satisfied": "true"},
+    **technician_pages.FORMS,
     "/compte/nom": {"name": "Claire Petit-Martin"},
     "/compte/textes": VERSIONS,
     "/compte/depart": {},
@@ -216,7 +221,8 @@ def path_with(route: Route, world: World) -> str:
     """The path of the route with the world's things in it; of its tickets, one for which it is valid."""
     things, path = dict(world.things), route[1]
     if route in NEEDS:
-        things["tickets/{number}"] = things["demandes/{number}"] = world.ticket_for(NEEDS[route])
+        ticket = world.ticket_for(NEEDS[route])
+        things |= dict.fromkeys(("tickets/{number}", "demandes/{number}", "interventions/{number}"), ticket)
     for place in places_in(path, world):
         if place not in things:
             raise LookupError(f"{route[1]}: there is no {place} in tests/api/matrix/world.py")

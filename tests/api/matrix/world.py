@@ -14,6 +14,7 @@ from api.accepted_texts import IN_FORCE
 from api.assets import address_of
 from domain import admissions
 from domain.admissions import AcceptedText
+from domain.calendar_feeds import feed_url
 from domain.ids import ticket_number
 from domain.sign_ins import fingerprint, sign_link
 from domain.signed_links import Link, Purpose, sign
@@ -87,7 +88,8 @@ class World:
     def without(self, places: Collection[str]) -> "World":
         """The same people, and nothing in those places of paths."""
         gone = {place: self.nothing[place] for place in places}
-        ticket = gone.get("tickets/{number}") or gone.get("demandes/{number}")
+        named = ("tickets/{number}", "demandes/{number}", "interventions/{number}")
+        ticket = next((gone[place] for place in named if place in gone), None)
         tickets = dict.fromkeys(self.tickets, ticket) if ticket is not None else self.tickets
         return replace(self, things={**self.things, **gone}, tickets=tickets)
 
@@ -123,9 +125,11 @@ def a_world(database: Database) -> World:
     things = {
         "tickets/{number}": closed,
         "demandes/{number}": closed,
+        "interventions/{number}": closed,
+        "releves/{number}": statement,
+        "flux/{token}": _feed(database, technician),
         "static/{name}": address_of("omea.css").removeprefix("/static/"),
         "statements/{number}": statement,
-        "releves/{number}": statement,
         "{account}": "411",
         "reviews/{token}": sign(TOKEN_KEY, Link(Purpose.REVIEW, tickets[Status.IN_REVIEW], client), expires),
         "avis/{token}": sign(TOKEN_KEY, Link(Purpose.REVIEW, tickets[Status.IN_REVIEW], client), expires),
@@ -153,9 +157,11 @@ def a_world(database: Database) -> World:
         **things,
         "tickets/{number}": ticket_number(9_000_000),
         "demandes/{number}": ticket_number(9_000_000),
+        "interventions/{number}": ticket_number(9_000_000),
+        "releves/{number}": "AF9999-00099",
+        "flux/{token}": "nothing",
         "static/{name}": "nothing",
         "statements/{number}": "AF9999-00099",
-        "releves/{number}": "AF9999-00099",
         "reviews/{token}": "nothing",
         "avis/{token}": "nothing",
         "payments/{token}": "nothing",
@@ -351,6 +357,11 @@ def _leave(database: Database, technician: str) -> str:
         *(technician, start, start + timedelta(days=2), technician),
     )
     return str(leave)
+
+
+def _feed(database: Database, technician: str) -> str:
+    insert(database, "calendar_feeds", technician_id=technician, opened_at=MORNING)
+    return feed_url("", TOKEN_KEY, technician, MORNING).rpartition("/")[2]
 
 
 def _link(database: Database, person: str, asking: str) -> str:
