@@ -50,8 +50,8 @@ class Dependencies:
     team's authenticators. `clock` answers the business time, timezone-aware. `session_log`
     tells whether there is a log of remote control to measure sessions by. `siren` is the company's, by which
     the accountant's file is named. `providers` are those by which people may sign in, by issuer's key, in the
-    order of the page. `company` answers for what is kept of people; `own_data_pdf` sets that on pages, and
-    takes its time.
+    order of the page. `temporal_ui` is the address of our namespace in the Temporal UI. `company` answers
+    for what is kept of people; `own_data_pdf` sets that on pages, and takes its time.
     """
 
     sessions: Sessions
@@ -72,6 +72,7 @@ class Dependencies:
     session_log: bool = False
     siren: str | None = None
     providers: Mapping[str, Provider] = field(default_factory=dict)
+    temporal_ui: str | None = None
 
 
 def given(request: Request) -> Dependencies:

@@ -156,6 +156,7 @@ class Composition:
             "PAYLOAD_KEY": self.secrets.payload_key,
             "TOKEN_KEY": self.secrets.token_key,
             "PUBLIC_URL": self._local("api"),
+            "TEMPORAL_UI_URL": self.urls().get("temporal_ui", ""),
             "API_HOST": LOOPBACK,
             "API_PORT": str(self.ports["api"]),
             "PACE": self.pace,

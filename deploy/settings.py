@@ -140,6 +140,7 @@ class Settings(_PayloadKeysSettings, CompanySettings):
     back_office_mail: MailAddress = Field(validation_alias="BACK_OFFICE_MAIL")
     token_key: TokenKey = Field(validation_alias="TOKEN_KEY")
     public_url: WebUrl = Field(validation_alias="PUBLIC_URL")
+    temporal_ui_url: WebUrl | None = Field(default=None, validation_alias="TEMPORAL_UI_URL")
     api_host: str = Field(default="127.0.0.1", validation_alias="API_HOST")
     api_port: int = Field(default=8000, validation_alias="API_PORT", ge=1, le=65535)
     trusted_proxies: str = Field(default="127.0.0.1", validation_alias="TRUSTED_PROXIES", min_length=1)

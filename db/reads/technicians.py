@@ -37,6 +37,17 @@ async def all_technicians(session: AsyncSession, now: datetime) -> list[Technici
     return await _files(session, ids, now)
 
 
+async def active_technicians(session: AsyncSession) -> dict[str, str]:
+    """Their names by id, in the order of names."""
+    rows = await session.execute(
+        select(Person.id, Person.name)
+        .join(Technician, Technician.id == Person.id)
+        .where(Person.active)
+        .order_by(Person.name, Person.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
 async def technician_file(session: AsyncSession, technician_id: str, now: datetime) -> TechnicianFile | None:
     found = await _files(session, [technician_id], now)
     return found[0] if found else None

@@ -7,15 +7,18 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.attachments import Attachment
+from db.models.chargebacks import Chargeback
 from db.models.disputes import Dispute, GainRuling, Ruling
 from db.models.documents import StoredDocument
 from db.models.money import CreditNote, Gain, Invoice, Payment, PaymentAttempt, TariffVersion
+from db.models.refunds import RefundCase, RefundGainRuling
 from db.models.tickets import Consent, JournalEntry, Report, Review, Session, Submission, Ticket
 from db.reads.gathered import Found, Wanted, gather
 from db.reads.invoices import InvoiceWithPayment
+from db.reads.refunds import CaseFile
 from db.reads.views import ShownName
 from domain.rulings import RulingKind
-from domain.tickets import Command
+from domain.tickets import Command, Role
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,18 @@ class TicketFile:
     attachments: dict[str, list[Attachment]]
     names: dict[str, str] = field(default_factory=dict)
     calls: list[datetime] = field(default_factory=list)
+    journal: list[JournalEntry] = field(default_factory=list)
+    refunds: list[CaseFile] = field(default_factory=list)
+    chargebacks: list[Chargeback] = field(default_factory=list)
 
     def text(self, submission_id: str | None, name: str) -> str | None:
         """One entry of what a person wrote or gave."""
         return self.texts.get(submission_id, {}).get(name) if submission_id else None
 
 
-async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
-    """In two statements, whatever there is: its rows, then what they name."""
+async def ticket_file(session: AsyncSession, ticket: Ticket, *, whole: bool = False) -> TicketFile:
+    """In two statements, whatever there is: its rows, then what they name. Only `whole`, for the team, has
+    all of the journal, the refunds and what banks took back."""
     number = ticket.number
     invoices = select(Invoice.number).where(Invoice.ticket == number)
     rows = await gather(
@@ -62,7 +69,11 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
         Wanted(Dispute, Dispute.ticket == number, (Dispute.number,)),
         Wanted(Ruling, Ruling.ticket == number, (Ruling.number,)),
         Wanted(GainRuling, GainRuling.ticket == number, (GainRuling.session,)),
-        Wanted(JournalEntry, _is_told(number), (JournalEntry.at, JournalEntry.id)),
+        Wanted(
+            JournalEntry,
+            JournalEntry.ticket == number if whole else _is_told(number),
+            (JournalEntry.at, JournalEntry.recorded_at, JournalEntry.id),
+        ),
         Wanted(Review, Review.ticket == number, (Review.number,)),
         Wanted(Invoice, Invoice.ticket == number, (Invoice.number,)),
         Wanted(Payment, Payment.invoice.in_(invoices), (Payment.invoice,)),
@@ -75,7 +86,9 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
             (StoredDocument.number,),
             without=frozenset({"facts"}),
         ),
+        *(_of_the_team(number) if whole else ()),
     )
+    cases = rows.of(RefundCase) if whole else []
     consent, review = rows.last(Consent), rows.last(Review)
     journal = rows.of(JournalEntry)
     incidents = [entry for entry in journal if entry.act == Command.INCIDENT.value]
@@ -87,10 +100,12 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
         *(dispute.submission_id for dispute in rows.of(Dispute)),
         *(ruling.submission_id for ruling in rows.of(Ruling)),
         *(submission_of(incident) for incident in incidents),
+        *(text for case in cases for text in (case.submission_id, case.ruling_id)),
     ]
     since = max((one.at for one in journal if _is_step(one)), default=ticket.opened_at)
     named = {submission_id for submission_id in written if submission_id is not None}
-    people = {*ticket.assignment, *(one.actor_id for one in incidents)}
+    told_of = journal if whole else incidents
+    people = {*ticket.assignment, *(one.actor_id for one in told_of if one.actor_role is not Role.SYSTEM)}
     people |= {ticket.taken_over_by} if ticket.taken_over_by else set()
     told = await gather(
         session,
@@ -101,6 +116,7 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
     attachments: dict[str, list[Attachment]] = {}
     for attachment in told.of(Attachment):
         attachments.setdefault(attachment.submission_id or "", []).append(attachment)
+    texts = {one.id: one.body for one in told.of(Submission)}
     return TicketFile(
         tariff=rows.of(TariffVersion)[0],
         sessions=rows.of(Session),
@@ -116,9 +132,24 @@ async def ticket_file(session: AsyncSession, ticket: Ticket) -> TicketFile:
         invoice=_invoice(rows),
         gains=rows.of(Gain),
         documents={one.number for one in rows.of(StoredDocument)},
-        texts={one.id: one.body for one in told.of(Submission)},
+        texts=texts,
         attachments=attachments,
         names={one.id: one.name for one in told.of(ShownName)},
+        journal=journal if whole else [],
+        refunds=[
+            CaseFile(case, [one for one in rows.of(RefundGainRuling) if one.n == case.n], texts)
+            for case in cases
+        ],
+        chargebacks=rows.of(Chargeback) if whole else [],
+    )
+
+
+def _of_the_team(number: str) -> tuple[Wanted, ...]:
+    cases = select(RefundCase.invoice).where(RefundCase.ticket == number)
+    return (
+        Wanted(RefundCase, RefundCase.ticket == number, (RefundCase.n,)),
+        Wanted(RefundGainRuling, RefundGainRuling.invoice.in_(cases), (RefundGainRuling.session,)),
+        Wanted(Chargeback, Chargeback.ticket == number, (Chargeback.opened_at,)),
     )
 
 

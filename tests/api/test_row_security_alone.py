@@ -76,6 +76,7 @@ def paths(world: TwoSides, side: str) -> list[tuple[str, dict[str, str]]]:
             if "statements" in route.path or "releves/" in route.path
             else world.tickets[side],
             "account": "411",
+            "case": "1",
             "technician": world.people[f"{side} technician"],
             "person": world.people[f"{side} client"],
             "month": "2026-10",

@@ -36,6 +36,7 @@ HARMLESS = {
     ("GET", "/v1/invariants"): "ids and cents of what is not as it must be",
     ("GET", "/"): "leads to one's own desk",
     ("GET", "/compte"): "oneself",
+    ("GET", "/dossiers/{number}/suivi"): "that something has changed, and not what",
     ("GET", "/files/suivi"): "that something has changed, and not what",
     ("POST", "/compte/connexions/{sign_in}"): "oneself",
     ("POST", "/compte/identites/{identity}"): "oneself",

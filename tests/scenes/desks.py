@@ -1,6 +1,6 @@
 """All scenes, by desk. A new desk adds its lists here."""
 
-from tests.scenes import client, mails, open_pages
+from tests.scenes import back_office, client, finance, mails, open_pages, technician
 from tests.scenes.scene import Scene
 
 PAGES: dict[str, list[Scene]] = {
@@ -12,5 +12,12 @@ PAGES: dict[str, list[Scene]] = {
     "Client : demander de l’aide": client.ASKING,
     "Client : une demande, dans chaque état": client.STATES,
     "Client : ce qu’il fait d’une demande": client.ACTS,
+    "Technicien : ses journées, son gain, son dossier": technician.DAY,
+    "Technicien : une intervention, dans chaque état": technician.STATES,
+    "Technicien : ce qu’il fait d’une intervention": technician.ACTS,
+    "Équipe : files, calendrier, recherche": back_office.QUEUES,
+    "Équipe : un dossier, dans chaque état": back_office.CASES,
+    "Équipe : ce qu’elle fait d’un dossier": back_office.ACTS,
+    "Finance": finance.PAGES,
 }
 ALL: dict[str, list[Scene]] = {**PAGES, "Courriels": mails.MAILS}

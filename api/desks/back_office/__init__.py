@@ -1,5 +1,14 @@
-"""The back office's desk: what waits for us, the day across technicians, finding somebody again."""
+"""The back office's desk: what waits for us, each ticket's case file and what is done to it, the day across
+technicians, finding somebody again."""
 
-from api.desks.back_office import calendar, queues, search
+from api.desks.back_office import calendar, case_acts, case_file, queues, refunds, rulings, search
 
-ROUTERS = (queues.router, calendar.router, search.router)
+ROUTERS = (
+    queues.router,
+    calendar.router,
+    search.router,
+    case_file.router,
+    case_acts.router,
+    rulings.router,
+    refunds.router,
+)

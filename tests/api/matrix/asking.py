@@ -20,7 +20,7 @@ from domain.second_factors import STEP_SECONDS
 from domain.tickets import Command
 from tests.api.browsers import ASKING, OURS, PENDING, SIGN_IN, code_of
 from tests.api.frontend import MORNING, Frontend
-from tests.api.matrix import finance_pages, technician_pages
+from tests.api.matrix import back_office_pages, finance_pages, technician_pages
 from tests.api.matrix.world import BACK_OFFICE, CLIENT, STRANGER, YEAR, World
 from tests.api.pictures import a_file
 from tests.bank.messages import a_report
@@ -46,6 +46,7 @@ NEEDS = {
     ("GET", "/v1/tickets/{number}/withdrawal"): Command.WITHDRAW,
     **{(m, f"/demandes/{{number}}/{page}"): one for page, one in PAGES.items() for m in ("GET", "POST")},
     **technician_pages.NEEDS,
+    **back_office_pages.NEEDS,
 }
 
 
@@ -177,6 +178,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/demandes/{number}/carte": {},
     "/avis/{token}": {"stars": "5", "satisfied": "true"},
     **technician_pages.FORMS,
+    **back_office_pages.FORMS,
     "/compte/nom": {"name": "Claire Petit-Martin"},
     "/compte/textes": VERSIONS,
     "/compte/depart": {},

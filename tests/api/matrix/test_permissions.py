@@ -56,6 +56,8 @@ ONLY_WHEN_SENT = {("GET", "/v1/sign-in/with/{issuer}/back")}
 TIMES = {"month", "year"}
 USUAL = {ApiCode.NOT_SIGNED_IN, ApiCode.ROLE_NOT_ALLOWED}
 WIDTHS = [max(12, len(caller) + 2) for caller in CALLERS]
+# Every route, as everybody, on whatever machine.
+pytestmark = pytest.mark.timeout(400)
 LET_IN = {200, 201, 202, 204, 303, 409}
 # A longer path moves its own line only.
 FIRST = 70

@@ -88,7 +88,7 @@ class World:
     def without(self, places: Collection[str]) -> "World":
         """The same people, and nothing in those places of paths."""
         gone = {place: self.nothing[place] for place in places}
-        named = ("tickets/{number}", "demandes/{number}", "interventions/{number}")
+        named = [f"{place}/{{number}}" for place in ("tickets", "demandes", "interventions", "dossiers")]
         ticket = next((gone[place] for place in named if place in gone), None)
         tickets = dict.fromkeys(self.tickets, ticket) if ticket is not None else self.tickets
         return replace(self, things={**self.things, **gone}, tickets=tickets)
@@ -126,6 +126,7 @@ def a_world(database: Database) -> World:
         "tickets/{number}": closed,
         "demandes/{number}": closed,
         "interventions/{number}": closed,
+        "dossiers/{number}": closed,
         "releves/{number}": statement,
         "flux/{token}": _feed(database, technician),
         "static/{name}": address_of("omea.css").removeprefix("/static/"),
@@ -158,6 +159,7 @@ def a_world(database: Database) -> World:
         "tickets/{number}": ticket_number(9_000_000),
         "demandes/{number}": ticket_number(9_000_000),
         "interventions/{number}": ticket_number(9_000_000),
+        "dossiers/{number}": ticket_number(9_000_000),
         "releves/{number}": "AF9999-00099",
         "flux/{token}": "nothing",
         "static/{name}": "nothing",

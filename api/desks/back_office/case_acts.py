@@ -1,0 +1,248 @@
+"""What the back office does to a ticket by a form of its case file: another technician or hour, an end."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from api.auth import AnyBackOffice
+from api.dependencies import Dependencies, Given
+from api.desks.back_office.case_file import READS, path_of
+from api.desks.back_office.case_reading import CaseFile, read_case
+from api.desks.client.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
+from api.desks.forms import BLANK, Filled, FormActs, SentForm, tried
+from api.desks.sections import QUEUE
+from api.desks.showing import desk_page, done
+from api.express_request_text import CURRENT_VERSION, TEXTS, needs_express_request
+from api.refund_cases import Refunds
+from api.routes import back_office_acts, client_acts, payments
+from api.shapes.acts import Dispute, Reassign, Reschedule, WithReason, WriteOff
+from api.slot_search import length_of, search_slots
+from api.ticket_reading import NumberInPath, number_in_path, seen_ticket
+from api.visibility import summary
+from db.askers import Purpose, for_purpose
+from db.reads.people import KnownPerson
+from db.reads.technicians import active_technicians
+from domain.errors import Refusal, Refused
+from domain.tickets import Command, Status, check_legal
+
+# For people, not for frontends: no part of the API's description.
+router = APIRouter(prefix="/dossiers", tags=["pages"], include_in_schema=False)
+
+FromDay = Annotated[str | None, Query(alias="a_partir_du", max_length=10)]
+
+
+def back(number: str, what: str) -> Response:
+    """To the case file, which says that it is done."""
+    return done(path_of(number_in_path(number)), what)
+
+
+def check_possible(case: CaseFile, command: Command) -> None:
+    """A page whose form could only be refused is not shown. Raises `Refused`."""
+    check_legal(command, Status(case.view.status.code))
+    if not case.may(command):
+        raise Refused(Refusal.NOT_ALLOWED_IN_STATUS)
+
+
+def shown(
+    request: Request,
+    person: KnownPerson,
+    given: Dependencies,
+    case: CaseFile,
+    template: str,
+    form: Filled | None,
+    **words: Any,
+) -> HTMLResponse:
+    return desk_page(
+        request,
+        person,
+        f"desk/back_office/{template}.html.j2",
+        QUEUE,
+        form=form or BLANK.anew(),
+        case=case,
+        view=case.view,
+        own=path_of(case.view.number),
+        now=given.clock(),
+        **words,
+    )
+
+
+async def technicians_to_choose(given: Dependencies) -> Mapping[str, str]:
+    async with given.sessions() as session:
+        return await active_technicians(session)
+
+
+@router.get("/{number}/technicien", summary="The page to choose another technician", dependencies=READS)
+async def show_reassign(
+    request: Request, person: AnyBackOffice, number: NumberInPath, given: Given
+) -> HTMLResponse:
+    return await _reassign_page(request, person, given, number, None)
+
+
+@router.post("/{number}/technicien", summary="Choose another technician, from the page", dependencies=READS)
+async def reassign(
+    request: Request,
+    person: AnyBackOffice,
+    number: NumberInPath,
+    given: Given,
+    form: SentForm,
+    acts: FormActs,
+) -> Response:
+    trouble = await tried(lambda: back_office_acts.reassign(person, number, form.body(Reassign), acts))
+    if trouble is not None:
+        return await _reassign_page(request, person, given, number, form.again(trouble))
+    return back(number, "confiee")
+
+
+async def _reassign_page(
+    request: Request, person: KnownPerson, given: Dependencies, number: str, form: Filled | None
+) -> HTMLResponse:
+    case = await read_case(given, person, number)
+    if form is None:
+        check_possible(case, Command.REASSIGN)
+    present = case.view.technician.id if case.view.technician else None
+    others = {key: name for key, name in (await technicians_to_choose(given)).items() if key != present}
+    return shown(request, person, given, case, "reassign", form, technicians=others)
+
+
+@router.get("/{number}/horaire", summary="The page to move the appointment", dependencies=READS)
+async def show_move(
+    request: Request, person: AnyBackOffice, number: NumberInPath, given: Given, a_partir_du: FromDay = None
+) -> HTMLResponse:
+    return await _move_page(request, person, given, number, a_partir_du)
+
+
+@router.post("/{number}/horaire", summary="Move the appointment, from the page", dependencies=READS)
+async def move(
+    request: Request,
+    person: AnyBackOffice,
+    number: NumberInPath,
+    given: Given,
+    form: SentForm,
+    acts: FormActs,
+) -> Response:
+    trouble = await tried(lambda: client_acts.reschedule(person, number, form.body(Reschedule), acts))
+    if trouble is not None:
+        return await _move_page(request, person, given, number, form.value("from"), form.again(trouble))
+    return back(number, "deplacee")
+
+
+async def _move_page(
+    request: Request,
+    person: KnownPerson,
+    given: Dependencies,
+    number: str,
+    day: str | None,
+    form: Filled | None = None,
+) -> HTMLResponse:
+    now = given.clock()
+    start = first_day(day, now)
+    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
+        row = await seen_ticket(session, number, person)
+        ticket = row.ticket
+        if form is None:
+            check_legal(Command.RESCHEDULE, ticket.status)
+        slots = await search_slots(
+            session,
+            given,
+            client_id=ticket.client_id,
+            skill=ticket.skill,
+            length=length_of(given, ticket.ceiling_minutes),
+            start=start,
+            end=start + LONGEST_LOOK,
+            at_most=MOST_SLOTS,
+            level=ticket.required_level,
+        )
+    return desk_page(
+        request,
+        person,
+        "desk/back_office/move.html.j2",
+        QUEUE,
+        form=form,
+        view=summary(row),
+        own=path_of(ticket.number),
+        days=by_day(slots, start, now, given),
+        express_text=TEXTS[CURRENT_VERSION],
+        needs_express=lambda slot: needs_express_request(slot, ticket.opened_at),
+        now=now,
+    )
+
+
+@router.get("/{number}/annulation", summary="The page to cancel the appointment", dependencies=READS)
+async def show_cancel(
+    request: Request, person: AnyBackOffice, number: NumberInPath, given: Given
+) -> HTMLResponse:
+    case = await read_case(given, person, number)
+    check_possible(case, Command.CANCEL)
+    return shown(request, person, given, case, "cancel", None)
+
+
+@router.post("/{number}/annulation", summary="Cancel the appointment, from the page", dependencies=READS)
+async def cancel(
+    request: Request,
+    person: AnyBackOffice,
+    number: NumberInPath,
+    given: Given,
+    form: SentForm,
+    acts: FormActs,
+) -> Response:
+    trouble = await tried(lambda: client_acts.cancel(person, number, acts, form.body(WithReason)))
+    if trouble is not None:
+        case = await read_case(given, person, number)
+        return shown(request, person, given, case, "cancel", form.again(trouble))
+    return back(number, "annulee")
+
+
+@router.get("/{number}/litige", summary="The page to note that a client disputes", dependencies=READS)
+async def show_dispute(
+    request: Request, person: AnyBackOffice, number: NumberInPath, given: Given
+) -> HTMLResponse:
+    case = await read_case(given, person, number)
+    if not case.may_ask_refund:
+        check_possible(case, Command.DISPUTE)
+    return shown(request, person, given, case, "dispute", None)
+
+
+@router.post("/{number}/litige", summary="Note that a client disputes, from the page", dependencies=READS)
+async def dispute(
+    request: Request,
+    person: AnyBackOffice,
+    number: NumberInPath,
+    given: Given,
+    form: SentForm,
+    acts: FormActs,
+) -> Response:
+    """Once the ticket is paid and closed, it asks for a refund."""
+    refunds = Refunds(given, acts.workflows, form.key)
+    trouble = await tried(lambda: client_acts.dispute(person, number, form.body(Dispute), acts, refunds))
+    if trouble is not None:
+        case = await read_case(given, person, number)
+        return shown(request, person, given, case, "dispute", form.again(trouble))
+    return back(number, "suspendue")
+
+
+@router.get("/{number}/abandon", summary="The page to give up what is owed", dependencies=READS)
+async def show_write_off(
+    request: Request, person: AnyBackOffice, number: NumberInPath, given: Given
+) -> HTMLResponse:
+    case = await read_case(given, person, number)
+    check_possible(case, Command.WRITE_OFF)
+    return shown(request, person, given, case, "write_off", None)
+
+
+@router.post("/{number}/abandon", summary="Give up what is owed, from the page", dependencies=READS)
+async def write_off(
+    request: Request,
+    person: AnyBackOffice,
+    number: NumberInPath,
+    given: Given,
+    form: SentForm,
+    acts: FormActs,
+) -> Response:
+    trouble = await tried(lambda: payments.write_off(person, number, form.body(WriteOff), acts))
+    if trouble is not None:
+        case = await read_case(given, person, number)
+        return shown(request, person, given, case, "write_off", form.again(trouble))
+    return back(number, "abandonnee")

@@ -1,0 +1,85 @@
+"""A ticket's case file: all that the back office may see of it, in few questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from api import french
+from api.dependencies import Dependencies
+from api.desks.back_office.case_words import act
+from api.seen_refunds import seen_case
+from api.shapes.refunds import RefundView
+from api.shapes.tickets import TicketView
+from api.ticket_reading import seen_ticket
+from api.visibility import ticket_view
+from db.models.chargebacks import Chargeback
+from db.models.tickets import JournalEntry, Ticket
+from db.reads.people import KnownPerson
+from db.reads.refunds import UNDER_WAY
+from db.reads.ticket_file import TicketFile, ticket_file
+from domain.tickets import Command, Outcome, Role
+
+
+@dataclass(frozen=True)
+class Line:
+    """One act: `who` did `what`, for somebody on the phone or not; from one status to another, if it changed
+    that."""
+
+    at: datetime
+    who: str
+    for_the_client: bool
+    what: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    view: TicketView
+    ticket: Ticket
+    timeline: list[Line]
+    refunds: list[RefundView]
+    chargebacks: Sequence[Chargeback]
+
+    def may(self, command: Command) -> bool:
+        return command.value in self.view.actions
+
+    @property
+    def may_ask_refund(self) -> bool:
+        outcome = self.view.outcome
+        is_paid = self.view.invoice is not None and outcome is not None and outcome.code == Outcome.PAID
+        return is_paid and not any(one.status.code in UNDER_WAY for one in self.refunds)
+
+    @property
+    def unruled_sessions(self) -> list[int]:
+        """Those of which a ruling must say what they earn."""
+        ruled = {one.session for one in self.view.gain_rulings or ()}
+        return [one.number for one in self.view.sessions if one.number not in ruled]
+
+
+async def read_case(given: Dependencies, person: KnownPerson, number: str) -> CaseFile:
+    """Raises `Problem(TICKET_NOT_FOUND)`."""
+    async with given.sessions() as session:
+        row = await seen_ticket(session, number, person)
+        file = await ticket_file(session, row.ticket, whole=True)
+    view = ticket_view(row, file, person, file.names, given.clock(), given.deadlines, given.hours)
+    return CaseFile(
+        view=view,
+        ticket=row.ticket,
+        timeline=[_line(entry, file) for entry in file.journal],
+        refunds=[seen_case(one, person.role) for one in file.refunds],
+        chargebacks=file.chargebacks,
+    )
+
+
+def _line(entry: JournalEntry, file: TicketFile) -> Line:
+    changed = entry.before is not entry.after
+    system = entry.actor_role is Role.SYSTEM
+    return Line(
+        at=entry.at,
+        who=french.SERVICE if system else file.names.get(entry.actor_id, french.ROLES[entry.actor_role]),
+        for_the_client=entry.on_behalf_of is not None,
+        what=act(entry),
+        before=french.STATUSES[entry.before] if changed else None,
+        after=french.STATUSES[entry.after] if changed else None,
+    )

@@ -1,0 +1,94 @@
+"""What a case file says of each act in its journal, and of what was just done."""
+
+from db.models.tickets import JournalEntry
+from domain.refunds import RefundKind
+from domain.rulings import RulingKind
+from domain.tickets import Command
+
+DONE: dict[str, str] = {
+    "reprise": "Vous avez repris cette demande : elle est à votre nom.",
+    "confiee": "La demande est confiée à un autre technicien. Tous sont prévenus.",
+    "deplacee": "Le rendez-vous est déplacé. Le client et le technicien sont prévenus.",
+    "annulee": "Le rendez-vous est annulé, sans frais. Le client et le technicien sont prévenus.",
+    "suspendue": "La demande est suspendue : rien n’est facturé.",
+    "decidee": "La décision est enregistrée. Le client et le technicien sont prévenus.",
+    "abandonnee": "La créance est abandonnée.",
+    "demandee": "La demande de remboursement est enregistrée.",
+    "remboursement": "La décision sur le remboursement est enregistrée.",
+    "relancee": "Le remboursement est envoyé de nouveau.",
+    "reglee": "Le virement fait à la main est enregistré.",
+}
+
+# What may be chosen, and what it means.
+RULINGS: dict[RulingKind, tuple[str, str]] = {
+    RulingKind.BILL: ("Facturer comme constaté", "le client paie la durée du compte rendu"),
+    RulingKind.REDUCE: ("Réduire", "le client paie moins de minutes"),
+    RulingKind.WAIVE: ("Ne rien facturer", "la demande est close sans frais"),
+    RulingKind.REWORK: ("Nouvelle séance gratuite", "sur la même demande, deux au plus"),
+}
+REFUNDS: dict[RefundKind, tuple[str, str]] = {
+    RefundKind.WHOLE: ("Tout rembourser", "tout ce qui reste de la facture"),
+    RefundKind.PARTIAL: ("Rembourser une partie", "ce qui dépasse les minutes ci-dessous"),
+    RefundKind.NONE: ("Ne rien rembourser", "la facture reste comme elle est"),
+}
+
+# By the names in the journal; those of commands, and those of steps of the process.
+ACTS: dict[str, str] = {
+    "book": "Technicien réservé",
+    "release": "Technicien retiré : demande à attribuer",
+    "to_assign": "Aucun technicien disponible : demande à attribuer",
+    "replaced": "Technicien remplacé",
+    Command.RESCHEDULE: "Rendez-vous déplacé",
+    Command.CANCEL: "Rendez-vous annulé",
+    "expired": "Annulée faute de technicien",
+    Command.WITHDRAW: "Rétractation",
+    Command.CONSENT: "Accord pour la prise en main",
+    Command.EXTEND: "Durée maximale relevée",
+    Command.STOP: "Séance arrêtée",
+    Command.REVIEW: "Avis donné",
+    Command.DISPUTE: "Insatisfaction signalée",
+    Command.PAY: "Paiement demandé",
+    Command.ACKNOWLEDGE: "Rendez-vous confirmé",
+    Command.DECLINE: "Rendez-vous décliné",
+    Command.CALL: "Client appelé",
+    Command.START: "Séance commencée",
+    "start_refused": "Code ou numéro erroné",
+    Command.END: "Séance terminée",
+    "end_session": "Séance terminée",
+    "timeout": "Séance close d’office",
+    Command.ABSENT: "Absence du client signalée",
+    Command.REPORT: "Compte rendu déposé",
+    Command.INCIDENT: "Incident signalé",
+    Command.REASSIGN: "Confiée à un autre technicien",
+    Command.TAKE_OVER: "Demande reprise",
+    Command.RULING: "Décision rendue",
+    "rework": "Nouvelle séance gratuite",
+    Command.WRITE_OFF: "Créance abandonnée",
+    "accept": "Intervention acceptée, facture émise",
+    "suspended": "Demande suspendue",
+    "charge": "Carte débitée",
+    "paid": "Facture payée",
+    "unpaid": "Paiements refusés : impayée",
+    "waived": "Rien n’est facturé",
+    "refund": "Remboursement demandé",
+    "refund_ruled": "Remboursement décidé",
+    "refund_sent": "Remboursement envoyé",
+    "refund_failed": "Remboursement non abouti",
+    "refund_funded": "Remboursement financé",
+    "refund_needless": "Remboursement devenu sans objet",
+    "refund_by_bank": "Remboursé par la banque du client",
+    "excess_returned": "Trop-perçu rendu",
+    "chargeback": "Contestation auprès de la banque",
+    "chargeback_answered": "Réponse à la banque",
+    "chargeback_conceded": "Contestation acceptée",
+    "chargeback_gains": "Gains revus après une contestation",
+}
+CHARGE_REFUSED = "Carte refusée"
+OTHER = "Étape enregistrée"
+
+
+def act(entry: JournalEntry) -> str:
+    """Never the name itself: a name that is not known here is told by what it changed."""
+    if entry.act == "charge" and entry.details.get("refusal"):
+        return CHARGE_REFUSED
+    return ACTS.get(entry.act, OTHER)

@@ -1,0 +1,87 @@
+"""What the back office does by the forms of a case file, with the whole service behind."""
+
+from datetime import timedelta
+
+from api.desks.back_office.case_words import ACTS
+from tests.api.desks.visitor import Visitor, a_visitor
+from tests.api.reaching import a_slot, open_ticket, reach_review
+from tests.api.service import Service
+from tests.support.people import a_technician
+
+REASON = "Le client demande quelqu’un d’autre."
+
+
+async def desk(service: Service, path: str) -> Visitor:
+    return await a_visitor(service.api, service.back_office).open(path)
+
+
+async def test_another_technician_another_hour_then_cancelled(service: Service) -> None:
+    number = await open_ticket(service)
+    own = f"/dossiers/{number}"
+    page = await desk(service, f"{own}/technicien")
+    await page.send(f"{own}/technicien", reason=REASON)
+    assert page.answer.status_code == 409
+    assert page.form(f"{own}/technicien")["reason"] == REASON
+    other = a_technician(service.database, "internet", name="Zoé Blanc")
+    await page.open(f"{own}/technicien")
+    await page.send(f"{own}/technicien", reason="x", technician_id=other)
+    assert "reason" in page.wrong()
+    await page.send(f"{own}/technicien", reason=REASON, technician_id=other)
+    assert page.path == own
+    assert "La demande est confiée à un autre technicien." in page.text
+    assert (await service.view(number, service.back_office))["technician"]["id"] == other
+
+    await page.open(f"{own}/horaire")
+    start = page.choices("start")[-1]
+    await page.send(f"{own}/horaire", start=start, express_request="true")
+    assert "Le rendez-vous est déplacé." in page.text
+    assert (await service.view(number, service.back_office))["start"] == start
+
+    await page.open(f"{own}/annulation")
+    await page.send(f"{own}/annulation", reason="Le client part en voyage.")
+    assert "Le rendez-vous est annulé, sans frais." in page.text
+    [(actor, for_whom)] = service.database.rows(
+        "SELECT actor_id, on_behalf_of::text FROM journal WHERE act = 'cancel'"
+    )
+    assert (actor, for_whom) == (service.back_office, service.client)
+    assert "pour le client au téléphone" in page.text
+
+
+async def test_a_suspended_one_is_taken_over_and_ruled_twice(service: Service) -> None:
+    number = await reach_review(service)
+    own = f"/dossiers/{number}"
+    page = await desk(service, f"{own}/litige")
+    await page.send(f"{own}/litige", reason="Au téléphone : rien ne marche encore.")
+    assert "La demande est suspendue : rien n’est facturé." in page.text
+    await page.send(f"{own}/reprise")
+    assert "Reprise par Sophie Roux" in page.text
+
+    await page.open(f"{own}/decision")
+    await page.send(f"{own}/decision", kind="rework", reason="Une seconde séance suffira.")
+    assert set(page.wrong()) == {"start"}
+    slot = await a_slot(service, timedelta(days=1))
+    typed = {
+        "kind": "rework",
+        "reason": "Une seconde séance suffira.",
+        "gains.0.kind": "reduced",
+        "gains.0.minutes": "15",
+        "start": slot[:16],
+    }
+    await page.send(f"{own}/decision", **typed)
+    assert "La décision est enregistrée." in page.text, page.text
+    view = await service.view(number, service.back_office)
+    assert (view["status"]["code"], view["start"]) == ("scheduled", slot)
+    assert view["gain_rulings"] == [
+        {"session": 1, "kind": {"code": "reduced", "label": "gain réduit"}, "minutes": 15}
+    ]
+    await page.open(f"{own}/annulation")
+    await page.send(f"{own}/annulation")
+    await page.open(f"{own}/decision")
+    await page.send(
+        f"{own}/decision", kind="waive", reason="Le client a raison.", minutes="15", start=slot[:16]
+    )
+    assert "rien n’est facturé" in page.text, page.text
+    view = await service.view(number, service.back_office)
+    assert (view["status"]["code"], view["outcome"]["code"]) == ("closed", "waived")
+    named = {act for (act,) in service.database.rows("SELECT DISTINCT act FROM journal")}
+    assert named - set(ACTS) == set()
