@@ -31,7 +31,7 @@ from tests.support.leavers import (
     erased,
     open_erasure,
 )
-from tests.support.people import a_client, a_submission
+from tests.support.people import a_client, a_person, a_submission
 from tests.support.traces import books, tables_with
 
 
@@ -78,6 +78,29 @@ async def test_nothing_of_a_technician_is_left_outside_the_archive(worker: Sessi
     assert database.rows("SELECT name, mail, active FROM people WHERE id = %s", left.technician) == [
         ("Personne effacée", f"erased:{left.technician}", False)
     ]
+
+
+async def test_a_reason_is_erased_where_it_names_them_and_not_where_a_word_has_their_name_in_it(
+    worker: Sessions, left: Left
+) -> None:
+    database = left.database
+    database.execute("UPDATE people SET name = 'Al O’M. (fils)' WHERE id = %s", left.technician)
+    finance = a_person(database, "finance")
+    reasons = {
+        text: a_submission(database, finance, "payout_reason", reason=text)
+        for text in (
+            "Rappel d’AL O’M. (FILS) au téléphone",
+            "Val O’M. (fils) et Al O’M. (filson)",
+            "Le total oublié",
+        )
+    }
+    await open_erasure(worker, left)
+    assert await erased(worker, left) == ()
+    kept = {
+        text: database.rows("SELECT body <> '{}' FROM submissions WHERE id = %s", one)
+        for text, one in reasons.items()
+    }
+    assert list(kept.values()) == [[(False,)], [(True,)], [(True,)]]
 
 
 async def test_what_is_not_settled_is_named(worker: Sessions, left: Left) -> None:
