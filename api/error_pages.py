@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from api.codes import STATUS, ApiCode, Code
 from api.errors import RETRY_AFTER_SECONDS, Problem
-from api.french import SENTENCES
+from api.french_refusals import SENTENCES
 from api.pages import page
 
 # Of what is under /v1, these are pages, or what a page leads to.

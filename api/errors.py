@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from api.codes import REFUSALS, STATUS, ApiCode, Code
 from api.field_messages import message
-from api.french import SENTENCES, TITLES
+from api.french_refusals import SENTENCES, TITLES
 from domain.errors import Refusal, Refused
 
 MEDIA_TYPE = "application/problem+json"

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from api.codes import REFUSALS
-from api.french import SENTENCES
+from api.french_refusals import SENTENCES
 from domain.errors import Refusal
 from domain.text_guard import Disclosure
 

@@ -74,7 +74,7 @@ def _sentence(error: Exception) -> str:
     from domain.errors import Refused
 
     if isinstance(error, Refused):
-        from api.french import SENTENCES
+        from api.french_refusals import SENTENCES
 
         return SENTENCES.get(error.code, error.code)
     return str(error)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Refusal(StrEnum):
-    """Why an act was refused. The French sentence for each is in `api/french.py`."""
+    """Why an act was refused. The French sentence for each is in `api/french_refusals.py`."""
 
     NOT_ALLOWED_IN_STATUS = "not_allowed_in_status"
     TICKET_CLOSED = "ticket_closed"

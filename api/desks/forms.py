@@ -21,7 +21,7 @@ from api.codes import STATUS, ApiCode, Code
 from api.dependencies import Given, GivenWorkflows
 from api.errors import Problem
 from api.field_messages import message
-from api.french import SENTENCES
+from api.french_refusals import SENTENCES
 from api.idempotency import Key, idempotency_key
 from api.recording import declared_act
 from db.stores.requests import KeyReusedError

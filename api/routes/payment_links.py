@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Path, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from api import french
+from api import french_refusals
 from api.acting import Acts
 from api.card_pages import card_page_url
 from api.codes import STATUS
@@ -128,7 +128,7 @@ async def _explained(given: Dependencies, token: str, error: Exception) -> HTMLR
         # The form was sent twice, for two things: the page as it is now has new ones.
         return await _shown(given, token)
     try:
-        shown = await _shown(given, token, error=french.SENTENCES[problem.code])
+        shown = await _shown(given, token, error=french_refusals.SENTENCES[problem.code])
     except Problem as invalid:
         return _sorry(invalid)
     shown.status_code = STATUS[problem.code].value
@@ -136,7 +136,7 @@ async def _explained(given: Dependencies, token: str, error: Exception) -> HTMLR
 
 
 def _sorry(problem: Problem) -> HTMLResponse:
-    shown = page("sorry.html.j2", sentence=french.SENTENCES[problem.code])
+    shown = page("sorry.html.j2", sentence=french_refusals.SENTENCES[problem.code])
     shown.status_code = STATUS[problem.code].value
     return shown
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from starlette.responses import Response
 
-from api import french
+from api import french_refusals
 from api.auth import signed_in_by_cookie
 from api.beginning import Begun, remember_begun
 from api.codes import STATUS, ApiCode
@@ -109,7 +109,7 @@ def _enrolling(found: Step, problem: Problem | None = None) -> HTMLResponse:
 
 
 def _with_error(template: str, problem: Problem | None, **words: object) -> HTMLResponse:
-    error = french.SENTENCES[problem.code] if problem else None
+    error = french_refusals.SENTENCES[problem.code] if problem else None
     wait = int(problem.headers.get("Retry-After", 0)) if problem else 0
     status = STATUS[problem.code] if problem else HTTPStatus.OK
     shown = form_page(template, status, error=error, wait_minutes=math.ceil(wait / 60), **words)
@@ -118,7 +118,7 @@ def _with_error(template: str, problem: Problem | None, **words: object) -> HTML
 
 
 def _over(problem: Problem) -> HTMLResponse:
-    sentence = french.SENTENCES[problem.code]
+    sentence = french_refusals.SENTENCES[problem.code]
     return form_page("second_factor_over.html.j2", STATUS[problem.code], sentence=sentence)
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api import cookies, french
+from api import cookies, french, french_refusals
 from api.auth import signed_in_by_cookie
 from api.beginning import Begun, Opened, remember_begun
 from api.codes import STATUS, ApiCode
@@ -50,7 +50,7 @@ async def asked(given: Given, workflows: GivenWorkflows, request: Request, mail:
         browser = await ask(given, workflows, request, address)
     except Problem as problem:
         wait = int(problem.headers.get("Retry-After", 0))
-        sentence = french.SENTENCES[problem.code]
+        sentence = french_refusals.SENTENCES[problem.code]
         shown = _asking(given, STATUS[problem.code], mail, sentence, math.ceil(wait / 60))
         shown.headers.update(problem.headers)
         return shown
@@ -137,6 +137,6 @@ def lead_on(given: Dependencies, begun: Begun) -> Response:
 
 
 def _refused(problem: Problem) -> HTMLResponse:
-    sentence = french.SENTENCES[problem.code]
+    sentence = french_refusals.SENTENCES[problem.code]
     elsewhere = problem.code is ApiCode.SIGN_IN_LINK_ELSEWHERE
     return form_page("sign_in_refused.html.j2", STATUS[problem.code], sentence=sentence, elsewhere=elsewhere)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from api import french
+from api import french_refusals
 from api.codes import STATUS, ApiCode
 from api.dependencies import Dependencies, Given
 from api.errors import Problem
@@ -66,7 +66,7 @@ def _refused(given: Dependencies, issuer: str, problem: Problem) -> HTMLResponse
     return form_page(
         "sign_in_with_refused.html.j2",
         STATUS[problem.code],
-        sentence=french.SENTENCES[problem.code],
+        sentence=french_refusals.SENTENCES[problem.code],
         away=problem.code is ApiCode.ISSUER_UNAVAILABLE,
         unknown=problem.code is ApiCode.IDENTITY_UNKNOWN,
         name=provider.issuer.name if provider else None,

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api import french
+from api import french, french_refusals
 from api.accepted_texts import IN_FORCE, WORDS
 from api.codes import STATUS, ApiCode
 from api.dependencies import Given, GivenWorkflows
@@ -59,7 +59,7 @@ async def asked(
         browser = await ask(given, workflows, request, said)
     except Problem as problem:
         wait = math.ceil(int(problem.headers.get("Retry-After", 0)) / 60)
-        error = french.SENTENCES[problem.code]
+        error = french_refusals.SENTENCES[problem.code]
         shown = _asking(STATUS[problem.code], error=error, wait_minutes=wait, **typed)
         shown.headers.update(problem.headers)
         return shown
@@ -103,5 +103,5 @@ def _asking(status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse
 
 
 def _refused(problem: Problem) -> HTMLResponse:
-    sentence, known = french.SENTENCES[problem.code], problem.code is ApiCode.MAIL_TAKEN
+    sentence, known = french_refusals.SENTENCES[problem.code], problem.code is ApiCode.MAIL_TAKEN
     return form_page("sign_up_refused.html.j2", STATUS[problem.code], sentence=sentence, known=known)

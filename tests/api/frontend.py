@@ -19,7 +19,7 @@ from api.auth import issue_token
 from api.codes import STATUS, Code
 from api.dependencies import Dependencies
 from api.errors import MEDIA_TYPE
-from api.french import SENTENCES, TITLES
+from api.french_refusals import SENTENCES, TITLES
 from db.askers import asked_sessions
 from db.columns import Base
 from db.engine import create_engine

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.codes import ApiCode
-from api.french import SENTENCES
+from api.french_refusals import SENTENCES
 from domain.errors import Refusal
 from tests.api.frontend import MORNING, Frontend, is_problem
 from tests.api.rows import a_consent, a_ticket

@@ -11,7 +11,8 @@ from temporalio.exceptions import ApplicationError
 from api.codes import STATUS, ApiCode
 from api.errors import Problem
 from api.field_messages import MESSAGES
-from api.french import OUTCOMES, PAYMENTS, PAYOUTS, ROLES, SENTENCES, STATUSES, TITLES, WAITING
+from api.french import OUTCOMES, PAYMENTS, PAYOUTS, ROLES, STATUSES, WAITING
+from api.french_refusals import SENTENCES, TITLES
 from api.middleware import LONGEST_BODY_BYTES
 from api.temporal import Temporal
 from db.models.money import PaymentStatus

@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from api.codes import ApiCode
 from api.field_messages import MESSAGES
-from api.french import SENTENCES
+from api.french_refusals import SENTENCES
 from domain.errors import Refusal
 from domain.ids import ticket_number
 from tests.api.frontend import Frontend, is_problem, open_frontend

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from api.codes import ApiCode
-from api.french import SENTENCES
+from api.french_refusals import SENTENCES
 from domain.french import typeset
 from tests.api.browsers import PENDING, SECOND, SIGN_IN, Browsers, open_browsers, secret_on
 from tests.api.frontend import Frontend, is_problem

@@ -9,7 +9,7 @@ import pytest
 
 from api import cookies
 from api.codes import ApiCode
-from api.french import SENTENCES
+from api.french_refusals import SENTENCES
 from domain.french import typeset
 from domain.second_factors import PENDING_LASTS, STEP_SECONDS
 from domain.sign_ins import fingerprint

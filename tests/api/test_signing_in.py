@@ -13,7 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.gateways.smtp_mail import SmtpMail
 from api.codes import ApiCode
-from api.french import SENTENCES
+from api.french_refusals import SENTENCES
 from deploy.settings import read_stack_settings
 from deploy.stack import running_stack
 from domain.french import NBSP, typeset

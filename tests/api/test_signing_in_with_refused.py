@@ -13,7 +13,7 @@ import pytest
 from joserfc import jws, jwt
 
 from api.codes import STATUS, ApiCode
-from api.french import SENTENCES
+from api.french_refusals import SENTENCES
 from deploy.sandbox.oidc.app import new_key
 from domain.french import typeset
 from tests.api.browsers import SIGN_IN

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from api import french
+from api import french, french_refusals
 from api.accepted_texts import IN_FORCE, WORDS
 from api.codes import STATUS, ApiCode
 from domain.admissions import SIGN_UP_LASTS, AcceptedText, sign_link
@@ -268,7 +268,7 @@ async def test_what_is_accepted_is_what_the_page_shows(browsers: Browsers) -> No
     browser = browsers.one()
     for answer in (await browser.get(link), await browsers.api.unchanged(browser.send_form(link))):
         assert answer.status_code == STATUS[ApiCode.CONSENT_TEXT_OUTDATED]
-        assert typeset(french.SENTENCES[ApiCode.CONSENT_TEXT_OUTDATED]) in answer.text
+        assert typeset(french_refusals.SENTENCES[ApiCode.CONSENT_TEXT_OUTDATED]) in answer.text
     assert browsers.api.database.rows(PEOPLE) == []
 
 
