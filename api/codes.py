@@ -7,7 +7,7 @@ from domain.errors import Refusal
 
 
 class ApiCode(StrEnum):
-    """Why a request was not answered as asked. The French sentence for each is in `api/french_refusals.py`."""
+    """Why a request was not answered as asked. The French sentence for each is in `french_refusals`."""
 
     NOT_SIGNED_IN = "not_signed_in"
     SIGN_IN_INVALID = "sign_in_invalid"
