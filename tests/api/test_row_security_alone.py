@@ -77,6 +77,7 @@ def paths(world: TwoSides, side: str) -> list[tuple[str, dict[str, str]]]:
             else world.tickets[side],
             "account": "411",
             "case": "1",
+            "reference": "du_1",
             "technician": world.people[f"{side} technician"],
             "person": world.people[f"{side} client"],
             "month": "2026-10",

@@ -1,7 +1,17 @@
 """The back office's desk: what waits for us, each ticket's case file and what is done to it, the day across
 technicians, finding somebody again."""
 
-from api.desks.back_office import calendar, case_acts, case_file, queues, refunds, rulings, search
+from api.desks.back_office import (
+    calendar,
+    case_acts,
+    case_file,
+    contested,
+    on_behalf,
+    queues,
+    refunds,
+    rulings,
+    search,
+)
 
 ROUTERS = (
     queues.router,
@@ -9,6 +19,8 @@ ROUTERS = (
     search.router,
     case_file.router,
     case_acts.router,
+    on_behalf.router,
+    contested.router,
     rulings.router,
     refunds.router,
 )

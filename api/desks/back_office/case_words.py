@@ -16,6 +16,13 @@ DONE: dict[str, str] = {
     "demandee": "La demande de remboursement est enregistrée.",
     "remboursement": "La décision sur le remboursement est enregistrée.",
     "relancee": "Le remboursement est envoyé de nouveau.",
+    "retractee": "La rétractation est enregistrée. Un accusé de réception part par courriel.",
+    "accord": "L’accord du client est enregistré pour cette séance.",
+    "prolongee": "La durée maximale est relevée.",
+    "arretee": "La séance est arrêtée.",
+    "avis": "L’avis du client est enregistré.",
+    "payee": "La carte est débitée.",
+    "banque": "La réponse à la banque est enregistrée.",
     "reglee": "Le virement fait à la main est enregistré.",
 }
 

@@ -1,5 +1,6 @@
 """What the forms of the back office's pages send, and which tickets they are possible for."""
 
+from api import consent_text, withdrawal_statement
 from domain.tickets import Command
 
 COMMANDS = {
@@ -9,6 +10,12 @@ COMMANDS = {
     "decision": Command.RULING,
     "litige": Command.DISPUTE,
     "abandon": Command.WRITE_OFF,
+    "retractation": Command.WITHDRAW,
+    "accord": Command.CONSENT,
+    "prolonger": Command.EXTEND,
+    "avis": Command.REVIEW,
+    "arret": Command.STOP,
+    "payer": Command.PAY,
 }
 NEEDS = {
     ("POST", "/dossiers/{number}/reprise"): Command.TAKE_OVER,
@@ -24,6 +31,17 @@ FORMS: dict[str, dict[str, str]] = {
     "/dossiers/{number}/decision": {"kind": "waive", **REASON},
     "/dossiers/{number}/litige": REASON,
     "/dossiers/{number}/abandon": REASON,
+    "/dossiers/{number}/retractation": {"statement_version": withdrawal_statement.CURRENT_VERSION},
+    "/dossiers/{number}/accord": {
+        "anydesk_id": "123 456 789",
+        "text_version": consent_text.CURRENT_VERSION,
+    },
+    "/dossiers/{number}/prolonger": {"ceiling_minutes": "90"},
+    "/dossiers/{number}/avis": {"stars": "5", "satisfied": "true"},
+    "/dossiers/{number}/arret": {},
+    "/dossiers/{number}/payer": {},
+    "/dossiers/{number}/contestations/{reference}/reponse": {"text": "Le client a consenti à la séance."},
+    "/dossiers/{number}/contestations/{reference}/concession": REASON,
     "/dossiers/{number}/remboursements/{case}": {"kind": "whole", **REASON},
     "/dossiers/{number}/remboursements/{case}/relance": {},
     "/dossiers/{number}/remboursements/{case}/reglement": REASON,

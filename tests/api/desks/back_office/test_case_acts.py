@@ -85,3 +85,32 @@ async def test_a_suspended_one_is_taken_over_and_ruled_twice(service: Service) -
     assert (view["status"]["code"], view["outcome"]["code"]) == ("closed", "waived")
     named = {act for (act,) in service.database.rows("SELECT DISTINCT act FROM journal")}
     assert named - set(ACTS) == set()
+
+
+async def test_what_a_client_says_on_the_telephone_is_noted_for_them(service: Service) -> None:
+    number = await open_ticket(service)
+    own = f"/dossiers/{number}"
+    page = await desk(service, f"{own}/accord")
+    await page.send(f"{own}/accord", anydesk_id="12")
+    assert set(page.wrong()) == {"anydesk_id"}
+    await page.send(f"{own}/accord", anydesk_id="123 456 789")
+    assert "L’accord du client est enregistré pour cette séance." in page.text
+    await page.open(f"{own}/retractation")
+    await page.send(f"{own}/retractation")
+    assert "La rétractation est enregistrée." in page.text
+    view = await service.view(number, service.back_office)
+    assert (view["status"]["code"], view["outcome"]["code"]) == ("closed", "withdrawn")
+    assert service.database.rows(
+        "SELECT DISTINCT actor_id, on_behalf_of::text FROM journal WHERE act IN ('consent', 'withdraw')"
+    ) == [(service.back_office, service.client)]
+
+
+async def test_the_opinion_of_a_client_on_the_telephone_bills_the_ticket(service: Service) -> None:
+    number = await reach_review(service)
+    own = f"/dossiers/{number}"
+    page = await desk(service, f"{own}/avis")
+    await page.send(f"{own}/avis", stars="4", satisfied="true")
+    assert "L’avis du client est enregistré." in page.text
+    view = await service.view(number, service.back_office)
+    assert view["review"]["stars"] == 4
+    assert view["invoice"]["total_ttc_cents"] == 3000

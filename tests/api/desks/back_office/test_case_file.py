@@ -125,8 +125,13 @@ async def test_money_that_went_back_and_what_can_be_done(api: Frontend, back_off
     assert f"/dossiers/{number}/remboursements/1" in page.links()
     ruling = await page_of(api, back_office, f"/dossiers/{number}/remboursements/1")
     assert ruling.choices("kind") == ["whole", "partial", "none"]
-    absent = await a_visitor(api, back_office).open(f"/dossiers/{number}/remboursements/2")
-    assert absent.answer.status_code == 404
+    bank = await page_of(api, back_office, f"/dossiers/{number}/contestations/du_1")
+    assert bank.actions() == [
+        f"/dossiers/{number}/contestations/du_1/{what}" for what in ("reponse", "concession")
+    ]
+    for absent in ("remboursements/2", "contestations/du_2"):
+        answer = await a_visitor(api, back_office).open(f"/dossiers/{number}/{absent}")
+        assert answer.answer.status_code == 404
 
 
 async def test_it_leads_to_its_process_where_the_temporal_ui_has_an_address(
