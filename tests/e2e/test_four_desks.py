@@ -1,5 +1,5 @@
-"""Four people at four desks, in a real Chromium, on the whole stack: one ticket, one dispute, one month's end;
-on telephones, and once without a script."""
+"""Four people at four desks, in a real Chromium, on the whole stack: a ticket, a dispute and a month's end; on
+telephones, and once without a script."""
 
 import re
 from collections.abc import Iterator
