@@ -1,4 +1,4 @@
-"""Four people at four desks, in a real Chromium, on the whole stack: a ticket, a dispute and a month's end; on
+"""Four people at four desks, in a real Chromium, on the whole stack: a ticket, a dispute, a month's end; on
 telephones, and once without a script."""
 
 import re
