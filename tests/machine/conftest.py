@@ -19,7 +19,7 @@ settings.register_profile(
 settings.register_profile(
     "machine-test",
     settings.get_profile("machine"),
-    max_examples=4,
+    max_examples=2,
     derandomize=True,
     database=None,
     phases=[Phase.generate],

@@ -16,7 +16,7 @@ from tests.money.lives import ChargedBack, Life, Refunded, expected, lives
 from tests.support.postgres import Cluster
 from tests.support.stripe_sandbox import StripeSandbox
 
-SMALL = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SMALL = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 LARGE = settings(SMALL, max_examples=300)
 # What pays refunds and chargebacks when there is little else: the provider's balance is shared by all.
 FUNDS = Life(slices=300, refusals=0, reduced=None, ending="paid")

@@ -8,13 +8,13 @@ WANTED = "competence=internet&minutes=60"
 LISTS = [
     Scene("demandes-aucune", "/demandes", NEW_CLIENT),
     Scene("demandes", "/demandes", CLIENT, dark=True, daily=True),
-    Scene("compte", "/compte", CLIENT, daily=True),
+    Scene("compte", "/compte", CLIENT),
     Scene("compte-nom-a-corriger", "/compte", NEW_CLIENT, sends="form[action='/compte/nom']"),
     Scene("depart", "/compte/depart", CLIENT),
 ]
 
 ASKING = [
-    Scene("demander-1-sujet", NEW, CLIENT, daily=True),
+    Scene("demander-1-sujet", NEW, CLIENT),
     Scene("demander-2-heure", f"{NEW}/creneau?{WANTED}", CLIENT, daily=True),
     Scene(
         "demander-2-heure-a-choisir",
@@ -40,7 +40,7 @@ STATES = [
         f"/demandes/{{{state}}}",
         CLIENT,
         dark=state == "in_session",
-        daily=state in {"scheduled", "in_session", "in_review"},
+        daily=state in {"scheduled", "in_session"},
     )
     for state in (
         *("to_assign", "scheduled", "confirmed", "in_session", "to_report", "in_review", "suspended"),

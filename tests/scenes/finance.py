@@ -17,6 +17,6 @@ PAGES = [
     Scene("banque", "/banque", FINANCE),
     Scene("declarations", "/declarations/2026", FINANCE),
     Scene("controles", "/controles", FINANCE),
-    Scene("tarifs", "/tarifs", FINANCE, daily=True),
+    Scene("tarifs", "/tarifs", FINANCE),
     Scene("tarifs-a-corriger", "/tarifs", FINANCE, sends="main form:has([name=version])"),
 ]

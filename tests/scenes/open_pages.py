@@ -24,7 +24,7 @@ SIGNING_IN = [
     Scene("connexion-adresse-fausse", "/v1/sign-in", sends="form[action='/v1/sign-in/asked']"),
     Scene("connexion-lien-refuse", "/v1/sign-in/links/perime"),
     Scene("connecte", "/v1/sign-in/done", TECHNICIAN),
-    Scene("inscription", "/v1/sign-up", daily=True),
+    Scene("inscription", "/v1/sign-up"),
     Scene("inscription-a-corriger", "/v1/sign-up", sends="form[action='/v1/sign-up/asked']"),
     Scene("conditions", "/v1/sign-up/texts/terms"),
     Scene("confidentialite", "/v1/sign-up/texts/privacy"),
@@ -32,7 +32,7 @@ SIGNING_IN = [
 
 MAILS_LEAD_TO = [
     Scene("avis-par-courriel", "/avis/{review_link}", daily=True),
-    Scene("paiement-par-courriel", "/v1/payments/{payment_link}", daily=True),
+    Scene("paiement-par-courriel", "/v1/payments/{payment_link}"),
     Scene("paiement-lien-faux", "/v1/payments/faux"),
     Scene("compte-prestataire-retour", "/v1/account-page/returned"),
     Scene("compte-prestataire-perime", "/v1/account-page/expired"),

@@ -4,9 +4,9 @@ from tests.scenes.scene import TECHNICIAN, Scene
 
 DAY = [
     Scene("agenda", "/agenda", TECHNICIAN, dark=True, daily=True),
-    Scene("gain", "/gain", TECHNICIAN, daily=True),
+    Scene("gain", "/gain", TECHNICIAN),
     Scene("releves", "/gain/releves", TECHNICIAN),
-    Scene("disponibilites", "/disponibilites", TECHNICIAN, daily=True),
+    Scene("disponibilites", "/disponibilites", TECHNICIAN),
     Scene("dossier-du-technicien", "/dossier", TECHNICIAN),
 ]
 STATES = [
