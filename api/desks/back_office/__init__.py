@@ -1,5 +1,25 @@
-"""The back office's desk: what waits for us, the day across technicians, finding somebody again."""
+"""The back office's desk: what waits for us, the day across technicians, people, finding somebody again."""
 
-from api.desks.back_office import calendar, queues, search
+from api.desks.back_office import (
+    applications,
+    calendar,
+    colleagues,
+    people,
+    people_erasures,
+    people_file,
+    people_technicians,
+    queues,
+    search,
+)
 
-ROUTERS = (queues.router, calendar.router, search.router)
+ROUTERS = (
+    queues.router,
+    calendar.router,
+    people.router,
+    people_file.router,
+    people_technicians.router,
+    people_erasures.router,
+    colleagues.router,
+    applications.router,
+    search.router,
+)

@@ -1,0 +1,42 @@
+"""The form of skills and levels: of a technician, and of somebody who is accepted as one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from api.desks.forms import Sent, Trouble
+from api.desks.technician.papers import LEVELS
+
+FIELD = "niveau-"
+NONE_CHOSEN = "Choisissez le niveau d’au moins une compétence."
+# The level of who cannot do it is none at all.
+CHOICES = [("", "Non"), *((str(level), label.capitalize()) for level, label in LEVELS.items())]
+
+
+def filled(levels: Mapping[str, int]) -> dict[str, str]:
+    """The fields as they are set, by the code of the skill."""
+    return {f"{FIELD}{skill}": str(level) for skill, level in levels.items()}
+
+
+def said(form: Sent) -> dict[str, object]:
+    """The body of the route."""
+    return {
+        "skills": [
+            {"skill": name.removeprefix(FIELD), "level": value}
+            for name, value in form.values.items()
+            if name.startswith(FIELD) and value.strip()
+        ]
+    }
+
+
+def renamed(trouble: Trouble, form: Sent) -> Trouble:
+    """What is wrong with a skill is said beside its field, that there is none above them."""
+    sent = [name for name, value in form.values.items() if name.startswith(FIELD) and value.strip()]
+    fields: dict[str, str] = {}
+    for name, wrong in trouble.fields.items():
+        _, _, place = name.partition(".")
+        at = place.partition(".")[0]
+        if at.isdecimal():
+            fields[sent[int(at)]] = wrong
+        else:
+            fields["niveaux"] = NONE_CHOSEN
+    return replace(trouble, fields=fields)
