@@ -1,6 +1,6 @@
 """All scenes, by desk. A new desk adds its lists here."""
 
-from tests.scenes import client, mails, open_pages
+from tests.scenes import client, mails, open_pages, people
 from tests.scenes.scene import Scene
 
 PAGES: dict[str, list[Scene]] = {
@@ -12,5 +12,6 @@ PAGES: dict[str, list[Scene]] = {
     "Client : demander de l’aide": client.ASKING,
     "Client : une demande, dans chaque état": client.STATES,
     "Client : ce qu’il fait d’une demande": client.ACTS,
+    "Équipe : les personnes": people.PEOPLE,
 }
 ALL: dict[str, list[Scene]] = {**PAGES, "Courriels": mails.MAILS}
