@@ -29,6 +29,13 @@ PEOPLE = [
     Scene("personne-identite", "/personnes/{a_technician}/identite", BACK_OFFICE),
     Scene("personne-collegue", "/personnes/{a_colleague}", BACK_OFFICE),
     Scene("personne-soi", "/personnes/{oneself}", BACK_OFFICE),
+    Scene("personne-nouvelle", "/personnes/nouveau", BACK_OFFICE),
+    Scene(
+        "personne-nouvelle-a-corriger",
+        "/personnes/nouveau?sorte=equipe",
+        BACK_OFFICE,
+        sends="main form:has([name=mail])",
+    ),
     Scene("candidatures", "/candidatures", BACK_OFFICE),
     Scene("candidature", "/candidatures/{application}", BACK_OFFICE),
     Scene(

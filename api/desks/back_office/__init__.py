@@ -7,6 +7,7 @@ from api.desks.back_office import (
     people,
     people_erasures,
     people_file,
+    people_new,
     people_technicians,
     queues,
     search,
@@ -16,6 +17,8 @@ ROUTERS = (
     queues.router,
     calendar.router,
     people.router,
+    # Before those whose path has an id there.
+    people_new.router,
     people_file.router,
     people_technicians.router,
     people_erasures.router,

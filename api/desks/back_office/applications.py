@@ -1,5 +1,6 @@
 """Those who would be technicians: who they are, and our answer."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -146,12 +147,13 @@ async def _application_page(
     if found is None:
         raise Problem(ApiCode.APPLICATION_NOT_FOUND)
     labels = {one.code: one.label for one in rows.of(Skill)}
+    shown = form or BLANK.anew()
     return desk_page(
         request,
         person,
         "desk/back_office/application.html.j2",
         PEOPLE,
-        form=form or BLANK.anew(**people_skills.filled(found.skills)),
+        form=replace(shown, values=people_skills.over(found.skills, shown)),
         said=DONE,
         application=application_view(found),
         tones=TONES,

@@ -107,14 +107,10 @@ def _filled(file: PersonFile, form: Filled | None) -> Filled:
     """Every form of the page as it is set; the one that was refused as it was typed."""
     part = file.technician
     until = part.payee.vigilance_until if part else None
-    now = BLANK.anew(role=file.person.role.value, vigilance_until=until)
-    values = dict(now.values) | people_skills.filled(part.levels if part else {})
-    if form is None:
-        return replace(now, values=values)
-    # Of skills, all that is sent is what was meant.
-    if any(name.startswith(people_skills.FIELD) for name in form.values):
-        values = {name: one for name, one in values.items() if not name.startswith(people_skills.FIELD)}
-    return replace(form, values={**values, **form.values})
+    shown = form or BLANK.anew()
+    known = BLANK.anew(role=file.person.role.value, vigilance_until=until).values
+    levels = part.levels if part else {}
+    return replace(shown, values={**known, **people_skills.over(levels, shown)})
 
 
 def _technician(file: PersonFile, part: TechnicianPart, given: Dependencies) -> dict[str, Any]:

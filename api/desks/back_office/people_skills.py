@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from api.desks.forms import Sent, Trouble
+from api.desks.forms import Filled, Sent, Trouble
 from api.desks.technician.papers import LEVELS
 
 FIELD = "niveau-"
@@ -15,6 +15,12 @@ CHOICES = [("", "Non"), *((str(level), label.capitalize()) for level, label in L
 def filled(levels: Mapping[str, int]) -> dict[str, str]:
     """The fields as they are set, by the code of the skill."""
     return {f"{FIELD}{skill}": str(level) for skill, level in levels.items()}
+
+
+def over(levels: Mapping[str, int], form: Filled) -> dict[str, str]:
+    """The fields as they are set, or as they were typed: of skills, all that is sent is what was meant."""
+    typed = any(name.startswith(FIELD) for name in form.values)
+    return {**({} if typed else filled(levels)), **form.values}
 
 
 def said(form: Sent) -> dict[str, object]:

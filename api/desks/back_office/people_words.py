@@ -7,7 +7,7 @@ from itertools import groupby
 from db.models.availability import WorkingStretch
 from db.reads.people_lists import PersonRow
 from db.reads.person_files import PersonFile
-from domain.french import DAYS, hour
+from domain.french import DAYS, NBSP, hour
 from domain.opening_hours import PARIS
 from domain.tickets import Role
 from domain.vetting import expire_soon
@@ -30,6 +30,9 @@ KINDS = (
 )
 Badge = tuple[str, str]
 DONE: dict[str, str] = {
+    "nouveau-clients": "Le compte est ouvert. Un courriel le dit au client.",
+    "nouveau-techniciens": "Le technicien est ajouté. Donnez-lui maintenant ses compétences.",
+    "nouveau-equipe": "Le compte de ce collègue est ouvert : il peut se connecter.",
     "competences": "Les compétences sont enregistrées. Les rendez-vous déjà pris restent.",
     "agrement": "Ce technicien est agréé : il est proposé aux clients dès maintenant.",
     "attestation": "L’attestation est enregistrée.",
@@ -111,7 +114,10 @@ def papers(until: date | None, today: date) -> Badge:
 def week(hours: list[WorkingStretch]) -> list[tuple[str, str]]:
     """The days of a week and their hours: `Lundi`, `9 h – 12 h, 14 h – 18 h`."""
     return [
-        (DAYS[day].capitalize(), ", ".join(f"{_hour(one.opens)} – {_hour(one.closes)}" for one in those))
+        (
+            DAYS[day].capitalize(),
+            ", ".join(f"{_hour(one.opens)}{NBSP}–{NBSP}{_hour(one.closes)}" for one in those),
+        )
         for day, those in groupby(hours, key=lambda one: one.weekday)
     ]
 
@@ -119,6 +125,10 @@ def week(hours: list[WorkingStretch]) -> list[tuple[str, str]]:
 def noon(day: date) -> datetime:
     """A day as the instant that filters write as that day."""
     return datetime.combine(day, time(12), PARIS)
+
+
+def _stretch(one: WorkingStretch) -> str:
+    return f"{_hour(one.opens)}{NBSP}–{NBSP}{_hour(one.closes)}"
 
 
 def _hour(at: time) -> str:

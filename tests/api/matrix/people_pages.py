@@ -1,6 +1,9 @@
 """What is typed into the forms of the pages about people."""
 
 FORMS: dict[str, dict[str, str]] = {
+    "/personnes/nouveau/clients": {"name": "Zoé Blanc", "mail": "zoe@example.fr"},
+    "/personnes/nouveau/techniciens": {"name": "Zoé Blanc", "mail": "zoe@example.fr"},
+    "/personnes/nouveau/equipe": {"name": "Zoé Blanc", "mail": "zoe@example.fr", "role": "finance"},
     "/personnes/{technician}/competences": {"niveau-internet": "2"},
     "/personnes/{technician}/agrement": {},
     "/personnes/{technician}/attestation": {"vigilance_until": "2027-05-31"},

@@ -52,6 +52,8 @@ async def test_an_application_is_accepted_refused_and_erased(service: Service) -
     await page.send(f"{path}/refuser", reason="Non.")
     assert set(page.wrong()) == {"reason"}
     assert page.form(f"{path}/refuser")["reason"] == "Non."
+    # The other form is as it was.
+    assert page.form(f"{path}/accepter")["niveau-internet"] == "3"
     await page.send(f"{path}/refuser", reason=REASON)
     assert REASON in page.text
     await page.send(f"{path}/effacer")
@@ -66,3 +68,30 @@ async def test_an_application_is_accepted_refused_and_erased(service: Service) -
         ("application_refused", second),
         ("application_deleted", second),
     ]
+
+
+async def test_accounts_are_opened_for_a_client_a_technician_and_a_colleague(service: Service) -> None:
+    api, database = service.api, service.database
+    page = await page_of(api, service.back_office, "/personnes/nouveau")
+    form = "/personnes/nouveau/clients"
+    await page.send(form, name="Zoé Blanc", mail="zoe")
+    assert page.answer.status_code == 422
+    looks_right(page.answer)
+    assert page.wrong() == {"mail": "Cette adresse électronique n’est pas valable."}
+    await page.send(form, mail="zoe@example.fr", accepts_terms="true")
+    assert (page.title, "Le compte est ouvert." in page.text) == ("Zoé Blanc", True)
+    assert "au téléphone" in page.text
+    known = "SELECT role, id::text FROM people WHERE name = 'Zoé Blanc' ORDER BY created_at DESC"
+    assert [role for role, _ in database.rows(known)] == ["client"]
+    for kind, role, more in (("techniciens", "technician", {}), ("equipe", "finance", {"role": "finance"})):
+        form = f"/personnes/nouveau/{kind}"
+        await page.open(f"/personnes/nouveau?sorte={kind}")
+        looks_right(page.answer)
+        await page.send(form, name="Zoé Blanc", mail="zoe@example.fr", **more)
+        assert page.answer.status_code == 409
+        assert "Cette adresse est déjà celle d’un autre compte." in page.text
+        await page.send(form, mail=f"zoe.{kind}@example.fr")
+        (found, person), *_ = database.rows(known)
+        assert (found, page.path) == (role, f"/personnes/{person}")
+    acts = [kind for _, kind, *_ in entries(api) if kind != "person"]
+    assert acts == ["client_added", "technician_enrolled", "colleague_added"]
