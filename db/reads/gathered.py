@@ -88,7 +88,8 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
 
 
 def _bounded_range(text: str) -> Range[datetime]:
-    """Of instants, with two ends: `["2026-11-24 09:00:00+01","2026-11-25 00:00:00+01")`."""
+    """Of instants, with two ends, the second not within, as all of ours are:
+    `["2026-11-24 09:00:00+01","2026-11-25 00:00:00+01")`."""
     lower, upper = text[1:-1].replace('"', "").split(",")
     return Range(datetime.fromisoformat(lower), datetime.fromisoformat(upper), bounds="[)")
 

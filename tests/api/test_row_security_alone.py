@@ -24,8 +24,8 @@ from tests.api.frontend import Frontend
 from tests.support.sides import CLIENT, FINANCE, TEAM, TECHNICIAN, TwoSides
 from tests.support.two_sides import two_sides
 
-# Whoever has such a link may see what it leads to; and what stands outside of the database.
 NOBODY = "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b11"
+# Whoever has such a link may see what it leads to; and what stands outside of the database.
 OTHER_WAYS_IN = (
     *("/v1/reviews", "/v1/payments/", "/v1/sign-in", "/v1/sign-up", "/healthz", "/readyz"),
     *("/avis/", "/static/", "/aide", "/agenda/flux/"),

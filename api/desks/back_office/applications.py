@@ -156,6 +156,7 @@ async def _application_page(
         form=replace(shown, values=people_skills.over(found.skills, shown)),
         said=DONE,
         application=application_view(found),
+        labels={"reason": "Motif"} | people_skills.labels(rows.of(Skill)),
         tones=TONES,
         said_skills=[(labels.get(code, code), LEVELS[level]) for code, level in found.skills.items()],
         all_skills=rows.of(Skill),

@@ -17,7 +17,7 @@ from api.desks.forms import BLANK, Filled
 from api.desks.sections import PEOPLE
 from api.desks.showing import desk_page
 from api.desks.technician.availability import shown_days
-from api.desks.technician.papers import LEVELS, STAGES
+from api.desks.technician.papers import STAGES
 from api.errors import Problem
 from api.pagination import Cursor, cursor_of, place_of
 from api.recording import recorded
@@ -97,9 +97,9 @@ async def person_page(
         tickets=[summary(row) for row in shown],
         next=cursor_of(last.opened_at, last.number) if last is not None else None,
         is_first=suite is None,
-        labels=FIELDS,
+        labels=FIELDS | people_skills.labels(file.skills),
         now=now,
-        **(_technician(file, file.technician, given) if file.technician is not None else {}),
+        **(_technician(file.technician, given) if file.technician is not None else {}),
     )
 
 
@@ -113,14 +113,12 @@ def _filled(file: PersonFile, form: Filled | None) -> Filled:
     return replace(shown, values={**known, **people_skills.over(levels, shown)})
 
 
-def _technician(file: PersonFile, part: TechnicianPart, given: Dependencies) -> dict[str, Any]:
+def _technician(part: TechnicianPart, given: Dependencies) -> dict[str, Any]:
     today = given.clock().astimezone(PARIS).date()
     payee = payee_view(part.payee, holds(part.standing, 0, today))
-    labels = {one.code: one.label for one in file.skills}
     leaves = [leave_view(one) for one in part.leaves]
     return {
         "payee": payee,
-        "skills": [(labels[code], LEVELS[level]) for code, level in part.levels.items()],
         "choices": people_skills.CHOICES,
         "missing": [french.UNVETTED[one] for one in part.missing(today)],
         "papers": papers(payee.vigilance_until, today),

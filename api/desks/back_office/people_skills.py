@@ -1,15 +1,21 @@
 """The form of skills and levels: of a technician, and of somebody who is accepted as one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from api.desks.forms import Filled, Sent, Trouble
 from api.desks.technician.papers import LEVELS
+from db.models.people import Skill
 
 FIELD = "niveau-"
 NONE_CHOSEN = "Choisissez le niveau d’au moins une compétence."
 # The level of who cannot do it is none at all.
 CHOICES = [("", "Non"), *((str(level), label.capitalize()) for level, label in LEVELS.items())]
+
+
+def labels(skills: Iterable[Skill]) -> dict[str, str]:
+    """What each field is called."""
+    return {f"{FIELD}{one.code}": one.label for one in skills}
 
 
 def filled(levels: Mapping[str, int]) -> dict[str, str]:
