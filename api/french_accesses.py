@@ -7,6 +7,8 @@ READINGS: dict[Reading, str] = {
     Reading.QUEUE: "file d’attente consultée",
     Reading.DAY: "calendrier d’un jour consulté",
     Reading.SEARCH: "recherche d’une personne ou d’une demande",
+    Reading.PEOPLE: "liste des personnes consultée",
+    Reading.PERSON: "fiche d’une personne consultée",
     Reading.TICKET: "demande consultée",
     Reading.TICKET_JOURNAL: "journal d’une demande consulté",
     Reading.IMAGE: "image consultée",

@@ -26,6 +26,9 @@ class Reading(StrEnum):
     QUEUE = "queue"
     DAY = "day"
     SEARCH = "search"
+    # The list of people, and the page of one: who they are, what is set about them, their requests.
+    PEOPLE = "people"
+    PERSON = "person"
     TICKET = "ticket"
     TICKET_JOURNAL = "ticket_journal"
     IMAGE = "image"

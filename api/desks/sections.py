@@ -15,6 +15,7 @@ REQUESTS = Section("/demandes", "Mes demandes")
 NEW_REQUEST = Section("/demandes/nouvelle", "Demander de l’aide")
 QUEUE = Section("/files", "Files")
 CALENDAR = Section("/calendrier", "Calendrier")
+PEOPLE = Section("/personnes", "Personnes")
 SEARCH = Section("/recherche", "Recherche")
 ACCOUNT = Section("/compte", "Mon compte")
 MONTH = Section("/mois", "Mois")
@@ -34,7 +35,7 @@ PAPERS = Section("/dossier", "Dossier")
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLIENT: (REQUESTS, NEW_REQUEST, ACCOUNT),
     Role.TECHNICIAN: (AGENDA, GAIN, AVAILABILITY, PAPERS, ACCOUNT),
-    Role.BACK_OFFICE: (QUEUE, CALENDAR, SEARCH, ACCOUNT),
+    Role.BACK_OFFICE: (QUEUE, CALENDAR, PEOPLE, SEARCH, ACCOUNT),
     Role.FINANCE: (MONTH, PAYOUTS, BOOKS, TARIFFS, ACCOUNT),
 }
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import DateTime, Select, String, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.chargebacks import Chargeback
@@ -66,15 +67,24 @@ async def is_of_somebody_erased(session: AsyncSession, number: str, *, ticket: s
 
 async def outstanding(session: AsyncSession, person_id: str, now: datetime) -> tuple[Outstanding, ...]:
     """What must be settled first: nothing of somebody's is erased while it is still needed for them or for
-    another. A failed refund is the team's to send again."""
-    found: list[Outstanding] = []
-    for what, query in _awaited(person_id):
-        found += [Outstanding(what, reference) for reference in await session.scalars(query)]
-    if await session.scalar(_owed(person_id)):
+    another. A failed refund is the team's to send again. One statement."""
+    awaited = list(_awaited(person_id))
+    each = [func.array(query.scalar_subquery(), type_=ARRAY(String)) for _, query in awaited]
+    paid = func.array(_paid(person_id).scalar_subquery(), type_=ARRAY(DateTime(timezone=True)))
+    sums = (_owed(person_id).scalar_subquery(), _unclaimed(person_id).scalar_subquery())
+    row = (await session.execute(select(*sums, paid, *each))).one()
+    owed, unclaimed, paid_at, *references = row
+    found = [
+        Outstanding(what, reference)
+        for (what, _), those in zip(awaited, references, strict=True)
+        for reference in those
+    ]
+    if owed:
         found.append(Outstanding(Awaited.DEBT))
-    if await session.scalar(_unclaimed(person_id)):
+    if unclaimed:
         found.append(Outstanding(Awaited.GAINS))
-    for year in sorted(await _years_paid(session, person_id)):
+    # Paris years in which a technician was paid: who they are has to be declared in the January after.
+    for year in sorted({at.astimezone(PARIS).year for at in paid_at}):
         if now < declared_from(year):
             found.append(Outstanding(Awaited.DECLARATION, str(year)))
     return tuple(found)
@@ -143,11 +153,9 @@ def _unclaimed(person_id: str) -> Select[int]:
     )
 
 
-async def _years_paid(session: AsyncSession, person_id: str) -> set[int]:
-    """Paris years in which a technician was paid: who they are has to be declared in the January after."""
-    paid = await session.scalars(
+def _paid(person_id: str) -> Select[datetime | None]:
+    return (
         select(Payout.paid_at)
         .join(Statement, Statement.key == Payout.key)
         .where(Statement.technician_id == person_id, Payout.paid_at.is_not(None))
     )
-    return {at.astimezone(PARIS).year for at in paid if at is not None}

@@ -3,11 +3,11 @@ JSON, of which they are made again. One round trip costs more than that."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Date, DateTime, Enum, LargeBinary, func, inspect, select
-from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, aggregate_order_by
+from sqlalchemy import ColumnElement, Date, DateTime, Enum, LargeBinary, Time, func, inspect, select
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
@@ -76,9 +76,22 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
         return datetime.fromisoformat
     if isinstance(kind, Enum) and kind.enum_class is not None:
         return kind.enum_class
-    if isinstance(kind, (Date, LargeBinary, TSTZRANGE)):
+    if isinstance(kind, Date):
+        return date.fromisoformat
+    if isinstance(kind, Time):
+        return time.fromisoformat
+    if isinstance(kind, TSTZRANGE):
+        return _bounded_range
+    if isinstance(kind, LargeBinary):
         raise TypeError(f"a {kind} is not read from JSON")
     return _as_it_is
+
+
+def _bounded_range(text: str) -> Range[datetime]:
+    """Of instants, with two ends, the second not within, as all of ours are:
+    `["2026-11-24 09:00:00+01","2026-11-25 00:00:00+01")`."""
+    lower, upper = text[1:-1].replace('"', "").split(",")
+    return Range(datetime.fromisoformat(lower), datetime.fromisoformat(upper), bounds="[)")
 
 
 def _as_it_is(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import CreditNote, Invoice
@@ -18,18 +18,21 @@ PLAIN = "aaaaaaceeeeiiiinooooouuuuyy"
 async def people_called(session: AsyncSession, words: str, limit: int) -> Sequence[Person]:
     """By name, those in whose name each of the words is, whatever their accents, or whose address begins with
     all of it; closed accounts included. None for no word at all."""
-    said = words.strip().lower()
-    if not said:
+    if not words.strip():
         return []
+    query = select(Person).where(is_called(words))
+    return (await session.scalars(query.order_by(Person.name, Person.id).limit(limit))).all()
+
+
+def is_called(words: str) -> ColumnElement[bool]:
+    """Of anybody, for no word at all."""
+    said = words.strip().lower()
     name = func.translate(func.lower(Person.name), ACCENTED, PLAIN)
     parts = said.translate(str.maketrans(ACCENTED, PLAIN)).split()
-    query = select(Person).where(
-        or_(
-            func.lower(Person.mail).startswith(said, autoescape=True),
-            and_(*(name.contains(part, autoescape=True) for part in parts)),
-        )
+    return or_(
+        func.lower(Person.mail).startswith(said, autoescape=True),
+        and_(true(), *(name.contains(part, autoescape=True) for part in parts)),
     )
-    return (await session.scalars(query.order_by(Person.name, Person.id).limit(limit))).all()
 
 
 async def tickets_about(

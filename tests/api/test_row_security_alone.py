@@ -24,6 +24,7 @@ from tests.api.frontend import Frontend
 from tests.support.sides import CLIENT, FINANCE, TEAM, TECHNICIAN, TwoSides
 from tests.support.two_sides import two_sides
 
+NOBODY = "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b11"
 # Whoever has such a link may see what it leads to; and what stands outside of the database.
 OTHER_WAYS_IN = (
     *("/v1/reviews", "/v1/payments/", "/v1/sign-in", "/v1/sign-up", "/healthz", "/readyz"),
@@ -67,6 +68,8 @@ def paths(world: TwoSides, side: str) -> list[tuple[str, dict[str, str]]]:
             world.people[f"{side} client"],
         )
     ]
+    # Of somebody who is on neither side.
+    [(application,)] = world.database.rows("SELECT coalesce(min(id::text), %s) FROM applications", NOBODY)
     found = []
     for route in (route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)):
         if "GET" not in (route.methods or ()) or route.path.startswith(OTHER_WAYS_IN):
@@ -84,6 +87,7 @@ def paths(world: TwoSides, side: str) -> list[tuple[str, dict[str, str]]]:
             "year": "2026",
             "credit_note": f"A{number}",
             "message_id": "m",
+            "application": application,
         }
         query = {"skill": "internet", "minutes": "60", "month": "2026-10", "year": "2026"}
         query["competence"] = query["skill"]

@@ -40,6 +40,7 @@ HARMLESS = {
     ("GET", "/files/suivi"): "that something has changed, and not what",
     ("POST", "/compte/connexions/{sign_in}"): "oneself",
     ("POST", "/compte/identites/{identity}"): "oneself",
+    ("GET", "/personnes/nouveau"): ABOUT_NOBODY,
     ("GET", "/mois"): "the company's totals",
     ("GET", "/mois/{month}"): "the company's totals",
     ("GET", "/virements/{month}/suivi"): "a word that changes with what the page shows",

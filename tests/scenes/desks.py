@@ -1,6 +1,6 @@
 """All scenes, by desk. A new desk adds its lists here."""
 
-from tests.scenes import back_office, client, finance, mails, open_pages, technician
+from tests.scenes import back_office, client, finance, mails, open_pages, people, technician
 from tests.scenes.scene import Scene
 
 PAGES: dict[str, list[Scene]] = {
@@ -18,6 +18,7 @@ PAGES: dict[str, list[Scene]] = {
     "Équipe : files, calendrier, recherche": back_office.QUEUES,
     "Équipe : un dossier, dans chaque état": back_office.CASES,
     "Équipe : ce qu’elle fait d’un dossier": back_office.ACTS,
+    "Équipe : les personnes": people.PEOPLE,
     "Finance": finance.PAGES,
 }
 ALL: dict[str, list[Scene]] = {**PAGES, "Courriels": mails.MAILS}

@@ -6,6 +6,7 @@ from typing import Any
 from domain.signed_links import Link, Purpose, sign
 from tests.api.frontend import MORNING
 from tests.api.rows import a_card, a_consent, a_report, a_session, a_ticket, an_invoice, insert
+from tests.scenes import people as team_people
 from tests.scenes.scene import BACK_OFFICE, CLIENT, FINANCE, NEW_CLIENT, TECHNICIAN
 from tests.support.keys import TOKEN_KEY
 from tests.support.people import a_client, a_person, a_submission, a_technician
@@ -73,10 +74,14 @@ def things(database: Database, people: dict[str, str]) -> dict[str, str]:
         an_invoice(database, found[state], client, f"F2026-000{place}", MORNING - DAY)
     paid = {"status": "paid", "collected_cents": 3000, "paid_at": MORNING - DAY}
     insert(database, "payments", invoice="F2026-000123", intent="pi_1", **paid)
-    return found | {
-        "review_link": _link(Purpose.REVIEW, found["in_review"], client),
-        "payment_link": _link(Purpose.PAYMENT, found["unpaid"], client),
-    }
+    return (
+        found
+        | team_people.things(database, people)
+        | {
+            "review_link": _link(Purpose.REVIEW, found["in_review"], client),
+            "payment_link": _link(Purpose.PAYMENT, found["unpaid"], client),
+        }
+    )
 
 
 def _link(purpose: Purpose, ticket: str, client: str) -> str:

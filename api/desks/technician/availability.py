@@ -75,7 +75,7 @@ async def set_hours(request: Request, person: AnyTechnician, given: Given, form:
 @router.post("/conges", summary="Take leave, from the page")
 async def take_leave(request: Request, person: AnyTechnician, given: Given, form: SentForm) -> Response:
     async def taking() -> None:
-        await my_time.take_my_leave(person, _leave(form.body(LeaveDays)), form.key, given)
+        await my_time.take_my_leave(person, leave_of(form.body(LeaveDays)), form.key, given)
 
     trouble = await tried(taking)
     if trouble is not None:
@@ -124,7 +124,7 @@ async def availability_page(
         name=_name,
         places=_places(week if hours is None else hours.values),
         works_always=not known,
-        leaves=[(one, *_shown_days(one)) for one in leaves],
+        leaves=[(one, *shown_days(one)) for one in leaves],
         feed=feed_url(given.public_url, given.token_key, person.id, opened_at) if opened_at else None,
         now=given.clock(),
     )
@@ -160,7 +160,7 @@ def _stretches(form: Sent) -> tuple[list[dict[str, object]], dict[str, str]]:
     return found, names
 
 
-def _leave(days: LeaveDays) -> LeaveAsked:
+def leave_of(days: LeaveDays) -> LeaveAsked:
     """From the first day to the last one, both off; or from an hour, to an hour."""
     last = days.to_day or days.from_day
     start = datetime.combine(days.from_day, days.from_hour or time(), PARIS)
@@ -176,7 +176,7 @@ def _renamed(trouble: Trouble, names: dict[str, str]) -> Trouble:
     return replace(trouble, fields=messages)
 
 
-def _shown_days(leave: LeaveView) -> tuple[datetime, bool]:
+def shown_days(leave: LeaveView) -> tuple[datetime, bool]:
     """The last instant of leave, and whether it is whole days."""
     first, last = leave.start.astimezone(PARIS), leave.end.astimezone(PARIS)
     return leave.end - timedelta(minutes=1), first.time() == last.time() == time()

@@ -20,7 +20,7 @@ from domain.second_factors import STEP_SECONDS
 from domain.tickets import Command
 from tests.api.browsers import ASKING, OURS, PENDING, SIGN_IN, code_of
 from tests.api.frontend import MORNING, Frontend
-from tests.api.matrix import back_office_pages, finance_pages, technician_pages
+from tests.api.matrix import back_office_pages, finance_pages, people_pages, technician_pages
 from tests.api.matrix.world import BACK_OFFICE, CLIENT, STRANGER, YEAR, World
 from tests.api.pictures import a_file
 from tests.bank.messages import a_report
@@ -186,6 +186,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/compte/connexions/{sign_in}": {},
     "/compte/identites/{identity}": {},
     **finance_pages.FORMS,
+    **people_pages.FORMS,
 }
 # And into their addresses.
 ASKED |= {
