@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 from activities.gateways.mail import Attachment, Mail
 from activities.post import Contents, Envelope, Post, mail_refused
 from activities.relevance import still_makes_sense
+from activities.wording.calendars import calendar_file
 from activities.wording.letters import Letters
 from activities.wording.promised_dates import promised_dates
 from db.engine import Sessions
@@ -102,7 +103,7 @@ class NotificationActivities:
             return None
 
         async def written() -> Contents:
-            files = await self._attached(notice, notify, facts)
+            files = await self._attached(notice, role, notify, facts)
             dates = promised_dates(facts, notify.at, notify.deadlines, notify.hours)
             number = _document(notice, notify, facts)
             letter = self._letters.write(
@@ -120,12 +121,15 @@ class NotificationActivities:
         refused = await self._post.send_once(envelope, written)
         return None if refused is None else Refusal(role, refused.code)
 
-    async def _attached(self, notice: Notice, notify: Notify, facts: NoticeFacts) -> tuple[Attachment, ...]:
-        """The document that a mail brings. Raises `DocumentMissing` while there is none: such a mail says
-        nothing without it."""
+    async def _attached(
+        self, notice: Notice, role: Role, notify: Notify, facts: NoticeFacts
+    ) -> tuple[Attachment, ...]:
+        """The document or the calendar file that a mail brings. Raises `DocumentMissing` while there is no
+        document: such a mail says nothing without it."""
         number = _document(notice, notify, facts)
         if number is None:
-            return ()
+            file = calendar_file(notice, role, notify, facts, self._letters.ticket_url(role, facts))
+            return () if file is None else (file,)
         async with self._sessions.begin() as session:
             document = await document_of(session, number, ticket=notify.ticket)
         if document is None:
