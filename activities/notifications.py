@@ -18,7 +18,8 @@ from db.engine import Sessions
 from db.reads.documents import document_of
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from db.reads.notices import notice_facts
-from domain.notices import RECIPIENTS, Notice, Notify
+from domain.catalogue import RECIPIENTS
+from domain.notices import Notice, Notify
 from domain.tickets import Role
 
 ABOUT_A_REFUND = frozenset(
