@@ -68,6 +68,7 @@ def build(settings: Settings) -> FastAPI:
             siren=settings.company.siren,
             # AnyDesk's settings are given all or not at all.
             session_log=settings.anydesk_api_key is not None,
+            sends_sms=settings.sms_url is not None,
             providers={issuer.key: Provider(issuer, clock) for issuer in issuers_of(settings)},
         ),
         # A tool of developers, and a large script: not for the origin that people trust with their money.

@@ -36,6 +36,8 @@ HARMLESS = {
     ("GET", "/v1/invariants"): "ids and cents of what is not as it must be",
     ("GET", "/"): "leads to one's own desk",
     ("GET", "/compte"): "oneself",
+    ("GET", "/compte/messages"): "oneself",
+    ("GET", "/v1/me/messages"): "oneself",
     ("GET", "/files/suivi"): "that something has changed, and not what",
     ("POST", "/compte/connexions/{sign_in}"): "oneself",
     ("POST", "/compte/identites/{identity}"): "oneself",
