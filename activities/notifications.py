@@ -9,15 +9,21 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.gateways.mail import Attachment, Mail
+from activities.gateways.text_messages import TextMessages
 from activities.post import Contents, Envelope, Post, mail_refused
+from activities.recipients import recipient_of
 from activities.relevance import still_makes_sense
+from activities.wording.calendars import calendar_file
 from activities.wording.letters import Letters
 from activities.wording.promised_dates import promised_dates
 from db.engine import Sessions
 from db.reads.documents import document_of
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from db.reads.notices import notice_facts
-from domain.notices import RECIPIENTS, Notice, Notify
+from db.reads.preferences import preferences_of
+from domain.catalogue import OF_A_TICKET, RECIPIENTS, Switch
+from domain.notices import Notice, Notify
+from domain.text_messages import TextMessage, roles_to_text
 from domain.tickets import Role
 
 ABOUT_A_REFUND = frozenset(
@@ -59,7 +65,8 @@ class DocumentMissing(Exception):
 
 class NotificationActivities:
     """`sender` is the address mails come from, `back_office` the team's shared mailbox; `public_url` is where
-    the pages are, without a final slash, and `link_key` signs links that need no signing in."""
+    the pages are, without a final slash, and `link_key` signs links that need no signing in. Without
+    `text_messages` nobody is told by SMS."""
 
     def __init__(
         self,
@@ -69,11 +76,13 @@ class NotificationActivities:
         back_office: str,
         public_url: str,
         link_key: bytes,
+        text_messages: TextMessages | None = None,
     ) -> None:
         self._sessions = sessions
         self._post = Post(sessions, mail, sender)
         self._back_office = back_office
         self._letters = Letters(public_url, link_key)
+        self._text_messages = text_messages
 
     @activity.defn(name="notify")
     async def notify(self, notify: Notify) -> None:
@@ -94,15 +103,26 @@ class NotificationActivities:
             return
         # Side by side, so that a slow server costs its time-out once, and none waits for another's.
         told = (self._tell(role, notice, notify, facts) for role in RECIPIENTS[notice])
-        _raise_failures(await asyncio.gather(*told, return_exceptions=True))
+        texted = self._begin_text_messages(notify, facts)
+        _raise_failures(await asyncio.gather(*told, texted, return_exceptions=True))
+
+    async def _begin_text_messages(self, notify: Notify, facts: NoticeFacts) -> None:
+        if self._text_messages is None:
+            return
+        for role in roles_to_text(notify, facts.appointment_start):
+            await self._text_messages.begin(
+                TextMessage(_key(role, notify), notify, role, until=facts.appointment_start)
+            )
 
     async def _tell(self, role: Role, notice: Notice, notify: Notify, facts: NoticeFacts) -> Refusal | None:
-        recipient = _recipient(role, notice, facts)
+        recipient = recipient_of(role, notice, facts)
         if recipient is None and role is not Role.BACK_OFFICE:
+            return None
+        if recipient is not None and await self._does_without(recipient, notice):
             return None
 
         async def written() -> Contents:
-            files = await self._attached(notice, notify, facts)
+            files = await self._attached(notice, role, notify, facts)
             dates = promised_dates(facts, notify.at, notify.deadlines, notify.hours)
             number = _document(notice, notify, facts)
             letter = self._letters.write(
@@ -120,12 +140,21 @@ class NotificationActivities:
         refused = await self._post.send_once(envelope, written)
         return None if refused is None else Refusal(role, refused.code)
 
-    async def _attached(self, notice: Notice, notify: Notify, facts: NoticeFacts) -> tuple[Attachment, ...]:
-        """The document that a mail brings. Raises `DocumentMissing` while there is none: such a mail says
-        nothing without it."""
+    async def _does_without(self, recipient: PersonFacts, notice: Notice) -> bool:
+        if OF_A_TICKET[notice].switch is not Switch.REMINDERS:
+            return False
+        async with self._sessions() as session:
+            return not (await preferences_of(session, recipient.id)).reminders
+
+    async def _attached(
+        self, notice: Notice, role: Role, notify: Notify, facts: NoticeFacts
+    ) -> tuple[Attachment, ...]:
+        """The document or the calendar file that a mail brings. Raises `DocumentMissing` while there is no
+        document: such a mail says nothing without it."""
         number = _document(notice, notify, facts)
         if number is None:
-            return ()
+            file = calendar_file(notice, role, notify, facts, self._letters.ticket_url(role, facts))
+            return () if file is None else (file,)
         async with self._sessions.begin() as session:
             document = await document_of(session, number, ticket=notify.ticket)
         if document is None:
@@ -157,20 +186,6 @@ def _key(role: Role, notify: Notify) -> str:
     key = f"{notify.ticket}:{notify.kind}:{notify.occasion}:{role}"
     named = notify.technician_id if role is Role.TECHNICIAN else None
     return f"{key}:{named}" if named else key
-
-
-def _recipient(role: Role, notice: Notice, facts: NoticeFacts) -> PersonFacts | None:
-    """The person to write to; None for the shared mailbox, for nobody, and for a closed account."""
-    people = {Role.CLIENT: facts.client, Role.TECHNICIAN: _technician(notice, facts)}
-    person = people.get(role)
-    return person if person and person.active else None
-
-
-def _technician(notice: Notice, facts: NoticeFacts) -> PersonFacts | None:
-    """The one named, else the ticket's own; of a ruling, the one who held the session."""
-    if notice is Notice.RULED and facts.named is None:
-        return facts.last_technician
-    return facts.concerned
 
 
 def _raise_failures(outcomes: Iterable[Refusal | BaseException | None]) -> None:

@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 from activities.gateways.mail import Attachment, Mail, MailRefused, Message
 from activities.wording.letters import Letter
 from db.engine import Sessions
-from db.stores.notifications import enter_notification, record_sent
+from db.stores.notifications import enter_notification, record_refused, record_sent
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ class Post:
             )
         )
         if refused is not None:
+            async with self._database.begin() as session:
+                await record_refused(session, envelope.key, refused.code)
             return refused
         async with self._database.begin() as session:
             await record_sent(session, envelope.key)

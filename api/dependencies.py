@@ -44,14 +44,14 @@ class Dependencies:
     """`sessions` connect with the API's own role.
 
     `temporal` is a connected client, or what connects one: then the API starts without Temporal, and finds
-    it again once it is there. `verify_webhook` takes the raw body and the signature header, and answers
-    None unless the provider signed them. `is_bank_message` tells whether a body is a message of our bank that
-    can be read; it takes its time. `seals` keep the secrets of the
-    team's authenticators. `clock` answers the business time, timezone-aware. `session_log`
-    tells whether there is a log of remote control to measure sessions by. `siren` is the company's, by which
-    the accountant's file is named. `providers` are those by which people may sign in, by issuer's key, in the
-    order of the page. `temporal_ui` is the address of our namespace in the Temporal UI. `company` answers
-    for what is kept of people; `own_data_pdf` sets that on pages, and takes its time.
+    it again once it is there. `verify_webhook` takes the raw body and the signature header, and answers None
+    unless the provider signed them. `is_bank_message` tells whether a body is a message of our bank that can
+    be read; it takes its time. `seals` keep the secrets of the team's authenticators. `clock` answers the
+    business time, timezone-aware. `session_log` tells whether there is a log of remote control to measure
+    sessions by, `sends_sms` whether any SMS are sent. `siren` is the company's, by which the accountant's
+    file is named. `providers` are those by which people may sign in, by issuer's key, in the order of the
+    page. `temporal_ui` is the address of our namespace in the Temporal UI. `company` answers for what is kept
+    of people; `own_data_pdf` sets that on pages, and takes its time.
     """
 
     sessions: Sessions
@@ -70,6 +70,7 @@ class Dependencies:
     company: Company
     own_data_pdf: Callable[[OwnData], bytes]
     session_log: bool = False
+    sends_sms: bool = False
     siren: str | None = None
     providers: Mapping[str, Provider] = field(default_factory=dict)
     temporal_ui: str | None = None

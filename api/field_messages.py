@@ -35,6 +35,7 @@ MESSAGES: dict[str, str] = {
     "not_an_amount": "Écrivez un montant en euros, comme 15,60.",
     "not_a_day": "Écrivez un jour comme 2026-11-24.",
     "not_a_mail": "Cette adresse électronique n’est pas valable.",
+    "not_a_mobile": "Donnez un numéro de mobile : les SMS n’arrivent pas sur un téléphone fixe.",
     "not_a_wall_time": "Écrivez une heure comme 09:00.",
     "not_a_siren": "Ce numéro SIREN n’est pas valable : vérifiez ses 9 chiffres.",
     "not_a_vat_number": "Ce numéro de TVA n’est pas valable : vérifiez qu’il est français et complet.",

@@ -87,6 +87,7 @@ WAITING: dict[Waiting, str] = {
     Waiting.LONG_SESSION: "séance anormalement longue",
     Waiting.REPORT_OVERDUE: "compte rendu en retard",
     Waiting.INCIDENT: "incident signalé par le technicien",
+    Waiting.MAIL_REFUSED: "courriel refusé : prévenir par téléphone",
 }
 
 URGENCIES: dict[Urgency, str] = {

@@ -46,7 +46,8 @@ PARTS: dict[str, str] = {
     "writings": "Ce que vous avez écrit ou communiqué",
     "images": "Images envoyées",
     "acts": "Ce que vous avez fait, ou que l’équipe a fait pour vous",
-    "mails": "Courriels qui vous ont été envoyés",
+    "message_preferences": "Ce que vous voulez recevoir",
+    "mails": "Courriels et SMS qui vous ont été envoyés",
     "identities": "Comptes extérieurs associés",
     "authenticators": "Application d’authentification",
     "erasures": "Demandes de suppression du compte",
@@ -102,6 +103,7 @@ DOCUMENTS: dict[DocumentKind, str] = {
     DocumentKind.CREDIT_NOTE: "avoir",
     DocumentKind.SELF_BILLED: "facture établie pour vous",
 }
+CHANNELS: dict[str, str] = {"mail": "courriel", "sms": "SMS"}
 CONTESTS: dict[str, str] = {"maintained": "relevé maintenu", "corrected": "relevé rectifié"}
 
 # The codes of which a label is shown, by part and field. One without a label, of the past, is shown itself.
@@ -110,6 +112,7 @@ LABELS: dict[tuple[str, str], Mapping[Any, str]] = {
     ("accepted_texts", "text"): french.TEXTS,
     ("sign_ins", "second_factor"): SECOND_FACTORS,
     ("erasures", "asked_by"): french_erasures.ASKED_BY,
+    ("mails", "channel"): CHANNELS,
     ("writings", "kind"): SUBMISSIONS,
     ("acts", "act"): french.COMMANDS,
     ("acts", "before"): french.STATUSES,
@@ -163,6 +166,8 @@ FIELDS: dict[str, str] = {
     "called_at": "Appel le",
     "card_reference": "Référence de la carte chez Stripe",
     "ceiling_minutes": "Durée maximale (minutes)",
+    "channel": "Par",
+    "chosen_at": "Choisi le",
     "city": "Ville",
     "client": "Client",
     "client_code": "Code du client",
@@ -243,6 +248,8 @@ FIELDS: dict[str, str] = {
     "recorded_at": "Enregistré le",
     "reference": "Référence",
     "refusal": "Code du refus",
+    "refused_at": "Refusé par votre messagerie le",
+    "reminders": "Rappels",
     "removed_at": "Retiré le",
     "report": "Compte rendu",
     "reported_at": "Signalé le",
@@ -258,6 +265,7 @@ FIELDS: dict[str, str] = {
     "seconds": "Durée (secondes)",
     "seen_at": "Dernière activité le",
     "sent_at": "Envoyé le",
+    "sms": "SMS",
     "sequence": "Changements de rendez-vous",
     "series": "Série de relevés",
     "session": "Séance",

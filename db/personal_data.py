@@ -18,6 +18,7 @@ ERASED: dict[str, str] = {
     "erasures": "mail customer_reference",
     "identities": "issuer subject",
     "leaves": "during",
+    "message_preferences": "sms reminders phone chosen_at",
     "payees": "legal_name siren vat_number street postal_code city is_company first_name last_name "
     "birth_date "
     "tax_number iban wanted_rail wanted_iban wanted_at account_ready account_missing account_asked_at",
@@ -80,7 +81,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "leaves": "id technician_id recorded_by recorded_at",
     "ledger_lines": "transaction line account amount_cents",
     "ledger_transactions": "key at recorded_at",
-    "notifications": "key ticket kind recipient_id message_id sent_at recorded_at",
+    "message_preferences": "person_id",
+    "notifications": "key ticket kind recipient_id message_id channel begun_at sent_at refused_at "
+    "refused_code recorded_at",
     "payees": "technician_id series mandate mandate_signed_at vigilance_until rail",
     "payment_attempts": "invoice attempt refusal by_hand tried_at",
     "payments": "invoice intent status collected_cents fee_cents paid_at",

@@ -138,6 +138,10 @@ TABLES: dict[str, Table] = {
     ),
     "working_hours": SCHEDULES,
     "leaves": SCHEDULES,
+    "message_preferences": Table(
+        Rows(client=mine("person_id"), technician=mine("person_id"), back_office=ALL),
+        Rows(client=mine("person_id"), technician=mine("person_id")),
+    ),
     "calendar_feeds": Table(
         Rows(technician=mine("technician_id"), back_office=ALL), Rows(technician=mine("technician_id"))
     ),

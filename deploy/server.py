@@ -71,6 +71,7 @@ def build(settings: Settings) -> FastAPI:
             temporal_ui=f"{settings.temporal_ui_url}/namespaces/{settings.temporal_namespace}"
             if settings.temporal_ui_url
             else None,
+            sends_sms=settings.sms_url is not None,
             providers={issuer.key: Provider(issuer, clock) for issuer in issuers_of(settings)},
         ),
         # A tool of developers, and a large script: not for the origin that people trust with their money.

@@ -77,6 +77,14 @@ def _smtp_url(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _sms_url(secret: SecretStr) -> SecretStr:
+    # Whether apprise knows the provider is found out by the worker, which alone has it.
+    scheme, separator, rest = secret.get_secret_value().partition("://")
+    if not scheme or not separator or rest.count("{number}") != 1:
+        raise refusal("doit être une adresse apprise où {number} tient la place du numéro, une seule fois")
+    return secret
+
+
 def _web_url(text: str) -> str:
     url = urlsplit(text)
     if url.scheme not in {"http", "https"} or not url.hostname:
@@ -155,6 +163,7 @@ def decoded_client_secrets(secret: SecretStr) -> dict[str, str]:
 Issuers = Annotated[str, AfterValidator(_issuers)]
 ClientSecrets = Annotated[SecretStr, AfterValidator(_client_secrets)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_our_driver)]
+SmsUrl = Annotated[SecretStr, AfterValidator(_sms_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
 TokenKey = Annotated[SecretStr, AfterValidator(_token_key)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]

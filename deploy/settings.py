@@ -26,6 +26,7 @@ from deploy.setting_values import (
     Pace,
     PayloadKey,
     PayloadKeys,
+    SmsUrl,
     SmtpUrl,
     TokenKey,
     WebUrl,
@@ -136,6 +137,7 @@ class Settings(_PayloadKeysSettings, CompanySettings):
         default=SecretStr("{}"), validation_alias="OIDC_CLIENT_SECRETS"
     )
     smtp_url: SmtpUrl = Field(validation_alias="SMTP_URL")
+    sms_url: SmsUrl | None = Field(default=None, validation_alias="SMS_URL")
     mail_from: MailAddress = Field(validation_alias="MAIL_FROM")
     back_office_mail: MailAddress = Field(validation_alias="BACK_OFFICE_MAIL")
     token_key: TokenKey = Field(validation_alias="TOKEN_KEY")

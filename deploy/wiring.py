@@ -22,7 +22,10 @@ from activities.gateways.mail import Mail
 from activities.gateways.payments import Payments
 from activities.gateways.running_tickets import RunningTickets
 from activities.gateways.session_log import SessionLog
+from activities.gateways.sms import Sms
+from activities.gateways.temporal_text_messages import TemporalTextMessages
 from activities.gateways.temporal_tickets import TemporalTickets
+from activities.gateways.text_messages import TextMessages
 from activities.invariants import InvariantActivities
 from activities.issuing import DocumentActivities
 from activities.notifications import NotificationActivities
@@ -33,6 +36,7 @@ from activities.refunds import RefundActivities
 from activities.reversals import ReversalActivities
 from activities.session_logs import SessionLogActivities
 from activities.sign_ins import SignInActivities
+from activities.text_messages import TextMessageActivities
 from activities.tickets import TicketActivities
 from activities.vetting import VettingActivities
 from api.oidc.issuers import Issuer
@@ -65,6 +69,7 @@ from workflows.payouts.technician import TechnicianPayoutWorkflow
 from workflows.refund.excess import ExcessWorkflow
 from workflows.refund.workflow import RefundWorkflow
 from workflows.sign_in.workflow import SignInLinkWorkflow
+from workflows.text_message.workflow import TextMessageWorkflow
 from workflows.ticket.workflow import TicketWorkflow
 from workflows.transfer.workflow import TransferWorkflow
 
@@ -89,6 +94,7 @@ WORKFLOWS: tuple[type, ...] = (
     PurgeWorkflow,
     AdmissionLetterWorkflow,
     ExpiringPapersWorkflow,
+    TextMessageWorkflow,
 )
 
 # Half of what an orchestrator usually grants between its first and its last word to a process.
@@ -131,7 +137,7 @@ def issuers_of(settings: Settings) -> list[Issuer]:
 class Collaborators:
     """What the activities work with. `link_key` signs the links in mails that need no signing in; `company`
     is who issues documents. Without `session_log` our own stamps are the only evidence; without
-    `bank_account`, which is ours, nobody is paid through a bank."""
+    `bank_account`, which is ours, nobody is paid through a bank; without `sms` nobody is told by SMS."""
 
     database: Sessions
     payments: Payments
@@ -144,9 +150,12 @@ class Collaborators:
     company: Company
     session_log: SessionLog | None = None
     bank_account: Account | None = None
+    sms: Sms | None = None
 
 
-def activities(given: Collaborators, running: RunningTickets) -> list[Callable[..., Any]]:
+def activities(
+    given: Collaborators, running: RunningTickets, text_messages: TextMessages | None = None
+) -> list[Callable[..., Any]]:
     """Every activity, bound to its collaborators."""
     holders: Sequence[object] = (
         TicketActivities(given.database),
@@ -167,7 +176,9 @@ def activities(given: Collaborators, running: RunningTickets) -> list[Callable[.
             given.back_office,
             given.public_url,
             given.link_key,
+            text_messages,
         ),
+        TextMessageActivities(given.database, given.sms, given.sender),
         ContestActivities(
             given.database,
             given.mail,
@@ -225,11 +236,12 @@ def create_worker(
     interceptors: Sequence[Interceptor] = (),
     max_cached_workflows: int = 1000,
 ) -> Worker:
+    texts = TemporalTextMessages(client, task_queue) if collaborators.sms is not None else None
     return Worker(
         client,
         task_queue=task_queue,
         workflows=WORKFLOWS,
-        activities=activities(collaborators, TemporalTickets(client, task_queue)),
+        activities=activities(collaborators, TemporalTickets(client, task_queue), texts),
         workflow_runner=workflow_runner(),
         interceptors=interceptors,
         graceful_shutdown_timeout=GRACE,

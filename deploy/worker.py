@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from temporalio.worker import Interceptor
 
 from activities.gateways.anydesk_session_log import AnyDeskSessionLog
+from activities.gateways.sms import Sms
 from activities.gateways.smtp_mail import SmtpMail
 from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
@@ -31,6 +32,16 @@ def session_log_of(settings: Settings) -> AnyDeskSessionLog | None:
     return AnyDeskSessionLog(base, licence, key.get_secret_value())
 
 
+def sms_of(settings: Settings) -> Sms | None:
+    """None without its setting: then nobody is told by SMS."""
+    if settings.sms_url is None:
+        return None
+    # A second to load, for which only who sends any should wait.
+    from activities.gateways.apprise_sms import AppriseSms
+
+    return AppriseSms(settings.sms_url.get_secret_value())
+
+
 @asynccontextmanager
 async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
     """The real gateways, closed at the end."""
@@ -50,6 +61,7 @@ async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
             company=settings.company,
             bank_account=settings.bank_account,
             session_log=session_log,
+            sms=sms_of(settings),
         )
     finally:
         if session_log is not None:

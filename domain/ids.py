@@ -188,6 +188,11 @@ def admission_workflow_id(kind: str, about: str) -> str:
     return f"admission/{kind}/{about}"
 
 
+def text_message_workflow_id(key: str) -> str:
+    """One message by SMS; `key` is that of the notification it belongs to."""
+    return f"sms/{key}"
+
+
 def account_workflow_id(reference: str) -> str:
     """`reference` is the provider's."""
     return f"account/{reference}"

@@ -1,4 +1,4 @@
-"""What people are told, and who: the catalogue of the messages a ticket sends."""
+"""What people are told about a ticket. Who, when, and by what: `domain/catalogue.py`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from domain.deadlines import Deadlines
 from domain.opening_hours import OpeningHours
-from domain.tickets import Role
 
 
 class Notice(StrEnum):
@@ -55,55 +54,6 @@ class Notice(StrEnum):
     CHARGEBACK_DUE = "chargeback_due"
     CHARGEBACK_CLOSED = "chargeback_closed"
     CHARGEBACK_LOST = "chargeback_lost"
-
-
-RECIPIENTS: dict[Notice, tuple[Role, ...]] = {
-    Notice.BOOKED: (Role.CLIENT, Role.TECHNICIAN),
-    Notice.RESCHEDULED: (Role.CLIENT, Role.TECHNICIAN),
-    Notice.TECHNICIAN_CHANGED: (Role.CLIENT, Role.TECHNICIAN),
-    Notice.RELEASED: (Role.TECHNICIAN,),
-    Notice.SLOTS_OFFERED: (Role.CLIENT,),
-    Notice.REMINDER: (Role.CLIENT, Role.TECHNICIAN),
-    Notice.REPORT_READY: (Role.CLIENT,),
-    Notice.REPORT_DUE: (Role.TECHNICIAN,),
-    Notice.REVIEW_DUE: (Role.CLIENT,),
-    Notice.INVOICE_ISSUED: (Role.CLIENT,),
-    Notice.CREDIT_NOTE_ISSUED: (Role.CLIENT,),
-    Notice.DOCUMENT_LATE: (Role.BACK_OFFICE,),
-    Notice.PAYMENT_REFUSED: (Role.CLIENT,),
-    Notice.SUSPENDED: (Role.CLIENT, Role.TECHNICIAN, Role.BACK_OFFICE),
-    Notice.RULED: (Role.CLIENT, Role.TECHNICIAN),
-    Notice.CANCELLED: (Role.CLIENT,),
-    Notice.CANCELLATION_CONFIRMED: (Role.CLIENT,),
-    Notice.WITHDRAWN: (Role.CLIENT, Role.BACK_OFFICE),
-    Notice.CLIENT_ABSENT: (Role.CLIENT,),
-    Notice.INCIDENT: (Role.BACK_OFFICE,),
-    Notice.CEILING_REACHED: (Role.CLIENT, Role.TECHNICIAN),
-    Notice.SESSION_TIMED_OUT: (Role.TECHNICIAN, Role.BACK_OFFICE),
-    Notice.TO_ASSIGN: (Role.BACK_OFFICE,),
-    Notice.NO_CALL: (Role.BACK_OFFICE,),
-    Notice.NOT_STARTED: (Role.BACK_OFFICE,),
-    Notice.WRONG_CODES: (Role.BACK_OFFICE,),
-    Notice.LONG_SESSION: (Role.BACK_OFFICE,),
-    Notice.REPORT_OVERDUE: (Role.BACK_OFFICE,),
-    Notice.STILL_SUSPENDED: (Role.BACK_OFFICE,),
-    Notice.PAYMENT_LATE: (Role.BACK_OFFICE,),
-    Notice.UNPAID: (Role.BACK_OFFICE, Role.CLIENT),
-    Notice.STILL_UNPAID: (Role.BACK_OFFICE,),
-    Notice.REFUND_ASKED: (Role.CLIENT, Role.BACK_OFFICE),
-    Notice.REFUND_WAITING: (Role.BACK_OFFICE,),
-    Notice.REFUND_RULED: (Role.CLIENT,),
-    Notice.REFUND_BY_BANK: (Role.CLIENT,),
-    Notice.GAIN_CORRECTED: (Role.TECHNICIAN,),
-    Notice.GAIN_GIVEN_BACK: (Role.TECHNICIAN,),
-    Notice.REFUND_UNFUNDED: (Role.BACK_OFFICE,),
-    Notice.REFUND_FAILED: (Role.BACK_OFFICE,),
-    Notice.EXCESS_RETURNED: (Role.BACK_OFFICE,),
-    Notice.CHARGEBACK_OPENED: (Role.BACK_OFFICE,),
-    Notice.CHARGEBACK_DUE: (Role.BACK_OFFICE,),
-    Notice.CHARGEBACK_CLOSED: (Role.BACK_OFFICE,),
-    Notice.CHARGEBACK_LOST: (Role.BACK_OFFICE,),
-}
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Waiting(StrEnum):
     LONG_SESSION = "long_session"
     REPORT_OVERDUE = "report_overdue"
     INCIDENT = "incident"
+    MAIL_REFUSED = "mail_refused"
 
 
 class Urgency(StrEnum):

@@ -116,6 +116,16 @@ NOTICE = Options(
     ),
 )
 
+# The provider's 15 s and two steps in the database. How long it is tried depends on the appointment.
+TEXT_MESSAGE = Options(
+    start_to_close_timeout=timedelta(seconds=30),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=5),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(minutes=5),
+    ),
+)
+
 # As a notice that each morning sends anew: given up before the next one, though it begins 8 h late itself,
 # since a Schedule skips the morning on which the day before's still runs.
 DAILY_NOTICE = Options(

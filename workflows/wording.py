@@ -166,6 +166,8 @@ CONTEST_RECORDED = "Contestation du relevé"
 CONTEST_ANSWERED = "Réponse à la contestation"
 CONTEST_TOLD = "Contestation d’un relevé : alerte de l’équipe"
 CONTEST_ANSWER_TOLD = "Réponse annoncée au technicien"
+TEXT_MESSAGE_WAITS = "Attente de 8 h (heure de Paris)"
+TEXT_MESSAGE_SENT = "Envoi du SMS"
 SIGN_IN_SUMMARY = "Lien de connexion"
 SIGN_IN_DETAILS = (
     "Quelqu’un a demandé à se connecter. Si l’adresse est celle d’un compte, un lien lui est envoyé ; "

@@ -10,7 +10,8 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a mail. `content_type` is `application/pdf` or the like."""
+    """A file that goes with a mail. `content_type` is `application/pdf` or the like, its parameters after
+    `; ` each."""
 
     name: str
     content_type: str

@@ -133,8 +133,10 @@ def _write(message: Message, recipient: str) -> EmailMessage:
     written.set_content(message.text, cte="quoted-printable")
     written.add_alternative(message.html, subtype="html", cte="quoted-printable")
     for file in message.attachments:
-        main, _, sub = file.content_type.partition("/")
-        written.add_attachment(file.content, main, sub, filename=file.name)
+        kind, *parameters = file.content_type.split("; ")
+        main, _, sub = kind.partition("/")
+        named = dict(one.split("=", 1) for one in parameters)
+        written.add_attachment(file.content, main, sub, filename=file.name, params=named)
     return written
 
 

@@ -244,7 +244,7 @@ class Letters:
         page = pages.get(name.split(".")[1])
         return f"{self._public_url}{page}" if page else None
 
-    def _ticket_url(self, role: Role, facts: NoticeFacts) -> str:
+    def ticket_url(self, role: Role, facts: NoticeFacts) -> str:
         pages = {Role.CLIENT: "demandes", Role.TECHNICIAN: "interventions"}
         return f"{self._public_url}/{pages.get(role, 'dossiers')}/{facts.ticket}"
 
@@ -286,7 +286,7 @@ class Letters:
             "technician_name": french.one_line(concerned.name) if concerned else "",
             "undocumented": facts.undocumented,
             "ticket": format_ticket_number(facts.ticket),
-            "ticket_url": self._ticket_url(role, facts),
+            "ticket_url": self.ticket_url(role, facts),
             "wrong_codes": facts.wrong_codes,
         }
 

@@ -9,6 +9,7 @@ from api.desks import (
     help_pages,
     home,
     linked_review,
+    messages,
     technician,
 )
 
@@ -16,6 +17,7 @@ ROUTERS = (
     home.router,
     help_pages.router,
     account.router,
+    messages.router,
     linked_review.router,
     *client.ROUTERS,
     *technician.ROUTERS,

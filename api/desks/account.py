@@ -136,6 +136,7 @@ async def _account_page(
         leaving=leaving if leaving is not None and leaving.withdrawn_at is None else None,
         may_leave=person.role in WHO_LEAVES,
         has_second_factor=needs_second_factor(person.role),
+        sends_sms=given.sends_sms,
         now=given.clock(),
     )
 

@@ -5,6 +5,7 @@ import re
 DONE: dict[str, str] = {
     "nom": "Votre nom est changé pour les messages et les factures à venir.",
     "textes": "C’est noté : vous avez accepté les conditions en vigueur.",
+    "messages": "Vos choix sont enregistrés.",
     "deconnecte": "Cet appareil est déconnecté.",
     "dissocie": "Ce compte ne sert plus à vous connecter.",
     "depart": "Votre demande de suppression est enregistrée. Un courriel vous le confirme.",

@@ -99,12 +99,24 @@ class SignInLinkRow(Shape):
     used_at: Moment | None
 
 
+class MessagePreferencesRow(Shape):
+    """None at all for who has chosen nothing: they are told everything."""
+
+    sms: bool
+    reminders: bool
+    phone: str | None
+    chosen_at: Moment
+
+
 class MailRow(Shape):
-    """`ticket` is null for a mail that is not about one."""
+    """`ticket` is null for a message that is not about one; `refused_at` is when the person's mail server
+    said that it never would take it."""
 
     kind: str
     ticket: str | None
+    channel: Labelled
     sent_at: Moment | None
+    refused_at: Moment | None
 
 
 class WritingRow(Shape):
@@ -263,7 +275,8 @@ class Explained(Shape):
 
 # A client who has just signed in for the first time.
 EMPTY = (
-    "erasures accepted_texts applications identities authenticators sign_in_links mails tickets "
+    "erasures accepted_texts applications identities authenticators sign_in_links "
+    "message_preferences mails tickets "
     "bookings consents sessions remote_controls reports reviews writings images acts cards invoices "
     "credit_notes payments payment_attempts refunds refunds_sent chargebacks skills working_hours "
     "leaves drafts gains gain_rulings refund_gain_rulings statements bank_orders transfer_reversals contests "
@@ -312,6 +325,7 @@ class PersonalData(Shape):
     erasures: list[ErasureRow]
     sign_ins: list[SignInRow]
     sign_in_links: list[SignInLinkRow]
+    message_preferences: list[MessagePreferencesRow]
     mails: list[MailRow]
     tickets: list[TicketView]
     bookings: list[BookingRow]

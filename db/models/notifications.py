@@ -1,15 +1,19 @@
 """The messages that go out, each once."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Base, instant, recorded, ticket_number, uuid
 
 
 class Notification(Base):
-    """One message to one person about one event; `key` lets none be sent twice."""
+    """One message to one person about one event; `key` lets none be sent twice. `channel` is `mail` or `sms`.
+
+    `refused_code` is the SMTP reply by which a mail was refused for good, `refused_at` when that was first;
+    `begun_at` when an SMS was handed over, as long as nobody knows whether it has gone."""
 
     __tablename__ = "notifications"
+    __table_args__ = (CheckConstraint("(refused_at IS NULL) = (refused_code IS NULL)", "refused_by_a_code"),)
 
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     ticket: Mapped[ticket_number | None] = mapped_column(ForeignKey("tickets.number"), index=True)
@@ -18,5 +22,22 @@ class Notification(Base):
     recipient_id: Mapped[uuid | None] = mapped_column(ForeignKey("people.id"))
     """Null for the back office's shared mailbox."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    channel: Mapped[str] = mapped_column(String(8), server_default="mail")
+    begun_at: Mapped[instant | None]
     sent_at: Mapped[instant | None]
+    refused_at: Mapped[instant | None]
+    refused_code: Mapped[int | None] = mapped_column(SmallInteger)
     recorded_at: Mapped[recorded]
+
+
+class MessagePreferences(Base):
+    """What a person has chosen; without a row, everything by mail and by SMS. `phone` (E.164) is where SMS go
+    instead of the number given with a request; technicians give none otherwise."""
+
+    __tablename__ = "message_preferences"
+
+    person_id: Mapped[uuid] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    sms: Mapped[bool]
+    reminders: Mapped[bool]
+    phone: Mapped[str | None] = mapped_column(String(20))
+    chosen_at: Mapped[instant]

@@ -12,7 +12,7 @@ from db.models.documents import StoredDocument
 from db.models.erasures import Erasure
 from db.models.identities import PersonIdentity
 from db.models.money import Invoice
-from db.models.notifications import Notification
+from db.models.notifications import MessagePreferences, Notification
 from db.models.payouts import Statement
 from db.models.people import Person
 from db.models.second_factors import Authenticator
@@ -84,7 +84,19 @@ def account(person: KnownPerson) -> dict[str, Query]:
         )
         .where(Erasure.person_id == me)
         .order_by(Erasure.asked_at),
-        "mails": select(Notification.kind, Notification.ticket, Notification.sent_at)
+        "message_preferences": select(
+            MessagePreferences.sms,
+            MessagePreferences.reminders,
+            MessagePreferences.phone,
+            MessagePreferences.chosen_at,
+        ).where(MessagePreferences.person_id == me),
+        "mails": select(
+            Notification.kind,
+            Notification.ticket,
+            Notification.channel,
+            Notification.sent_at,
+            Notification.refused_at,
+        )
         .where(Notification.recipient_id == me)
         .order_by(Notification.recorded_at),
     }

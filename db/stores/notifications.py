@@ -53,3 +53,40 @@ async def record_sent(session: AsyncSession, key: str) -> None:
         .where(Notification.key == key, Notification.sent_at.is_(None))
         .values(sent_at=func.now())
     )
+
+
+async def record_refused(session: AsyncSession, key: str, code: int) -> None:
+    """That the server will never take the mail; `code` is its SMTP reply."""
+    await session.execute(
+        update(Notification)
+        .where(Notification.key == key, Notification.refused_at.is_(None))
+        .values(refused_at=func.now(), refused_code=code)
+    )
+
+
+async def begin_sms(
+    session: AsyncSession, *, key: str, ticket: str, kind: str, recipient_id: str, message_id: str
+) -> bool:
+    """Enter one SMS as being handed over. False when it has been, or when nobody knows: a telephone that
+    rings twice is worse than one that does not, for the mail says the same."""
+    row = {
+        "key": key,
+        "ticket": ticket,
+        "kind": kind,
+        "recipient_id": recipient_id,
+        "message_id": message_id,
+        "channel": "sms",
+    }
+    await session.execute(insert(Notification).values(row).on_conflict_do_nothing())
+    begun = await session.execute(
+        update(Notification)
+        .where(Notification.key == key, Notification.begun_at.is_(None))
+        .values(begun_at=func.now())
+        .returning(Notification.key)
+    )
+    return begun.first() is not None
+
+
+async def sms_not_taken(session: AsyncSession, key: str) -> None:
+    """The provider did not take it: it may be handed over again."""
+    await session.execute(update(Notification).where(Notification.key == key).values(begun_at=None))

@@ -19,8 +19,9 @@ from db.reads.notice_facts import (
     SuspensionCase,
 )
 from domain import opening_hours
+from domain.catalogue import RECIPIENTS
 from domain.deadlines import PRODUCTION
-from domain.notices import RECIPIENTS, Notice
+from domain.notices import Notice
 from domain.rulings import RulingKind
 from domain.tariff import Tariff
 from domain.ticket_steps import Evidence

@@ -13,8 +13,9 @@ from activities.gateways.mail import Mail, MailRefused, MailUnavailable, Message
 from activities.gateways.smtp_mail import SmtpMail
 from activities.notifications import ABOUT_A_CHARGEBACK, ABOUT_A_REFUND
 from domain import ids
+from domain.catalogue import RECIPIENTS
 from domain.deadlines import PRODUCTION
-from domain.notices import RECIPIENTS, Notice, Notify
+from domain.notices import Notice, Notify
 from domain.opening_hours import PRODUCTION as HOURS
 from domain.tickets import Role
 from tests.activities.desk import (

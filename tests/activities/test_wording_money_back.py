@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from db.reads.notice_facts import ChargebackFacts, NoticeFacts, RefundFacts
+from domain.catalogue import RECIPIENTS
 from domain.chargebacks import ChargebackStatus
-from domain.notices import RECIPIENTS, Notice
+from domain.notices import Notice
 from domain.refunds import RefundKind, RefundStatus
 from domain.tickets import Role
 from tests.activities.letters import FACTS, MONDAY, a_letter, plain, said

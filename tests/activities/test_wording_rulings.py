@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from db.reads.notice_facts import GainRulingFacts, NoticeFacts, ReportFacts, RulingFacts, SuspensionCase
-from domain.notices import RECIPIENTS, Notice
+from domain.catalogue import RECIPIENTS
+from domain.notices import Notice
 from domain.rulings import GainKind, RulingKind
 from domain.ticket_steps import Evidence
 from domain.tickets import Role, Status

@@ -47,7 +47,8 @@ IN_THE_EXPORT: dict[str, tuple[str, str]] = {
     ),
     "journal": ("acts", "ticket at act before after on_behalf_of>by_team"),
     "leaves": ("leaves", "during>start recorded_by>by_myself recorded_at"),
-    "notifications": ("mails", "kind ticket sent_at"),
+    "message_preferences": ("message_preferences", "sms reminders phone chosen_at"),
+    "notifications": ("mails", "kind ticket channel sent_at refused_at"),
     "payees": (
         "payee",
         "series legal_name siren vat_number street postal_code city is_company first_name last_name "
@@ -187,10 +188,13 @@ NOT_IN_THE_EXPORT: dict[str, str] = {
     "leaves.technician_id": OWNER,
     "ledger_lines": "our books: what is in them of anybody is in their invoices, payments and statements",
     "ledger_transactions": OURS,
+    "message_preferences.person_id": OWNER,
+    "notifications.begun_at": TECHNICAL,
     "notifications.key": TECHNICAL,
     "notifications.message_id": TECHNICAL,
     "notifications.recipient_id": OWNER,
     "notifications.recorded_at": TECHNICAL,
+    "notifications.refused_code": TECHNICAL,
     "payees.technician_id": OWNER,
     "payments.fee_cents": OURS,
     "payout_runs": COLLEAGUE,

@@ -37,6 +37,8 @@ HARMLESS = {
     ("GET", "/"): "leads to one's own desk",
     ("GET", "/compte"): "oneself",
     ("GET", "/dossiers/{number}/suivi"): "that something has changed, and not what",
+    ("GET", "/compte/messages"): "oneself",
+    ("GET", "/v1/me/messages"): "oneself",
     ("GET", "/files/suivi"): "that something has changed, and not what",
     ("POST", "/compte/connexions/{sign_in}"): "oneself",
     ("POST", "/compte/identites/{identity}"): "oneself",

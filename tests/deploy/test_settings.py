@@ -14,7 +14,7 @@ from deploy.settings import (
     read_stack_settings,
 )
 from deploy.wiring import issuers_of
-from deploy.worker import session_log_of
+from deploy.worker import session_log_of, sms_of
 from domain.bank_transfers import Account
 from domain.tickets import Role
 from tests.deploy.conftest import a_key
@@ -257,6 +257,26 @@ def test_anydesk_ids_do_not_travel_in_clear_and_a_licence_is_one_word(
         "ANYDESK_API_BASE": "doit commencer par https:// : un identifiant AnyDesk mène à une personne",
         "ANYDESK_LICENSE": "ne compte que des lettres, des chiffres et des tirets",
     }
+
+
+def test_sms_are_sent_where_a_provider_is_given_and_its_key_is_not_shown(
+    production_environment: dict[str, str],
+) -> None:
+    without = read_settings(production_environment)
+    assert sms_of(without) is None
+    assert build(without).state.dependencies.sends_sms is False
+    settings = read_settings(production_environment | {"SMS_URL": "jsons://sms.example/the-key/{number}"})
+    assert sms_of(settings) is not None
+    assert build(settings).state.dependencies.sends_sms is True
+    assert "the-key" not in repr(settings)
+
+
+@pytest.mark.parametrize("url", ["octopush://login/key", "{number}/key", "a://{number}/{number}"])
+def test_an_sms_url_has_one_place_for_the_number(production_environment: dict[str, str], url: str) -> None:
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings(production_environment | {"SMS_URL": url})
+    assert list(refusal.value.problems) == ["SMS_URL"]
+    assert url not in str(refusal.value)
 
 
 def test_an_empty_setting_is_not_a_part_that_exists_elsewhere() -> None:

@@ -10,6 +10,7 @@ LISTS = [
     Scene("demandes", "/demandes", CLIENT, dark=True, daily=True),
     Scene("compte", "/compte", CLIENT),
     Scene("compte-nom-a-corriger", "/compte", NEW_CLIENT, sends="form[action='/compte/nom']"),
+    Scene("messages-recus", "/compte/messages", CLIENT),
     Scene("depart", "/compte/depart", CLIENT),
 ]
 

@@ -23,8 +23,8 @@ REPORT, COMMENT, REASON = "Câble remplacé.", "Gwendal a été patient", "Gwend
 FILE, MESSAGE = f"<pain {IBAN}/>".encode(), b"<camt PAY-KERBRAT-1/>"
 PDF = b"%PDF-1.7 Gwendal Kerbrat"
 APPLIED, SUBJECT = "Vingt ans de dépannage à Paimpol", "gwendal-at-the-issuer"
-MAIL, ACCOUNT = "kerbrat@example.fr", "acct_kerbrat"
-PERSONAL = (NAME, IBAN, STREET, TAX, REPORT, COMMENT, REASON, APPLIED, SUBJECT, MAIL, ACCOUNT)
+MAIL, ACCOUNT, PHONE = "kerbrat@example.fr", "acct_kerbrat", "+33639981957"
+PERSONAL = (NAME, IBAN, STREET, TAX, REPORT, COMMENT, REASON, APPLIED, SUBJECT, MAIL, ACCOUNT, PHONE)
 
 
 @dataclass
@@ -95,6 +95,15 @@ def everything_of_a_technician(database: Database) -> Left:
         technician_id=technician,
         text=REPORT,
         saved_at=ASKED,
+    )
+    rows.insert(
+        database,
+        "message_preferences",
+        person_id=technician,
+        sms=True,
+        reminders=True,
+        phone=PHONE,
+        chosen_at=ASKED,
     )
     came_in(database, technician)
     return Left(database, technician, ticket)

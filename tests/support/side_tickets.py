@@ -61,6 +61,15 @@ def add_people(side: Side) -> None:
             asked_at=NOW,
             due_at=NOW,
         )
+        side.add(
+            "message_preferences",
+            role,
+            BACK_OFFICE,
+            person_id=who,
+            sms=True,
+            reminders=True,
+            chosen_at=NOW,
+        )
         side.add("requests", role, *links, actor_id=who, key="k", command="c", body_hash="h")
     side.add("refresh_tokens", hash=side.name, sign_in_id=side.client, issued_at=NOW)
     side.add(

@@ -76,6 +76,15 @@ def _account(database: Database, world: World, person: str, tag: str) -> None:
     )
     insert(
         database,
+        "message_preferences",
+        person_id=person,
+        sms=True,
+        reminders=False,
+        phone=world.see(f"+336123{tag}", person),
+        chosen_at=BEFORE,
+    )
+    insert(
+        database,
         "notifications",
         key=world.see(f"cle{tag}"),
         kind=world.see(f"mail_kind_{tag}", person),

@@ -12,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.gateways.mail import Mail
 from activities.gateways.session_log import SessionLog
+from activities.gateways.sms import Sms
 from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
@@ -114,6 +115,7 @@ async def open_office(
     *,
     session_log: SessionLog | None = None,
     mail: Mail | None = None,
+    sms: Sms | None = None,
     worker_url: str | None = None,
 ) -> AsyncIterator[Office]:
     """Run a worker; at the end every history is replayed against the code. `worker_url` is another way to
@@ -147,6 +149,7 @@ async def open_office(
         link_key=TOKEN_KEY,
         company=A_COMPANY,
         session_log=session_log,
+        sms=sms,
     )
     worker = create_worker(environment.client, office.task_queue, collaborators)
     try:

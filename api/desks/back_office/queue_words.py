@@ -36,5 +36,6 @@ QUEUES = (
         "Aucun technicien n’attend notre aide.",
         (Waiting.INCIDENT, Waiting.WRONG_CODES),
     ),
+    QueueWords("courriels", "Courriels refusés", "Nos courriels arrivent.", (Waiting.MAIL_REFUSED,)),
 )
 TONES: dict[Urgency, str] = {Urgency.LATE: "stop", Urgency.SOON: "act", Urgency.IN_TIME: "wait"}

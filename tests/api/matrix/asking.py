@@ -181,6 +181,7 @@ FORMS: dict[str, dict[str, str]] = {
     **back_office_pages.FORMS,
     "/compte/nom": {"name": "Claire Petit-Martin"},
     "/compte/textes": VERSIONS,
+    "/compte/messages": {"sms": "true", "phone": "06 12 34 56 79"},
     "/compte/depart": {},
     "/compte/depart/retrait": {},
     "/compte/connexions/{sign_in}": {},

@@ -108,3 +108,48 @@ async def test_hundreds_take_no_more_queries_and_say_that_there_are_others(
         a_ticket(api.database, client, technician, status="unpaid", start=start)
     page = await page_of(api, back_office, "/files")
     assert "Seules les 300 demandes les plus anciennes sont affichées" in page.text
+
+
+async def test_a_mail_refused_for_good_waits_until_somebody_would_know(
+    api: Frontend, back_office: str
+) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    ticket = a_ticket(api.database, client, technician, start=MORNING + 30 * HOUR)
+
+    async def waits() -> list[str]:
+        queue = (await api.get("/v1/queue", back_office)).json()["waiting"]
+        return [one["reason"]["code"] for one in queue]
+
+    for who, refused in ((client, None), (None, "now()"), (technician, "now()")):
+        assert await waits() == []
+        api.database.execute(
+            "INSERT INTO notifications (key, ticket, kind, recipient_id, message_id, refused_at, "
+            f"refused_code) VALUES (%s, %s, 'booked', %s, %s, {refused or 'NULL'}, %s)",
+            *(f"{who}", ticket, who, f"<{who}>", 550 if refused else None),
+        )
+    assert await waits() == ["mail_refused"]
+    page = await page_of(api, back_office, "/files")
+    assert "1 Courriels refusés" in page.text
+    assert "courriel refusé : prévenir par téléphone" in page.text
+    # The client does something: their technician still does not know. The team does: it has seen it.
+    an_act(api, ticket, client, "client", "extend", "scheduled", "scheduled", MORNING)
+    assert await waits() == ["mail_refused"]
+    an_act(api, ticket, back_office, "back_office", "reschedule", "scheduled", "scheduled", MORNING)
+    assert await waits() == []
+
+
+async def test_one_that_went_in_the_end_or_is_of_a_closed_ticket_does_not_wait(
+    api: Frontend, back_office: str
+) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    gone = a_ticket(api.database, client, technician, start=MORNING + 30 * HOUR)
+    closed = a_ticket(
+        api.database, client, technician, status="closed", outcome="cancelled", start=MORNING + 50 * HOUR
+    )
+    for ticket, sent in ((gone, MORNING), (closed, None)):
+        api.database.execute(
+            "INSERT INTO notifications (key, ticket, kind, recipient_id, message_id, refused_at, "
+            "refused_code, sent_at) VALUES (%s, %s, 'booked', %s, %s, now(), 550, %s)",
+            *(ticket, ticket, client, ticket, sent),
+        )
+    assert (await api.get("/v1/queue", back_office)).json()["waiting"] == []
