@@ -1,7 +1,7 @@
 """Forms: what was typed becomes the very body that the JSON route takes, and comes back with what was wrong.
 
-A page draws a new key with each form (`Filled.key`); sent twice, it is one command. What a form asks for is
-done by the function of the JSON route, so that there is one set of rules.
+A page draws a new key with each form (`Filled.draw_key`); sent twice, it is one command. What a form asks for
+is done by the function of the JSON route, so that there is one set of rules.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -67,7 +67,8 @@ FORM_MESSAGES = {"int_parsing": "Choisissez une valeur."}
 @dataclass(frozen=True)
 class Filled:
     """A form as it is shown: what is typed in it, what was wrong with each field, and with the whole (`code`
-    is that of the refusal, for a page that has more to say of it). `images` are the ids of those kept."""
+    is that of the refusal, for a page that has more to say of it). `images` are the ids of those kept. `key`
+    is that of a form to be sent again as it is."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -80,9 +81,13 @@ class Filled:
     def value(self, name: str) -> str:
         return self.values.get(name, "")
 
+    def draw_key(self) -> str:
+        """For one form of the page: two of them are two commands, whatever our script does with the first."""
+        return self.key or uuid4().hex
+
     def anew(self, **values: object) -> "Filled":
-        """To be filled in, with a key of its own."""
-        return replace(self, values={k: str(v) for k, v in values.items() if v is not None}, key=uuid4().hex)
+        """To be filled in."""
+        return replace(self, values={k: str(v) for k, v in values.items() if v is not None})
 
 
 BLANK = Filled()
@@ -116,7 +121,7 @@ class Sent:
     def again(self, trouble: "Trouble") -> Filled:
         """The form as it was typed, to be put right. The same request may be sent again under its key; what
         is changed is another one."""
-        key = self.key.text if trouble.status is HTTPStatus.SERVICE_UNAVAILABLE else uuid4().hex
+        key = self.key.text if trouble.status is HTTPStatus.SERVICE_UNAVAILABLE else ""
         code = trouble.problem.code if trouble.problem else None
         images = self.lists.get("attachments", ())
         return Filled(self.values, trouble.fields, trouble.sentence, trouble.status, key, code, images)

@@ -150,6 +150,8 @@ def looks_right(answer: httpx.Response) -> None:
     assert not page.xpath("//style | //*[@style] | //script[not(@src)] | //@*[starts-with(name(), 'on')]")
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids)), ids
+    keys = page.xpath("//input[@name='key']/@value")
+    assert len(keys) == len(set(keys)), "two forms that would be one command"
     for described in page.xpath("//@aria-describedby | //@aria-labelledby"):
         assert set(described.split()) <= set(ids), described
     for field in page.xpath("//input[not(@type='hidden')] | //textarea | //select"):
