@@ -44,6 +44,8 @@ def desk_page(
     filled = form or BLANK.anew()
     sentence = (said or {}).get(request.query_params.get(DONE, ""))
     desk = Desk(SECTIONS[person.role], section.path, sentence, help_of(person.role).path)
+    # The page that a refused form comes back on has an address that cannot be asked for again.
+    live = live and request.method == "GET"
     return form_page(template, filled.status, live, desk=desk, person=person, form=filled, **words)
 
 

@@ -65,7 +65,7 @@ class Stripe:
         return answer.json()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sandbox_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_stripe(tmp_path_factory.mktemp("stripe")) as sandbox:
         yield sandbox.url

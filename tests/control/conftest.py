@@ -22,13 +22,13 @@ from tests.support.temporal import replay, running_environment
 from tests.workflows.conftest import Office, open_office
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def environment() -> AsyncIterator[WorkflowEnvironment]:
     async with running_environment() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StripeSandbox]:
     with running_stripe(tmp_path_factory.mktemp("stripe")) as running:
         yield running

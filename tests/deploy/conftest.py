@@ -69,7 +69,7 @@ def nothing_given() -> StackSettings:
     return read_stack_settings({})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The outside world, without our own processes."""
     var = tmp_path_factory.mktemp("stack")

@@ -41,7 +41,7 @@ async def play(stack: Stack, *points: Point) -> Demonstration:
     return Demonstration(status, json.loads(written.read_text()), done, added(read_table(stack), before))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     var: Path = tmp_path_factory.mktemp("kill")
     watched = {name: (f"tests.kill.{module}", str(var)) for name, module in MODULES.items()}
@@ -53,7 +53,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 MODULES = {"worker": "worker", "api": "server"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def undisturbed(stack: Stack) -> Demonstration:
     """Cards are saved by the first demonstration, so that one has played before."""
     return await play(stack)

@@ -37,7 +37,7 @@ settings.register_profile(
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def servers(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     with (
         running_stripe(tmp_path_factory.mktemp("stripe")) as stripe,

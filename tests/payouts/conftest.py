@@ -240,7 +240,7 @@ DETAILS = ReceivingDetails(
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def environment() -> AsyncIterator[WorkflowEnvironment]:
     # A short history is suggested as new after so many events, so that a test can see it.
     async with running_environment(
@@ -249,7 +249,7 @@ async def environment() -> AsyncIterator[WorkflowEnvironment]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stripe_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_stripe(tmp_path_factory.mktemp("stripe")) as sandbox:
         yield sandbox.url

@@ -31,13 +31,13 @@ from tests.support.tickets import PlayedTicket, a_ticket
 NUMBERS = count(1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def environment() -> AsyncIterator[WorkflowEnvironment]:
     async with running_environment() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stripe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StripeSandbox]:
     with running_stripe(tmp_path_factory.mktemp("stripe")) as running:
         yield running

@@ -39,6 +39,8 @@ async def test_from_the_appointment_to_the_report(service: Service) -> None:
     assert technician.answer.status_code == 422
     looks_right(technician.answer)
     assert technician.wrong().keys() == {"ticket_number"}
+    # Its address takes forms only: our script could not ask for it again.
+    assert "<script" not in technician.answer.text
     assert technician.form(f"{own}/commencer")["code"] == code
     wrong = "1111" if code != "1111" else "2222"
     await technician.send(f"{own}/commencer", ticket_number=number, code=wrong)
