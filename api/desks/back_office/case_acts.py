@@ -11,18 +11,14 @@ from api.auth import AnyBackOffice
 from api.dependencies import Dependencies, Given
 from api.desks.back_office.case_file import READS, path_of
 from api.desks.back_office.case_reading import CaseFile, read_case
-from api.desks.client.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
 from api.desks.forms import BLANK, Filled, FormActs, SentForm, tried
+from api.desks.moving import hours_to_move_to
 from api.desks.sections import QUEUE
 from api.desks.showing import desk_page, done
-from api.express_request_text import CURRENT_VERSION, TEXTS, needs_express_request
 from api.refund_cases import Refunds
 from api.routes import back_office_acts, client_acts, payments
 from api.shapes.acts import Dispute, Reassign, Reschedule, WithReason, WriteOff
-from api.slot_search import length_of, search_slots
-from api.ticket_reading import NumberInPath, number_in_path, seen_ticket
-from api.visibility import summary
-from db.askers import Purpose, for_purpose
+from api.ticket_reading import NumberInPath, number_in_path
 from db.reads.people import KnownPerson
 from db.reads.technicians import active_technicians
 from domain.errors import Refusal, Refused
@@ -137,37 +133,9 @@ async def _move_page(
     day: str | None,
     form: Filled | None = None,
 ) -> HTMLResponse:
-    now = given.clock()
-    start = first_day(day, now)
-    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
-        row = await seen_ticket(session, number, person)
-        ticket = row.ticket
-        if form is None:
-            check_legal(Command.RESCHEDULE, ticket.status)
-        slots = await search_slots(
-            session,
-            given,
-            client_id=ticket.client_id,
-            skill=ticket.skill,
-            length=length_of(given, ticket.ceiling_minutes),
-            start=start,
-            end=start + LONGEST_LOOK,
-            at_most=MOST_SLOTS,
-            level=ticket.required_level,
-        )
-    return desk_page(
-        request,
-        person,
-        "desk/back_office/move.html.j2",
-        QUEUE,
-        form=form,
-        view=summary(row),
-        own=path_of(ticket.number),
-        days=by_day(slots, start, now, given),
-        express_text=TEXTS[CURRENT_VERSION],
-        needs_express=lambda slot: needs_express_request(slot, ticket.opened_at),
-        now=now,
-    )
+    words = await hours_to_move_to(given, person, number, day, is_again=form is not None)
+    own = path_of(words["view"].number)
+    return desk_page(request, person, "desk/back_office/move.html.j2", QUEUE, form=form, own=own, **words)
 
 
 @router.get("/{number}/annulation", summary="The page to cancel the appointment", dependencies=READS)

@@ -10,19 +10,15 @@ from api.auth import AnyClient
 from api.dependencies import Dependencies, Given
 from api.desks.client.act_pages import act_page, back
 from api.desks.client.request import path_of
-from api.desks.client.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
 from api.desks.forms import Filled, FormActs, SentForm, tried
+from api.desks.moving import hours_to_move_to
 from api.desks.sections import REQUESTS
 from api.desks.showing import desk_page
-from api.express_request_text import CURRENT_VERSION, TEXTS, needs_express_request
 from api.routes import client_acts, withdrawal
 from api.shapes.acts import Reschedule, Withdraw, WithReason
-from api.slot_search import length_of, search_slots
-from api.ticket_reading import NumberInPath, seen_ticket
-from api.visibility import summary
-from db.askers import Purpose, for_purpose
+from api.ticket_reading import NumberInPath
 from db.reads.people import KnownPerson
-from domain.tickets import Command, check_legal
+from domain.tickets import Command
 
 # For people, not for frontends: no part of the API's description.
 router = APIRouter(prefix="/demandes", tags=["pages"], include_in_schema=False)
@@ -55,38 +51,9 @@ async def _move_page(
     day: str | None,
     form: Filled | None = None,
 ) -> HTMLResponse:
-    """The free slots as long as the ceiling, on the days from there on."""
-    now = given.clock()
-    start = first_day(day, now)
-    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
-        row = await seen_ticket(session, number, person)
-        ticket = row.ticket
-        if form is None:
-            check_legal(Command.RESCHEDULE, ticket.status)
-        slots = await search_slots(
-            session,
-            given,
-            client_id=person.id,
-            skill=ticket.skill,
-            length=length_of(given, ticket.ceiling_minutes),
-            start=start,
-            end=start + LONGEST_LOOK,
-            at_most=MOST_SLOTS,
-            level=ticket.required_level,
-        )
-    return desk_page(
-        request,
-        person,
-        "desk/client/move.html.j2",
-        REQUESTS,
-        form=form,
-        view=summary(row),
-        own=path_of(ticket.number),
-        days=by_day(slots, start, now, given),
-        express_text=TEXTS[CURRENT_VERSION],
-        needs_express=lambda slot: needs_express_request(slot, ticket.opened_at),
-        now=now,
-    )
+    words = await hours_to_move_to(given, person, number, day, is_again=form is not None)
+    own = path_of(words["view"].number)
+    return desk_page(request, person, "desk/client/move.html.j2", REQUESTS, form=form, own=own, **words)
 
 
 @router.get("/{number}/annuler", summary="The page to cancel the appointment")

@@ -15,12 +15,12 @@ from api.auth import AnyClient, CurrentSignIn
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.desks.client.cards import to_card_page
 from api.desks.client.details import Wanted, details_page, holding, opening_of
-from api.desks.client.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
 from api.desks.forms import BLANK, Filled, SentForm, Trouble, tried
 from api.desks.images import with_images
 from api.desks.live import follow
 from api.desks.sections import NEW_REQUEST
 from api.desks.showing import DONE, desk_page, done
+from api.desks.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
 from api.formats import Instant, Minutes, SkillCode
 from api.pages import see
 from api.shapes.common import in_paris

@@ -1,0 +1,46 @@
+"""What the pages need on which an appointment is moved, the client's and the back office's."""
+
+from typing import Any
+
+from api.dependencies import Dependencies
+from api.desks.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
+from api.express_request_text import CURRENT_VERSION, TEXTS, needs_express_request
+from api.slot_search import length_of, search_slots
+from api.ticket_reading import seen_ticket
+from api.visibility import summary
+from db.askers import Purpose, for_purpose
+from db.reads.people import KnownPerson
+from domain.tickets import Command, check_legal
+
+
+async def hours_to_move_to(
+    given: Dependencies, person: KnownPerson, number: str, day: str | None, *, is_again: bool
+) -> dict[str, Any]:
+    """The words of the page: the ticket, and the free slots as long as its ceiling on the days from there on.
+    `is_again` for a form that comes back, whatever the ticket has become. Raises `Refused` for a ticket that
+    cannot be moved, and `Problem(TICKET_NOT_FOUND)`."""
+    now = given.clock()
+    start = first_day(day, now)
+    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
+        row = await seen_ticket(session, number, person)
+        ticket = row.ticket
+        if not is_again:
+            check_legal(Command.RESCHEDULE, ticket.status)
+        slots = await search_slots(
+            session,
+            given,
+            client_id=ticket.client_id,
+            skill=ticket.skill,
+            length=length_of(given, ticket.ceiling_minutes),
+            start=start,
+            end=start + LONGEST_LOOK,
+            at_most=MOST_SLOTS,
+            level=ticket.required_level,
+        )
+    return {
+        "view": summary(row),
+        "days": by_day(slots, start, now, given),
+        "express_text": TEXTS[CURRENT_VERSION],
+        "needs_express": lambda slot: needs_express_request(slot, ticket.opened_at),
+        "now": now,
+    }
