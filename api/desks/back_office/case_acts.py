@@ -11,7 +11,7 @@ from api.auth import AnyBackOffice
 from api.dependencies import Dependencies, Given
 from api.desks.back_office.case_file import READS, path_of
 from api.desks.back_office.case_reading import CaseFile, read_case
-from api.desks.forms import BLANK, Filled, FormActs, SentForm, tried
+from api.desks.forms import BLANK, Filled, FormActs, Sent, SentForm, Trouble, tried
 from api.desks.moving import hours_to_move_to
 from api.desks.sections import QUEUE
 from api.desks.showing import desk_page, done
@@ -157,10 +157,7 @@ async def cancel(
     acts: FormActs,
 ) -> Response:
     trouble = await tried(lambda: client_acts.cancel(person, number, acts, form.body(WithReason)))
-    if trouble is not None:
-        case = await read_case(given, person, number)
-        return shown(request, person, given, case, "cancel", form.again(trouble))
-    return back(number, "annulee")
+    return await _done_or_again(request, person, given, number, form, trouble, "cancel", "annulee")
 
 
 @router.get("/{number}/litige", summary="The page to note that a client disputes", dependencies=READS)
@@ -185,10 +182,7 @@ async def dispute(
     """Once the ticket is paid and closed, it asks for a refund."""
     refunds = Refunds(given, acts.workflows, form.key)
     trouble = await tried(lambda: client_acts.dispute(person, number, form.body(Dispute), acts, refunds))
-    if trouble is not None:
-        case = await read_case(given, person, number)
-        return shown(request, person, given, case, "dispute", form.again(trouble))
-    return back(number, "suspendue")
+    return await _done_or_again(request, person, given, number, form, trouble, "dispute", "suspendue")
 
 
 @router.get("/{number}/abandon", summary="The page to give up what is owed", dependencies=READS)
@@ -210,7 +204,20 @@ async def write_off(
     acts: FormActs,
 ) -> Response:
     trouble = await tried(lambda: payments.write_off(person, number, form.body(WriteOff), acts))
-    if trouble is not None:
-        case = await read_case(given, person, number)
-        return shown(request, person, given, case, "write_off", form.again(trouble))
-    return back(number, "abandonnee")
+    return await _done_or_again(request, person, given, number, form, trouble, "write_off", "abandonnee")
+
+
+async def _done_or_again(
+    request: Request,
+    person: KnownPerson,
+    given: Dependencies,
+    number: str,
+    form: Sent,
+    trouble: Trouble | None,
+    template: str,
+    what: str,
+) -> Response:
+    if trouble is None:
+        return back(number, what)
+    case = await read_case(given, person, number)
+    return shown(request, person, given, case, template, form.again(trouble))
