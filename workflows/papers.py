@@ -1,5 +1,7 @@
 """Invoices and credit notes become documents beside the process, and then go to the client."""
 
+from datetime import datetime, timedelta
+
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
@@ -11,8 +13,10 @@ from workflows.messenger import Messenger
 from workflows.options import DOCUMENT
 
 
-async def make_document(number: str, messenger: Messenger) -> None:
-    """For as long as it takes; the back office is told after an hour of trying, then once a day."""
+async def make_document(number: str, messenger: Messenger, tell_again: timedelta) -> None:
+    """For as long as it takes; the back office is told after an hour of trying, and again when `tell_again`
+    has passed since."""
+    told: datetime | None = None
     while True:
         try:
             await workflow.execute_activity_method(
@@ -22,6 +26,9 @@ async def make_document(number: str, messenger: Messenger) -> None:
                 **DOCUMENT,
             )
         except ActivityError:
-            messenger.tell(Notice.DOCUMENT_LATE, f"{number}:{workflow.now().date().isoformat()}")
+            now = workflow.now()
+            if told is None or now - told >= tell_again:
+                told = now
+                messenger.tell(Notice.DOCUMENT_LATE, f"{number}:{now.isoformat(timespec='seconds')}")
         else:
             return

@@ -146,7 +146,7 @@ class RefundWorkflow:
     # What follows.
 
     async def _issue(self, credit_note: str) -> None:
-        await make_document(credit_note, self._messenger)
+        await make_document(credit_note, self._messenger, self._request.deadlines.repeat_alert)
         self._messenger.tell(Notice.CREDIT_NOTE_ISSUED, credit_note)
 
     async def _open(self) -> None:

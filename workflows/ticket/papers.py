@@ -13,7 +13,7 @@ class Papers(TicketProcess):
         self.messenger.beside(self._make(number))
 
     async def _make(self, number: str) -> None:
-        await make_document(number, self.messenger)
+        await make_document(number, self.messenger, self.deadlines.repeat_alert)
         self.undocumented.remove(number)
         if number == self.invoice:
             self.tell(Notice.INVOICE_ISSUED)
