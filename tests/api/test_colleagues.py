@@ -8,7 +8,7 @@ from api.codes import ApiCode
 from tests.api.frontend import Frontend, is_problem
 from tests.api.told import entries
 from tests.support.people import a_client, a_person, a_sign_in
-from tests.support.postgres import Connection
+from tests.support.pristine import Connection
 
 PAUL = {"name": "Paul Morel", "mail": "Paul.Morel@example.fr", "role": "finance"}
 SHOWN = {

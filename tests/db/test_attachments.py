@@ -4,7 +4,8 @@ import pytest
 from psycopg import errors
 
 from tests.support.people import a_client, a_submission
-from tests.support.postgres import Connection, Database
+from tests.support.postgres import Database
+from tests.support.pristine import Connection
 
 STORE = (
     "INSERT INTO attachments (author_id, submission_id, content_type, width, height, size_bytes, sha256, "

@@ -9,7 +9,8 @@ import pytest
 from db.policies import protect
 from db.row_security import OPEN, TABLES
 from tests.support.people import a_person
-from tests.support.postgres import Cluster, Connection, Database
+from tests.support.postgres import Cluster, Database
+from tests.support.pristine import Connection
 from tests.support.sides import CLIENT, FINANCE, LINK, TEAM, TECHNICIAN, TwoSides
 from tests.support.two_sides import two_sides
 

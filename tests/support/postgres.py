@@ -15,15 +15,15 @@ import psycopg
 
 from db import migrate
 from deploy.sandbox import postgres
+from tests.support.pristine import Connection, Pristine
 
 TEMPLATE = postgres.DATABASE
 # Where Linux keeps files in memory: a database is copied there in a tenth of the time a disk takes.
 MEMORY = Path("/dev/shm")  # noqa: S108  # only a private directory below it is used
 # A cluster with a database or two takes a fifth of it; a container often has next to nothing.
 ENOUGH_BYTES = 1 << 30
-
-
-Connection = psycopg.Connection[tuple[Any, ...]]
+# What is deleted stays in its files, and is passed over by whoever reads them.
+USES = 50
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,21 @@ class Database:
         while self._kept:
             self._kept.pop().close()
 
+    def superuser(self) -> Connection:
+        """The connection that is kept."""
+        if not self._kept:
+            self._kept.append(self.connect())
+        return self._kept[0]
+
     def _asked(self, statement: str, values: tuple[Any, ...]) -> psycopg.Cursor[tuple[Any, ...]]:
-        if self._kept:
-            try:
-                return self._kept[0].execute(statement, values, prepare=False)
-            except psycopg.OperationalError:
-                if not self._kept[0].broken:
-                    raise
-                # The server was killed meanwhile, and is another one now.
-                self.close()
-        self._kept.append(self.connect())
-        return self._kept[0].execute(statement, values, prepare=False)
+        try:
+            return self.superuser().execute(statement, values, prepare=False)
+        except psycopg.OperationalError:
+            if not self.superuser().broken:
+                raise
+            # The server was killed meanwhile, and is another one now.
+            self.close()
+            return self.superuser().execute(statement, values, prepare=False)
 
     @contextmanager
     def out_of_reach(self, table: str) -> Iterator[None]:
@@ -89,11 +93,25 @@ class Cluster:
     def __init__(self, data: Path) -> None:
         self._data = data
         self._numbers = count(1)
+        self._pristine: Pristine | None = None
+        self._free: list[tuple[Database, int]] = []
 
     @contextmanager
     def new_database(self) -> Iterator[Database]:
-        """A copy of the migrated template, in a few milliseconds instead of all migrations. Gone at the end:
-        what is dropped early is never written to a disk."""
+        """As the migrations left it. Whoever is still connected at the end is sent away."""
+        database, uses = self._free.pop() if self._free else (self._copied(), 0)
+        try:
+            yield database
+        finally:
+            if uses + 1 < USES and self._restored(database):
+                self._free.append((database, uses + 1))
+            else:
+                database.close()
+                with Database(self._data, "postgres").connect() as connection:
+                    connection.execute(f"DROP DATABASE {database.name} WITH (FORCE)")
+
+    def _copied(self) -> Database:
+        """A copy of the migrated template, in a few milliseconds instead of all migrations."""
         fresh = Database(self._data, f"test_{next(self._numbers)}")
         with Database(self._data, "postgres").connect() as connection:
             connection.execute(
@@ -101,12 +119,17 @@ class Cluster:
                 f"CREATE DATABASE {fresh.name} TEMPLATE {TEMPLATE} OWNER omea_owner STRATEGY FILE_COPY"
             )
             connection.execute(f"GRANT CONNECT ON DATABASE {fresh.name} TO omea_worker, omea_api")
+        if self._pristine is None:
+            with fresh.connect() as superuser:
+                self._pristine = Pristine.of(superuser)
+        return fresh
+
+    def _restored(self, database: Database) -> bool:
+        assert self._pristine is not None
         try:
-            yield fresh
-        finally:
-            fresh.close()
-            with Database(self._data, "postgres").connect() as connection:
-                connection.execute(f"DROP DATABASE {fresh.name} WITH (FORCE)")
+            return self._pristine.restored(database.superuser())
+        except psycopg.Error:
+            return False
 
     def empty_database(self) -> Database:
         """One that no migration has touched."""

@@ -7,7 +7,8 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from domain.ids import ticket_number
-from tests.support.postgres import Connection, Database
+from tests.support.postgres import Database
+from tests.support.pristine import Connection
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 CLIENT, TECHNICIAN, BACK_OFFICE, FINANCE, LINK = "client", "technician", "back_office", "finance", "link"

@@ -3,7 +3,8 @@
 from typing import Any
 
 from tests.support.people import a_person
-from tests.support.postgres import Connection, Database
+from tests.support.postgres import Database
+from tests.support.pristine import Connection
 from tests.support.side_money import add_books, add_earnings, add_sales
 from tests.support.side_tickets import add_lost_ticket, add_people, add_texts, add_ticket
 from tests.support.sides import BACK_OFFICE, CLIENT, FINANCE, LINK, NOW, TEAM, TECHNICIAN, Side, TwoSides
