@@ -5,7 +5,7 @@
   if (!live || !window.EventSource || !window.fetch) return;
 
   let seen = null;
-  let loading = false;
+  let loading = null;
   let again = false;
 
   const source = new EventSource(live.dataset.live);
@@ -33,35 +33,41 @@
     if (every) refresh();
   }
 
-  async function refresh() {
-    if (loading) {
-      again = true;
-      return;
-    }
-    loading = true;
-    try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Omea-Live": "1" } });
-      if (answer.ok && !answer.redirected) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    } catch {
-      // The network is away: the next version, or the next beat, brings it.
-    }
-    loading = false;
-    keepBeat();
-    if (again) {
+  // Over once the page shows what was so when this was asked for.
+  function refresh() {
+    again = true;
+    loading ??= load().finally(() => (loading = null));
+    return loading;
+  }
+
+  async function load() {
+    while (again) {
       again = false;
-      refresh();
+      try {
+        const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Omea-Live": "1" } });
+        if (answer.ok && !answer.redirected) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      } catch {
+        // The network is away: the next version, or the next beat, brings it.
+      }
     }
+    keepBeat();
   }
 
   function show(fresh) {
     document.title = fresh.title;
     for (const part of document.querySelectorAll("[data-part]")) {
       const other = fresh.getElementById(part.id);
-      // Nothing is taken away under somebody's fingers, nor what they have typed.
-      if (!other || part.contains(document.activeElement) || isFilledIn(part)) continue;
-      if (told(part) === told(other)) continue;
+      if (!other || told(part) === told(other) || isFilledIn(part)) continue;
+      // Nothing is taken away under somebody's fingers, nor what they have typed; a link keeps its focus.
+      const held = part.contains(document.activeElement) ? document.activeElement : null;
+      if (held && (held.matches(":active") || !linkLike(held, other))) continue;
       part.innerHTML = other.innerHTML;
+      if (held) linkLike(held, part).focus({ preventScroll: true });
     }
+  }
+
+  function linkLike(held, part) {
+    return [...part.querySelectorAll("a[href]")].find((link) => link.href === held.href);
   }
 
   function isFilledIn(part) {

@@ -53,10 +53,9 @@ class Chromium:
             await context.add_cookies(
                 [{"name": "sign_in", "value": cookie, "url": url, "httpOnly": True, "sameSite": "Lax"}]
             )
-        tab = await context.new_page()
-        tab.on("console", lambda heard: self._hear(heard.type, heard.text))
-        tab.on("pageerror", lambda error: self.said.append(str(error)))
-        return tab
+        context.on("console", lambda heard: self._hear(heard.type, heard.text))
+        context.on("weberror", lambda heard: self.said.append(str(heard.error)))
+        return await context.new_page()
 
     def _hear(self, kind: str, words: str) -> None:
         if kind in ("error", "warning"):

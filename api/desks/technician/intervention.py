@@ -1,5 +1,7 @@
 """One intervention: where it stands, and everything that its technician needs for it."""
 
+from datetime import datetime
+from math import ceil
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -70,9 +72,16 @@ async def intervention_page(
         own=path_of(view.number),
         can={command.value: command.value in view.actions for command in Command},
         window=given.deadlines.contact_window,
+        seconds_to_contact=_seconds_to(seen.reachable_at, now),
         has_begun=now >= view.start,
         now=now,
     )
+
+
+def _seconds_to(instant: datetime, now: datetime) -> int:
+    """After which our script looks at the page again, where nothing else would tell it; 0 once it is there.
+    No browser waits for weeks: every hour is often enough."""
+    return min(max(0, ceil((instant - now).total_seconds())), 3600)
 
 
 async def act_page(

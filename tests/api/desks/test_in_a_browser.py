@@ -1,7 +1,7 @@
 """A real Chromium plays a client on a telephone, with our script and without: nothing overflows, and its
 console has nothing to object to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.async_api import Page
@@ -14,6 +14,8 @@ from tests.support.listening import listening
 
 # The narrowest there are still many of.
 TELEPHONE = 360
+# A page that says when more is to be seen is looked at again then.
+SOON = timedelta(seconds=2)
 
 
 async def a_tab(browser: Chromium, service: Service, url: str, *, scripts: bool = True) -> Page:
@@ -71,4 +73,38 @@ async def test_a_request_on_a_telephone_with_our_script_and_without(
         await tab.goto(f"{url}{own}/annuler")
         await sends(tab, "main button.danger")
         assert "Le rendez-vous est annulé. Rien ne vous est facturé." in await reads(tab)
+        assert browser.said == []
+
+
+@NEEDS_CHROMIUM
+async def test_a_technician_who_has_called_sees_by_itself_what_the_client_does(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody presses anything more: the number has the focus, and keeps it."""
+    monkeypatch.setattr(live, "LOOKS_EVERY", live.LOOKS_EVERY / 10)
+    await service.save_card()
+    number = (await service.ask_for_help(await service.a_hold())).json()["number"]
+    assert (await service.act(number, "acknowledge")).status_code == 200
+    start = datetime.fromisoformat((await service.view(number, service.client))["start"])
+    reachable_at = start - service.api.given.deadlines.contact_window
+    await service.pass_time(number, reachable_at - service.api.clock())
+    service.api.clock.now = reachable_at - SOON
+    async with listening(service.api.given) as url, open_chromium() as browser:
+        cookie = a_visitor(service.api, service.technician).cookie
+        tab = await browser.tab(TELEPHONE, url=url, cookie=cookie)
+        # Looked at once more by then, and no more for what happens.
+        async with tab.expect_response(lambda answer: "x-omea-live" in answer.request.headers):
+            await tab.goto(f"{url}/interventions/{number}")
+        assert "s’affichent ici" in await reads(tab)
+        service.api.clock.now = reachable_at
+        await tab.click("form[data-dials] button")
+        await tab.get_by_text("Appel noté").wait_for()
+        await tab.wait_for_function("document.activeElement.matches('[data-dials] a')")
+        assert not await tab.locator("form[action$='/commencer']").count()
+        text = (await service.api.get("/v1/consent-text", service.client)).json()
+        consent = {"anydesk_id": "123456789", "text_version": text["version"]}
+        assert (await service.act(number, "consent", consent)).status_code == 200
+        await tab.locator("form[action$='/commencer']").wait_for()
+        assert await tab.evaluate("document.activeElement.matches('[data-dials] a')")
+        assert not await overflows(tab)
         assert browser.said == []
