@@ -12,6 +12,8 @@ SHARED: dict[str, str] = {
     "tests/kill/test_kills.py": "stack",
     "tests/kill/test_corrupted_rows.py": "stack",
     "tests/kill/test_traces.py": "stack",
+    # Another, at which people sit.
+    "tests/e2e/test_four_desks.py": "four desks",
     # The outside world of a stack.
     "tests/deploy/test_cli.py": "outside",
     "tests/deploy/test_stack.py": "outside",
