@@ -9,7 +9,7 @@ from playwright.async_api import Page
 from tests.support.chromium import overflows, reads, sends
 
 WAITS_SECONDS = 60
-LOOKS_SECONDS = 0.1
+LOOKS_SECONDS = 0.25
 
 
 @dataclass

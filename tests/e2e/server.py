@@ -18,7 +18,7 @@ deadlines.DEMO = replace(
     no_call=PATIENCE,
     review=PATIENCE,
 )
-live.LOOKS_EVERY /= 10
+live.LOOKS_EVERY /= 4
 
 if __name__ == "__main__":
     server.main()

@@ -1,6 +1,7 @@
 """Four people at four desks, in a real Chromium, on the whole stack: a ticket, a dispute and a month's end;
 on telephones and the team's screens, and once without any script."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.composition import PARTS
 from deploy.settings import read_stack_settings
 from deploy.stack import running_stack
 from domain.opening_hours import paris_month
@@ -16,6 +18,7 @@ from tests.e2e.desk import Desk
 from tests.e2e.signing_in import Door
 from tests.support.chromium import DESKTOP, NEEDS_CHROMIUM, TELEPHONE, open_chromium
 
+ASKED_BY_NOBODY = ("oidc", "codec")
 BACK_OFFICE, FINANCE = "nadia.ferrand@example.fr", "hugues.vasseur@example.fr"
 PROBLEM = "Plus de Wi-Fi dans la chambre depuis le changement de box."
 UNHAPPY = "Le Wi-Fi est retombé aussitôt."
@@ -42,9 +45,14 @@ WITHOUT = Pair("marcel.dubois@example.fr", "sarah.cohen@example.fr", "Sarah Cohe
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     var: Path = tmp_path_factory.mktemp("desks")
-    patient = {"api": ["tests.e2e.server"]}
-    given = read_stack_settings({})
-    with running_stack(var, any_ports=True, durable=False, given=given, modules=patient) as running:
+    with running_stack(
+        var,
+        parts=[part for part in PARTS if part not in ASKED_BY_NOBODY],
+        any_ports=True,
+        durable=False,
+        given=read_stack_settings({}),
+        modules={"api": ["tests.e2e.server"]},
+    ) as running:
         yield Door(running)
 
 
@@ -59,8 +67,12 @@ async def test_a_ticket_a_dispute_and_a_months_end(door: Door, scripts: bool, pa
         async def at(mail: str, width: int) -> Desk:
             return await door.enter(browser, mail, width, scripts=scripts)
 
-        client, technician = await at(pair.client, TELEPHONE), await at(pair.technician, TELEPHONE)
-        back_office, finance = await at(BACK_OFFICE, DESKTOP), await at(FINANCE, DESKTOP)
+        client, technician, back_office, finance = await asyncio.gather(
+            at(pair.client, TELEPHONE),
+            at(pair.technician, TELEPHONE),
+            at(BACK_OFFICE, DESKTOP),
+            at(FINANCE, DESKTOP),
+        )
         assert [one.path for one in (client, technician, back_office, finance)] == [
             "/demandes",
             "/agenda",
