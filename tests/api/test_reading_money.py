@@ -66,22 +66,24 @@ def a_statement(
     *,
     cents: int,
     n: int = 1,
+    month: str = "2026-11",
+    at: datetime = TEN,
     **payout: Any,
 ) -> str:
     [(series,)] = database.rows("SELECT series FROM payees WHERE technician_id = %s", technician)
-    key = f"payout:2026-11:{technician}:{n}"
+    key = f"payout:{month}:{technician}:{n}"
     insert(
         database,
         "statements",
         key=key,
         technician_id=technician,
-        month="2026-11",
+        month=month,
         n=n,
         sequence=n,
         number=f"AF{series:04d}-{n:05d}",
         total_cents=cents,
-        cut_off=TEN,
-        issued_at=TEN,
+        cut_off=at,
+        issued_at=at,
     )
     for gain in gains:
         insert(database, "gain_claims", gain_id=gain, statement=key)

@@ -8,6 +8,7 @@ import tempfile
 from html import escape
 from pathlib import Path
 
+from activities.wording.letters import Letter
 from tests.scenes.desks import ALL
 from tests.scenes.scene import Scene
 from tests.scenes.stage import Stage, open_stage
@@ -21,6 +22,7 @@ HEAD = """<!DOCTYPE html>
 body { margin: 2rem; font: 16px/1.4 system-ui, sans-serif; }
 section { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-start; }
 figure { margin: 0 0 1rem; } img { display: block; border: 1px solid #999; height: 28rem; }
+pre { margin: 0; padding: 1rem; border: 1px solid #999; height: 28rem; overflow: auto; }
 </style></head><body><h1>Captures</h1>
 """
 
@@ -42,6 +44,14 @@ async def take(stage: Stage, scene: Scene, width: int, *, dark: bool) -> str:
     return name
 
 
+def _write_as_text(name: str, letter: Letter) -> str:
+    """As who reads no HTML gets it. Answers what the page of all shows."""
+    text = f"{letter.subject}\n\n{letter.text}"
+    (TAKEN / f"{name}.txt").write_text(text, encoding="utf-8")
+    caption = f'<figcaption><a href="{name}.txt">{name}, texte</a></figcaption>'
+    return f"<figure><pre>{escape(text)}</pre>{caption}</figure>"
+
+
 async def take_all(stage: Stage, wanted: str) -> str:
     """Those whose name begins so. Answers the page of them all."""
     index = [HEAD]
@@ -58,6 +68,8 @@ async def take_all(stage: Stage, wanted: str) -> str:
                     f'<figure><a href="{name}"><img src="{name}" alt="" loading="lazy"></a>'
                     f"<figcaption>{escape(caption)}</figcaption></figure>"
                 )
+            if scene.letter is not None:
+                index.append(await asyncio.to_thread(_write_as_text, scene.name, scene.letter()))
         index.append("</section>")
         say(f"  {desk}")
     return "\n".join((*index, "</body></html>\n"))

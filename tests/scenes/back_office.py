@@ -4,7 +4,8 @@ from tests.scenes.scene import BACK_OFFICE, Scene
 
 QUEUES = [
     Scene("files", "/files", BACK_OFFICE, dark=True, daily=True),
-    Scene("calendrier", "/calendrier", BACK_OFFICE, daily=True),
+    Scene("calendrier", "/calendrier", BACK_OFFICE, dark=True, daily=True),
+    Scene("calendrier-dimanche", "/calendrier?jour=2026-11-29", BACK_OFFICE),
     Scene("recherche", "/recherche", BACK_OFFICE),
     Scene("recherche-trouve", "/recherche?q=petit", BACK_OFFICE),
     Scene("recherche-rien", "/recherche?q=personne", BACK_OFFICE),
@@ -24,6 +25,9 @@ CASES = [
         "suspended",
         "unpaid",
         "paid",
+        "refund_asked",
+        "refund_failed",
+        "disputed",
         "cancelled",
     )
 ]
@@ -40,5 +44,19 @@ ACTS = [
     Scene("dossier-annulation", "/dossiers/{scheduled}/annulation", BACK_OFFICE),
     Scene("dossier-litige", "/dossiers/{in_review}/litige", BACK_OFFICE),
     Scene("dossier-remboursement-demande", "/dossiers/{paid}/litige", BACK_OFFICE),
+    Scene("dossier-remboursement", "/dossiers/{refund_asked}/remboursements/1", BACK_OFFICE),
+    Scene(
+        "dossier-remboursement-a-corriger",
+        "/dossiers/{refund_asked}/remboursements/1",
+        BACK_OFFICE,
+        sends="main form[action$='/remboursements/1']",
+    ),
+    Scene("dossier-reglement", "/dossiers/{refund_failed}/remboursements/1/reglement", BACK_OFFICE),
+    Scene("dossier-contestation", "/dossiers/{disputed}/contestations/du_1", BACK_OFFICE),
+    Scene("dossier-accord", "/dossiers/{scheduled}/accord", BACK_OFFICE),
+    Scene("dossier-retractation", "/dossiers/{scheduled}/retractation", BACK_OFFICE),
+    Scene("dossier-prolonger", "/dossiers/{in_session}/prolonger", BACK_OFFICE),
+    Scene("dossier-avis", "/dossiers/{in_review}/avis", BACK_OFFICE),
+    Scene("dossier-plus-possible", "/dossiers/{paid}/annulation", BACK_OFFICE),
     Scene("dossier-abandon", "/dossiers/{unpaid}/abandon", BACK_OFFICE),
 ]

@@ -1,5 +1,8 @@
 """The client's desk."""
 
+from datetime import timedelta
+
+from tests.api.frontend import MORNING
 from tests.scenes.scene import CLIENT, NEW_CLIENT, Scene
 
 NEW = "/demandes/nouvelle"
@@ -45,8 +48,12 @@ STATES = [
     )
     for state in (
         *("to_assign", "scheduled", "confirmed", "in_session", "to_report", "in_review", "suspended"),
-        *("invoiced", "unpaid", "paid", "cancelled"),
+        *("invoiced", "unpaid", "paid", "refund_asked", "cancelled"),
     )
+]
+STATES += [
+    Scene("demande-bientot", "/demandes/{confirmed}", CLIENT, at=MORNING + timedelta(minutes=110)),
+    Scene("demande-de-quelqu-un-d-autre", "/demandes/{refund_failed}", CLIENT),
 ]
 
 ACTS = [

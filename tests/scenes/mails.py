@@ -1,43 +1,54 @@
-"""Every mail as it is read: those of the tickets, from their catalogue, and the others."""
+"""Every mail as it is read, named by its kind in the catalogue."""
 
 from collections.abc import Callable
 
+from activities.wording.invariants import InvariantNews
 from activities.wording.letters import Letter
 from domain.contests import ContestOutcome
 from domain.erasures import ErasureMail
+from domain.invariants import Change, Invariant, Row
 from domain.notices import Notice
 from domain.tickets import Role
-from tests.activities.letters import EVERY_LETTER, LETTERS, a_letter
+from tests.activities.letters import EVERY_LETTER, FRIDAY, LETTERS, a_letter
 from tests.activities.test_wording_admissions import CASES
 from tests.activities.test_wording_contests import told
 from tests.activities.test_wording_erasures import TOLD as LEAVER
 from tests.activities.test_wording_sign_in import LETTER as SIGN_IN
 from tests.scenes.scene import Scene
 
-ANSWERED = told(outcome=ContestOutcome.CORRECTED, amount_cents=800)
+# In the order of `CASES`; papers that will end, and those that have.
+ADMISSIONS = (
+    *("sign_up", "account_known", "client_added", "application_received", "application_accepted"),
+    *("application_refused", "papers_end", "papers_end-passe"),
+)
+DIFFERENCE: Row = {"invoice": "F2026-000123", "ledger_cents": 2500, "expected_cents": 3000}
+BROKEN = [
+    InvariantNews(Invariant.SALES, Change.BEGAN, 2, (DIFFERENCE,)),
+    InvariantNews(Invariant.VAT_DUE, Change.OVER, 0, ()),
+]
+CORRECTED = told(outcome=ContestOutcome.CORRECTED, amount_cents=800)
+ACCOUNTS: dict[str, Letter] = {
+    "sign_in": SIGN_IN,
+    **{kind: case[0] for kind, case in zip(ADMISSIONS, CASES, strict=True)},
+    **{mail.value: LETTERS.write_of_erasure(mail, LEAVER) for mail in ErasureMail},
+    "contest_asked": LETTERS.write_of_contest(told("48291573", "00000420")),
+    "contest_answered": LETTERS.write_of_contest_answer(CORRECTED),
+    "invariants": LETTERS.write_of_invariants(BROKEN, FRIDAY),
+}
 
 
-def _of_a_ticket(notice: Notice, role: Role) -> Callable[[], str]:
-    return lambda: a_letter(notice, role).html
+def _of_a_ticket(notice: Notice, role: Role) -> Callable[[], Letter]:
+    return lambda: a_letter(notice, role)
 
 
-def _html(letter: Letter) -> Callable[[], str]:
-    return lambda: letter.html
+def _as_it_is(letter: Letter) -> Callable[[], Letter]:
+    return lambda: letter
 
 
 MAILS = [
-    Scene("courriel-connexion", shown=_html(SIGN_IN)),
-    *(Scene(f"courriel-{mail}", shown=_html(LETTERS.write_of_erasure(mail, LEAVER))) for mail in ErasureMail),
-    Scene("courriel-contestation", shown=_html(LETTERS.write_of_contest(told("48291573", "00000420")))),
-    Scene(
-        "courriel-contestation-reponse",
-        shown=_html(
-            LETTERS.write_of_contest_answer(told(outcome=ContestOutcome.CORRECTED, amount_cents=800))
-        ),
-    ),
-    *(Scene(f"courriel-compte-{place}", shown=_html(case[0])) for place, case in enumerate(CASES, 1)),
+    *(Scene(f"courriel-{kind}", letter=_as_it_is(letter)) for kind, letter in ACCOUNTS.items()),
     *(
-        Scene(f"courriel-{notice}-{role}", shown=_of_a_ticket(notice, role), dark=notice is Notice.BOOKED)
+        Scene(f"courriel-{notice}-{role}", letter=_of_a_ticket(notice, role), dark=notice is Notice.BOOKED)
         for notice, role in EVERY_LETTER
     ),
 ]

@@ -9,7 +9,7 @@ from api.errors import Problem
 from api.pages import form_page
 from domain.errors import Refusal
 from tests.api.frontend import MORNING
-from tests.scenes.scene import TECHNICIAN, Scene
+from tests.scenes.scene import BACK_OFFICE, TECHNICIAN, TO_ENROL, TO_SHOW_A_CODE, Scene
 
 EVENING = MORNING + timedelta(hours=12)
 
@@ -24,14 +24,23 @@ SIGNING_IN = [
     Scene("connexion-adresse-fausse", "/v1/sign-in", sends="form[action='/v1/sign-in/asked']"),
     Scene("connexion-lien-refuse", "/v1/sign-in/links/perime"),
     Scene("connecte", "/v1/sign-in/done", TECHNICIAN),
+    Scene("code", "/v1/sign-in/second-factor", TO_SHOW_A_CODE),
+    Scene("code-faux", "/v1/sign-in/second-factor", TO_SHOW_A_CODE, sends="main form"),
+    Scene("code-a-enroler", "/v1/sign-in/second-factor", TO_ENROL),
+    Scene("code-trop-tard", "/v1/sign-in/second-factor"),
+    Scene("code-a-remplacer", "/v1/sign-in/second-factor/replacement", BACK_OFFICE),
+    Scene("connexion-par-un-tiers-refusee", "/v1/sign-in/with/google/back"),
     Scene("inscription", "/v1/sign-up"),
     Scene("inscription-a-corriger", "/v1/sign-up", sends="form[action='/v1/sign-up/asked']"),
+    Scene("inscription-lien", "/v1/sign-up/links/{sign_up_link}"),
+    Scene("inscription-lien-refuse", "/v1/sign-up/links/perime"),
     Scene("conditions", "/v1/sign-up/texts/terms"),
     Scene("confidentialite", "/v1/sign-up/texts/privacy"),
 ]
 
 MAILS_LEAD_TO = [
     Scene("avis-par-courriel", "/avis/{review_link}", daily=True),
+    Scene("avis-lien-faux", "/avis/faux"),
     Scene("paiement-par-courriel", "/v1/payments/{payment_link}"),
     Scene("paiement-lien-faux", "/v1/payments/faux"),
     Scene("compte-prestataire-retour", "/v1/account-page/returned"),

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from tests.api.frontend import MORNING
 from tests.api.rows import insert
-from tests.scenes.scene import BACK_OFFICE, CLIENT, FINANCE, TECHNICIAN, Scene
-from tests.support.people import a_person, a_technician
+from tests.scenes.scene import BACK_OFFICE, CLIENT, FINANCE, NEW_TECHNICIAN, TECHNICIAN, Scene
+from tests.support.people import a_person
 from tests.support.postgres import Database
 from tests.support.second_factors import an_authenticator
 
 DAY = timedelta(days=1)
+# What an authenticator application is given.
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 PEOPLE = [
     Scene("personnes-clients", "/personnes", BACK_OFFICE, dark=True),
@@ -49,7 +51,7 @@ PEOPLE = [
 
 def things(database: Database, people: dict[str, str]) -> dict[str, str]:
     """One of each: who leaves, a technician who is not ready and one whose bank changes, who applies."""
-    new = a_technician(database, name="Nadia Benali")
+    new = people[NEW_TECHNICIAN]
     database.execute("UPDATE technicians SET vetted_at = NULL WHERE id = %s", new)
     database.execute(
         "UPDATE payees SET legal_name = NULL, siren = NULL, street = NULL, vigilance_until = NULL, "
@@ -62,16 +64,17 @@ def things(database: Database, people: dict[str, str]) -> dict[str, str]:
         "wanted_at = %s, vigilance_until = '2026-12-10' WHERE technician_id = %s",
         *(MORNING - DAY, technician),
     )
-    for day in (0, 1, 3):
+    for day in (0, 1, 2, 4):
         database.execute(
-            "INSERT INTO working_hours VALUES (%s, %s, '09:00', '12:00'), (%s, %s, '14:00', '18:30')",
+            "INSERT INTO working_hours VALUES (%s, %s, '08:00', '12:30'), (%s, %s, '14:00', '18:30')",
             *(technician, day, technician, day),
         )
     database.execute(
         "INSERT INTO leaves (technician_id, during, recorded_by) VALUES (%s, tstzrange(%s, %s), %s)",
         *(technician, MORNING.replace(hour=0) + 30 * DAY, MORNING.replace(hour=0) + 37 * DAY, technician),
     )
-    an_authenticator(database, people[FINANCE], "JBSWY3DPEHPK3PXP", MORNING - 90 * DAY)
+    for colleague in (people[FINANCE], people[BACK_OFFICE]):
+        an_authenticator(database, colleague, SECRET, MORNING - 90 * DAY)
     leaver = a_person(database, "client", "Marc Lefèvre")
     insert(
         database,

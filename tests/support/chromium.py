@@ -38,9 +38,10 @@ class Chromium:
         scripts: bool = True,
         url: str = "",
         cookie: str | None = None,
+        named: str = "sign_in",
     ) -> Page:
-        """On a screen that wide, below 600 a telephone's; with cookies of its own: who has signed in at `url`
-        with that cookie."""
+        """On a screen that wide, below 600 a telephone's; with cookies of its own: at `url`, that one, by
+        which somebody has signed in."""
         context = await self._browser.new_context(
             viewport={"width": width, "height": 900},
             is_mobile=width < 600,
@@ -51,7 +52,7 @@ class Chromium:
         context.set_default_timeout(ANSWERS_WITHIN_MILLISECONDS)
         if cookie is not None:
             await context.add_cookies(
-                [{"name": "sign_in", "value": cookie, "url": url, "httpOnly": True, "sameSite": "Lax"}]
+                [{"name": named, "value": cookie, "url": url, "httpOnly": True, "sameSite": "Lax"}]
             )
         context.on("console", lambda heard: self._hear(heard.type, heard.text))
         context.on("weberror", lambda heard: self.said.append(str(heard.error)))

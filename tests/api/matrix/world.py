@@ -136,7 +136,7 @@ def a_world(database: Database) -> World:
         "avis/{token}": sign(TOKEN_KEY, Link(Purpose.REVIEW, tickets[Status.IN_REVIEW], client), expires),
         "payments/{token}": sign(TOKEN_KEY, Link(Purpose.PAYMENT, tickets[Status.UNPAID], client), expires),
         "links/{token}": _link(database, client, asking),
-        "sign-up/links/{token}": _sign_up(database),
+        "sign-up/links/{token}": a_sign_up_link(database),
         "{application}": _application(database),
         "{colleague}": people[FINANCE],
         "{text}": "terms",
@@ -375,7 +375,7 @@ def _link(database: Database, person: str, asking: str) -> str:
     return sign_link(TOKEN_KEY, link, MORNING)
 
 
-def _sign_up(database: Database) -> str:
+def a_sign_up_link(database: Database) -> str:
     [(sign_up,)] = database.rows(
         "INSERT INTO sign_ups (name, mail, terms, privacy, mail_mark, network_mark, browser_hash, asked_at) "
         "VALUES ('Zoé Blanc', 'zoe.blanc@example.fr', %s, %s, '', '', '', %s) RETURNING id::text",
