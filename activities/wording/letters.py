@@ -104,7 +104,7 @@ class Letters:
             "summary": summary(news),
             "ticket": None,
             "recipient_name": "",
-            "checks_url": f"{self._public_url}/v1/invariants",
+            "checks_url": f"{self._public_url}/controles",
         }
         return self._letter("invariants.back_office.j2", words)
 

@@ -52,8 +52,8 @@ def _write_as_text(name: str, letter: Letter) -> str:
     return f"<figure><pre>{escape(text)}</pre>{caption}</figure>"
 
 
-async def take_all(stage: Stage, wanted: str) -> str:
-    """Those whose name begins so. Answers the page of them all."""
+async def take_all(stage: Stage, wanted: tuple[str, ...]) -> str:
+    """Those whose name begins with one of these. Answers the page of them all."""
     index = [HEAD]
     for desk, scenes in ALL.items():
         index.append(f"<h2>{escape(desk)}</h2><section>")
@@ -75,7 +75,7 @@ async def take_all(stage: Stage, wanted: str) -> str:
     return "\n".join((*index, "</body></html>\n"))
 
 
-async def main(wanted: str) -> int:
+async def main(wanted: tuple[str, ...]) -> int:
     if CHROMIUM is None:
         say("No Chromium on this machine (Debian, Ubuntu: apt-get install chromium): no pictures.")
         return 1
@@ -85,7 +85,7 @@ async def main(wanted: str) -> int:
         cluster.new_database() as database,
     ):
         async with open_stage(database) as stage:
-            index = await take_all(stage, wanted)
+            index = await take_all(stage, wanted or ("",))
     if not wanted:
         await asyncio.to_thread((TAKEN / "index.html").write_text, index, encoding="utf-8")
         say(f"Look at {TAKEN / 'index.html'}.")
@@ -93,7 +93,7 @@ async def main(wanted: str) -> int:
 
 
 if __name__ == "__main__":
-    wanted = "".join(sys.argv[1:2])
+    wanted = tuple(sys.argv[1:])
     if not wanted:
         shutil.rmtree(TAKEN, ignore_errors=True)
     TAKEN.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ LISTS = [
     Scene("demandes-aucune", "/demandes", NEW_CLIENT),
     Scene("demandes", "/demandes", CLIENT, dark=True, daily=True),
     Scene("compte", "/compte", CLIENT),
-    Scene("compte-nom-a-corriger", "/compte", NEW_CLIENT, sends="form[action='/compte/nom']"),
+    Scene("compte-nom-change", "/compte", NEW_CLIENT, sends="form[action='/compte/nom']"),
     Scene("messages-recus", "/compte/messages", CLIENT),
     Scene("depart", "/compte/depart", CLIENT),
 ]

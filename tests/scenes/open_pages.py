@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from api import french_refusals
 from api.codes import ApiCode, Code
 from api.error_pages import error_page
 from api.errors import Problem
@@ -13,10 +14,18 @@ from tests.scenes.scene import BACK_OFFICE, TECHNICIAN, TO_ENROL, TO_SHOW_A_CODE
 
 EVENING = MORNING + timedelta(hours=12)
 
+
+def wrong_code() -> str:
+    said = french_refusals.SENTENCES[ApiCode.SECOND_FACTOR_WRONG]
+    return bytes(
+        form_page("second_factor_code.html.j2", error=said, wait_minutes=2, action="/").body
+    ).decode()
+
+
 HELP = [
     Scene("aide", "/aide", dark=True, daily=True),
-    Scene("aide-fermee", "/aide#facturation", at=EVENING),
     Scene("aide-techniciens", "/aide/techniciens"),
+    Scene("aide-fermee", "/aide#facturation", at=EVENING),
 ]
 
 SIGNING_IN = [
@@ -25,7 +34,7 @@ SIGNING_IN = [
     Scene("connexion-lien-refuse", "/v1/sign-in/links/perime"),
     Scene("connecte", "/v1/sign-in/done", TECHNICIAN),
     Scene("code", "/v1/sign-in/second-factor", TO_SHOW_A_CODE),
-    Scene("code-faux", "/v1/sign-in/second-factor", TO_SHOW_A_CODE, sends="main form"),
+    Scene("code-faux", shown=wrong_code),
     Scene("code-a-enroler", "/v1/sign-in/second-factor", TO_ENROL),
     Scene("code-trop-tard", "/v1/sign-in/second-factor"),
     Scene("code-a-remplacer", "/v1/sign-in/second-factor/replacement", BACK_OFFICE),

@@ -67,7 +67,7 @@ ACTS: dict[Command, str] = {
 }
 # Where nobody must do anything; of an appointment, until the client may be called.
 AWAITED: dict[Status, str] = {
-    Status.SCHEDULED: "Vous n’avez rien à faire pour l’instant. Son numéro s’affiche {when}.",
+    Status.SCHEDULED: "Vous n’avez rien à faire pour l’instant. Le numéro du client s’affiche {when}.",
     Status.INVOICED: "Vous n’avez plus rien à faire.",
 }
 

@@ -50,7 +50,7 @@ async def test_today_comes_first_then_the_days_that_come(api: Frontend, client: 
         "Hier à 3 h · Internet et Wi-Fi",
         "9 h 10 · Internet et Wi-Fi",
         "À vous : appeler le client, au plus tard aujourd’hui à 9 h 20.",
-        "Vous n’avez rien à faire pour l’instant. Son numéro s’affiche vendredi 27 novembre à 8 h 45.",
+        "Le numéro du client s’affiche vendredi 27 novembre à 8 h 45.",
         "Jeudi 26 novembre 2026",
         "À vous : confirmer le rendez-vous ou le décliner, au plus tard aujourd’hui à 11 h.",
     ):
