@@ -191,4 +191,4 @@ def dated(instant: datetime) -> str:
 
 def _weekday_and_month(local: datetime) -> str:
     number = "1er" if local.day == 1 else str(local.day)
-    return f"{DAYS[local.weekday()]} {number} {MONTHS[local.month - 1]}"
+    return f"{DAYS[local.weekday()]} {number}{NBSP}{MONTHS[local.month - 1]}"

@@ -70,7 +70,7 @@ def test_near_days_are_called_by_their_name(instant: datetime, written: str) -> 
 def test_months_and_sentences() -> None:
     assert french.month("2026-08") == "août 2026"
     assert french.sentence("virement par Stripe") == "Virement par Stripe"
-    assert french.short_day(datetime(2026, 11, 30, 23, 30, tzinfo=UTC)) == "mardi 1er décembre"
+    assert french.short_day(datetime(2026, 11, 30, 23, 30, tzinfo=UTC)) == f"mardi 1er{french.NBSP}décembre"
 
 
 def test_a_number_is_grouped_as_it_is_said() -> None:

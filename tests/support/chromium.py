@@ -13,7 +13,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 NEEDS_CHROMIUM = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on this machine (Debian, Ubuntu: apt-get install chromium)"
 )
-OPTIONS = ("--lang=fr-FR", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 ANSWERS_WITHIN_MILLISECONDS = 30_000
 TELEPHONE, DESKTOP = 390, 1280
 # Of axe's four kinds: these keep people from doing what they came for.

@@ -53,7 +53,7 @@ async def test_a_day_shows_work_leave_holds_and_what_is_free(api: Frontend, back
         *(nadia, MORNING + 6 * HOUR, MORNING + 3 * DAY, nadia),
     )
     page = await page_of(api, back_office, "/calendrier")
-    assert page.title == "Aujourd’hui, mardi 24 novembre 2026"
+    assert page.title == "Aujourd’hui, mardi 24\N{NO-BREAK SPACE}novembre 2026"
     assert cells(page) == {
         "Nadia Faure": [("off", 20), ("free", 8), ("leave", 16)],
         "Thomas Leroy": [("free", 4), ("booked", 4), ("free", 4), ("held", 4), ("free", 28)],
