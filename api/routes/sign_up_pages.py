@@ -49,10 +49,13 @@ async def asked(
 ) -> Response:
     """Says nothing of whether anybody has that address."""
     typed = {"name": name, "mail": mail}
+    named = None
     try:
-        said = Stranger(PERSON_NAME.validate_python(name), MAIL_ADDRESS.validate_python(mail), terms, privacy)
+        named = PERSON_NAME.validate_python(name)
+        said = Stranger(named, MAIL_ADDRESS.validate_python(mail), terms, privacy)
     except ValidationError as wrong:
-        return _asking(STATUS[ApiCode.INVALID_INPUT], error=message(wrong.errors()[0]), **typed)
+        error = message(wrong.errors()[0])
+        return _asking(STATUS[ApiCode.INVALID_INPUT], error=error, about_name=named is None, **typed)
     if accepted is None:
         return _asking(STATUS[ApiCode.INVALID_INPUT], error=french.TERMS_TO_ACCEPT, **typed)
     try:
@@ -97,7 +100,7 @@ async def open_account(token: Token, given: Given, request: Request) -> Response
 
 
 def _asking(status: HTTPStatus = HTTPStatus.OK, **words: object) -> HTMLResponse:
-    shown = {"name": "", "mail": "", "error": None, "wait_minutes": 0} | words
+    shown = {"name": "", "mail": "", "error": None, "about_name": False, "wait_minutes": 0} | words
     versions = {text.value: version for text, version in IN_FORCE.items()}
     return form_page("sign_up.html.j2", status, **shown, **versions)
 
