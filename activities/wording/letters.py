@@ -114,7 +114,7 @@ class Letters:
         words = {
             "answer_by": contest.asked_at + ANSWERED_WITHIN,
             "asked_at": contest.asked_at,
-            "contests_url": f"{self._public_url}/v1/statements/contests?open=true",
+            "contests_url": f"{self._public_url}/contestations",
             "number": contest.statement,
             "recipient_name": "",
             "technician_name": french.one_line(told.technician.name),

@@ -36,7 +36,7 @@ def device(said: str) -> str:
     """`Firefox sur Windows`, of what a browser says of itself."""
     browser, system = _first(BROWSERS, said), _first(SYSTEMS, said)
     if browser is None:
-        return "Un autre appareil"
+        return "Appareil inconnu"
     return f"{browser} sur {system}" if system else browser
 
 

@@ -27,8 +27,8 @@ from api.desks.account_words import device
             "Chrome sur Android",
         ),
         ("Firefox/140.0", "Firefox"),
-        ("curl/8.5", "Un autre appareil"),
-        ("", "Un autre appareil"),
+        ("curl/8.5", "Appareil inconnu"),
+        ("", "Appareil inconnu"),
     ],
 )
 def test_a_device(said: str, shown: str) -> None:
