@@ -38,7 +38,10 @@ async def take(stage: Stage, scene: Scene, width: int, *, dark: bool) -> str:
     tab = await stage.tab(scene.who, width, dark=dark)
     try:
         await stage.show(tab, scene)
-        await tab.screenshot(path=TAKEN / name, full_page=True)
+        # As high as the page, or what sticks to the foot of the screen would lie over it.
+        height = await tab.evaluate("document.documentElement.scrollHeight")
+        await tab.set_viewport_size({"width": width, "height": height})
+        await tab.screenshot(path=TAKEN / name)
     finally:
         await tab.context.close()
     return name

@@ -70,7 +70,7 @@ async def test_who_has_a_suspended_one_in_hand_is_named(api: Frontend, back_offi
         taken_over_at=MORNING - HOUR,
     )
     page = await page_of(api, back_office, "/files")
-    assert "à traiter avant demain à 8 h · repris par Sophie Roux" in page.text
+    assert "à traiter avant demain à 8 h · reprise par Sophie Roux" in page.text
 
 
 async def test_an_incident_waits_until_we_have_acted_or_the_ticket_has_moved_on(
