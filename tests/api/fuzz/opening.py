@@ -110,7 +110,7 @@ class Openable:
         self._ticket = a_ticket(database, client, technician, status="closed", start=held, opened_at=held)
         _paid(database, client, self._ticket, "F2026-000125")
         gain = a_gain(database, self._ticket, technician, MORNING)
-        paid = {"rail": "stripe", "transfer": "tr_2", "paid_at": MORNING}
+        paid: dict[str, Any] = {"rail": "stripe", "transfer": "tr_2", "paid_at": MORNING}
         key = a_statement(database, technician, [gain], "paid", cents=1600, n=2, **paid)
         [(self._statement,)] = database.rows("SELECT number FROM statements WHERE key = %s", key)
 
