@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from api import desks
 from api.answers import answer_with_problems
@@ -11,6 +12,7 @@ from api.dependencies import Dependencies
 from api.documentation import describe_problems, name_roles
 from api.documentation_page import documentation_page
 from api.middleware import BoundedBody, NobodyYet, SafeAnswers
+from api.observed import Observed
 from api.processes import Workflows
 from api.routes import (
     accesses,
@@ -140,6 +142,15 @@ ROUTERS = (
 # A decoded image takes up to 160 MB, twice that while it is turned: the others wait.
 DECODED_AT_ONCE = 2
 
+# Its spans have whole addresses in them, with tokens, and belong to whatever trace a stranger names. See
+# `api/observed.py`.
+UNSEEN_BY_THE_FRAMEWORK: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+
 DESCRIPTION = """
 Remote IT support: a client books a slot, a technician calls and takes over the screen, reports, is reviewed;
 the client is billed by duration and technicians are paid every month.
@@ -168,12 +179,14 @@ def create_app(dependencies: Dependencies, swagger_ui: Path | None = None) -> Fa
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=UNSEEN_BY_THE_FRAMEWORK,
     )
     work_with(app, dependencies)
     answer_with_problems(app)
     app.add_middleware(NobodyYet)
     app.add_middleware(BoundedBody)
     app.add_middleware(SafeAnswers, by_https=dependencies.public_url.startswith("https://"))
+    app.add_middleware(Observed)
     name_roles(ROUTERS)
     for router in ROUTERS:
         app.include_router(router)

@@ -5,6 +5,8 @@ from sqlalchemy import create_engine as create_plain_engine
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from db.statement_spans import trace_statements
+
 # Longer than any transaction of ours; a stuck one must not hold a ticket's row for ever.
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 5_000
@@ -43,6 +45,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         },
     )
     event.listen(engine.sync_engine, "handle_error", _without_the_row)
+    trace_statements(engine.sync_engine)
     return engine
 
 

@@ -4,7 +4,6 @@ The browser asks it directly, from the UI's own origin, with the cookie of its s
 token. It holds the payload keys and no sign-ins: who asks it, the API is asked, each time.
 """
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,8 +16,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.api.common.v1 import Payloads
 
+from deploy import logs
 from deploy.encryption import EncryptionCodec, PayloadUnreadable
-from deploy.settings import CodecServerSettings, SettingsRefused, read_codec_server_settings
+from deploy.settings import CodecServerSettings, read_codec_server_settings
 
 ALLOWED_HEADERS = "content-type, x-namespace, authorization"
 CLEARANCE = "/v1/histories/clearance"
@@ -134,15 +134,18 @@ def build(settings: CodecServerSettings, transport: httpx.AsyncBaseTransport | N
     )
 
 
-def main() -> int:
-    try:
-        settings = read_codec_server_settings()
-    except SettingsRefused as refusal:
-        print(refusal, file=sys.stderr)
-        return 2
-    uvicorn.run(build(settings), host=settings.host, port=settings.port, log_level="warning")
-    return 0
+def main() -> None:
+    logs.configure()
+    settings = read_codec_server_settings()
+    uvicorn.run(
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

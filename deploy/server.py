@@ -24,9 +24,12 @@ from db.askers import asked_sessions
 from db.engine import create_engine
 from deploy import logs
 from deploy.bank import is_bank_message
+from deploy.log_context import LogContext
+from deploy.runtime import runtime_of
 from deploy.second_factors import seals_of
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
+from deploy.tracing import begin_tracing
 from deploy.wiring import deadlines_of, hours_of, issuers_of, slot_rules_of
 
 # How long requests under way may still take once the process is asked to stop; a command waits 5 s at most.
@@ -41,8 +44,10 @@ def build(settings: Settings) -> FastAPI:
     engine = create_engine(settings.database_url.get_secret_value())
     refuse_unsafe_roles(engine)
 
+    runtime, seen = runtime_of(settings), [*begin_tracing(settings, "omea-api"), LogContext()]
+
     async def temporal() -> Client:
-        return await connect(settings)
+        return await connect(settings, runtime=runtime, interceptors=seen)
 
     def verified(payload: bytes, signature: str) -> ProviderEvent | None:
         return verify(payload, signature, settings.stripe_webhook_secrets)
@@ -91,7 +96,8 @@ def main() -> None:
     try:
         asyncio.run(check_role(settings.database_url.get_secret_value()))
     except UnsafeRole as unsafe:
-        raise SystemExit(str(unsafe)) from None
+        log.critical("%s", unsafe)
+        raise SystemExit(1) from None
     except (SQLAlchemyError, OSError) as away:
         # Whatever the database will say when it is back, each connection asks again.
         log.warning("the database does not answer yet: %s", type(away).__name__)
@@ -99,6 +105,8 @@ def main() -> None:
         build(settings),
         host=settings.api_host,
         port=settings.api_port,
+        # Its own would write lines of its own shape.
+        log_config=None,
         log_level="warning",
         access_log=False,
         # Whose word is taken for where a request comes from: by that, sign-in links are limited.

@@ -146,6 +146,12 @@ class Settings(_PayloadKeysSettings, CompanySettings):
     api_host: str = Field(default="127.0.0.1", validation_alias="API_HOST")
     api_port: int = Field(default=8000, validation_alias="API_PORT", ge=1, le=65535)
     trusted_proxies: str = Field(default="127.0.0.1", validation_alias="TRUSTED_PROXIES", min_length=1)
+    # Of this process alone: without a port it tells no figures.
+    metrics_host: str = Field(default="127.0.0.1", validation_alias="METRICS_HOST")
+    metrics_port: int | None = Field(default=None, validation_alias="METRICS_PORT", ge=1, le=65535)
+    # OpenTelemetry's own names. Without the first, no trace is sent anywhere.
+    otlp_endpoint: WebUrl | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    otlp_headers: SecretStr | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_HEADERS")
     pace: Pace = Field(default=Pace.PRODUCTION, validation_alias="PACE")
     opening_hours: OpeningHours = Field(default=OpeningHours.PRODUCTION, validation_alias="OPENING_HOURS")
 

@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from structlog.contextvars import bound_contextvars
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -28,13 +29,14 @@ Begun = AccountRequest | ChargebackRequest | ExcessRequest | TransferRequest
 
 async def deliver(client: Client, workflow_id: str, signal: str) -> bool:
     """False when Temporal could not take it now. A workflow that has ended needs no news any more."""
-    try:
-        await client.get_workflow_handle(workflow_id).signal(signal, rpc_timeout=SIGNAL_TIMEOUT)
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            log.warning("a signal could not be delivered: %s", error.status.name)
-            return False
-    return True
+    with bound_contextvars(workflow_id=workflow_id):
+        try:
+            await client.get_workflow_handle(workflow_id).signal(signal, rpc_timeout=SIGNAL_TIMEOUT)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                log.warning("a signal could not be delivered: %s", error.status.name)
+                return False
+        return True
 
 
 async def begin(
@@ -54,16 +56,17 @@ async def begin(
             name, options = EXCESS, refund.excess_start_options(request)
         case TransferRequest():
             name, options = TRANSFER, transfer.start_options(request)
-    try:
-        await client.start_workflow(
-            name,
-            request,
-            task_queue=task_queue,
-            start_signal=signal,
-            rpc_timeout=SIGNAL_TIMEOUT,
-            **options,
-        )
-    except RPCError as error:
-        log.warning("%s could not be begun: %s", name, error.status.name)
-        return False
-    return True
+    with bound_contextvars(workflow_id=options["id"]):
+        try:
+            await client.start_workflow(
+                name,
+                request,
+                task_queue=task_queue,
+                start_signal=signal,
+                rpc_timeout=SIGNAL_TIMEOUT,
+                **options,
+            )
+        except RPCError as error:
+            log.warning("%s could not be begun: %s", name, error.status.name)
+            return False
+        return True

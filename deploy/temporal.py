@@ -1,7 +1,7 @@
 """Our connection to Temporal, and the namespace as we need it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from google.protobuf.duration_pb2 import Duration
@@ -17,7 +17,7 @@ from temporalio.api.workflowservice.v1 import (
     RegisterNamespaceRequest,
     UpdateNamespaceRequest,
 )
-from temporalio.client import Client
+from temporalio.client import Client, Interceptor
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -43,7 +43,11 @@ class NamespaceRefused(Exception):
 
 
 async def connect(
-    settings: Settings, *, runtime: Runtime | None = None, patience: timedelta = CONNECT_PATIENCE
+    settings: Settings,
+    *,
+    runtime: Runtime | None = None,
+    interceptors: Sequence[Interceptor] = (),
+    patience: timedelta = CONNECT_PATIENCE,
 ) -> Client:
     """A client with our data converter. Raises TemporalUnreachable when nothing answers in time."""
     clock = asyncio.get_running_loop()
@@ -58,6 +62,7 @@ async def connect(
                 tls=settings.temporal_tls,
                 data_converter=data_converter(settings.payload_keys, settings.active_payload_key),
                 runtime=runtime,
+                interceptors=interceptors,
                 connect_timeout=timedelta(seconds=5),
             )
         except (RuntimeError, RPCError) as error:

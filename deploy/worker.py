@@ -16,8 +16,11 @@ from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy import logs
 from deploy.capacity_dispatcher import CapacityDispatcher
+from deploy.log_context import LogContext
+from deploy.runtime import runtime_of
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
+from deploy.tracing import begin_tracing
 from deploy.webhook_dispatcher import WebhookDispatcher
 from deploy.wiring import Collaborators, create_transfer_worker, create_worker, deadlines_of, hours_of
 
@@ -76,7 +79,8 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    client = await connect(settings)
+    seen = [*begin_tracing(settings, "omea-worker"), LogContext()]
+    client = await connect(settings, runtime=runtime_of(settings), interceptors=seen)
     worker = create_worker(client, settings.task_queue, given, interceptors=interceptors)
     transfers = create_transfer_worker(
         client,

@@ -38,6 +38,14 @@ def format_ticket_number(number: str) -> str:
     return f"{number[:4]} {number[4:]}"
 
 
+def ticket_number_or_none(text: object) -> str | None:
+    """The number, or None for whatever else: a part of an address may be anything."""
+    try:
+        return parse_ticket_number(text) if isinstance(text, str) else None
+    except Refused:
+        return None
+
+
 def ticket_workflow_id(number: str) -> str:
     return TICKET_PREFIX + number
 

@@ -1,7 +1,7 @@
 """The whole service behind the API: Temporal with a virtual clock, a worker, Postgres, the Stripe sandbox."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 import httpx
+from temporalio.client import Interceptor
 from temporalio.testing import WorkflowEnvironment
 
 from activities.gateways.mail import Mail
@@ -29,6 +30,7 @@ from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, StripeSandbox
+from tests.support.temporal import client_with
 
 NUMBERS = count(1)
 CLIENT = {"reschedule", "cancel", "withdraw", "consent", "extend", "stop", "review", "dispute", "pay"}
@@ -153,9 +155,16 @@ class Service:
 
 @asynccontextmanager
 async def open_service(
-    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox, *, mail: Mail | None = None
+    environment: WorkflowEnvironment,
+    database: Database,
+    stripe: StripeSandbox,
+    *,
+    mail: Mail | None = None,
+    interceptors: Sequence[Interceptor] = (),
 ) -> AsyncIterator[Service]:
-    """`mail` is another way for mails to go than to be kept by the service."""
+    """`mail` is another way for mails to go than to be kept by the service; API and worker have the
+    `interceptors`."""
+    client = client_with(environment.client, *interceptors)
     number = next(NUMBERS)
     task_queue = f"api-{number}"
     # All tests share one Stripe account, where an invoice's number is known for ever.
@@ -181,11 +190,9 @@ async def open_service(
     clock = Clock(datetime.now(UTC))
     try:
         async with (
-            create_worker(environment.client, task_queue, collaborators),
-            create_transfer_worker(environment.client, task_queue, payments, per_second=100),
-            open_frontend(
-                database, environment.client, task_queue=task_queue, hours=ALWAYS, clock=clock
-            ) as api,
+            create_worker(client, task_queue, collaborators),
+            create_transfer_worker(client, task_queue, payments, per_second=100),
+            open_frontend(database, client, task_queue=task_queue, hours=ALWAYS, clock=clock) as api,
         ):
             yield Service(
                 api=api,

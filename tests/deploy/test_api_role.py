@@ -1,5 +1,6 @@
 """The API works with a role that row-level security binds, or not at all."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,7 +53,8 @@ def test_the_process_ends_with_a_sentence(database: Database, sandbox_environmen
         check=False,
     )
     assert ended.returncode == 1
-    assert ended.stderr.splitlines()[-1].startswith("DATABASE_URL : le rôle « omea_owner » est propriétaire")
+    said = json.loads(ended.stderr.splitlines()[-1])
+    assert (said["level"], said["event"][:40]) == ("critical", "DATABASE_URL : le rôle « omea_owner » es")
 
 
 def test_a_role_that_is_given_more_while_the_api_runs_serves_nobody(

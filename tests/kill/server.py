@@ -46,6 +46,7 @@ def main(var: Path) -> None:
         Watched(app, Points(var)),
         host=settings.api_host,
         port=settings.api_port,
+        log_config=None,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,

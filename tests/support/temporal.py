@@ -11,7 +11,7 @@ from typing import Any
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import WorkflowHandle, WorkflowHistory
+from temporalio.client import Client, Interceptor, WorkflowHandle, WorkflowHistory
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Replayer
 
@@ -51,6 +51,13 @@ async def running_environment(*arguments: str) -> AsyncIterator[WorkflowEnvironm
         yield environment
     finally:
         await environment.shutdown()
+
+
+def client_with(client: Client, *interceptors: Interceptor) -> Client:
+    """Another one of the same connection, with these interceptors."""
+    config = client.config(active_config=True)
+    config["interceptors"] = interceptors
+    return Client(**config)
 
 
 async def replay(*histories: WorkflowHistory) -> None:
