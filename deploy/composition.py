@@ -20,7 +20,19 @@ from deploy.supervisor import Part
 
 Role = Literal["owner", "worker", "api"]
 ROLES: tuple[Role, ...] = ("owner", "worker", "api")
-PARTS = ("postgres", "temporal", "stripe", "mailbox", "oidc", "setup", "seed", "codec", "worker", "api")
+PARTS = (
+    "postgres",
+    "temporal",
+    "stripe",
+    "mailbox",
+    "oidc",
+    "setup",
+    "seed",
+    "codec",
+    "worker",
+    "api",
+    "metrics",
+)
 PREFERRED_PORTS = {
     "api": 8000,
     "stripe": 8100,
@@ -31,7 +43,12 @@ PREFERRED_PORTS = {
     "temporal_ui": 8233,
     "temporal_metrics": 8235,
     "codec": 8234,
+    "metrics": 9464,
+    "worker_metrics": 9465,
+    "api_metrics": 9466,
 }
+# Where each process of ours tells its figures: a second worker would have to have a port of its own.
+METRICS = {"metrics": "metrics", "worker": "worker_metrics", "api": "api_metrics"}
 
 
 class Composition:
@@ -53,7 +70,8 @@ class Composition:
         self.durable = durable
         self.given = given if given is not None else read_stack_settings()
         # The module of each process of ours, and its arguments.
-        self.modules = {"worker": ["deploy.worker"], "api": ["deploy.server"], **modules}
+        ours = {"worker": ["deploy.worker"], "api": ["deploy.server"], "metrics": ["deploy.metrics"]}
+        self.modules = {**ours, **modules}
         self.secrets: SandboxSecrets = kept_secrets(var / "secrets.json")
         self.ports: dict[str, int] = {}
         for name, preferred in PREFERRED_PORTS.items():
@@ -127,7 +145,7 @@ class Composition:
         }
 
     def urls(self) -> dict[str, str]:
-        urls = {"api": self._local("api"), "codec": self._local("codec")}
+        urls = {name: self._local(name) for name in ("api", "codec", *METRICS.values())}
         if self.given.temporal_address is None:
             urls |= {name: self._local(name) for name in ("temporal_ui", "temporal_metrics")}
         if self.given.stripe_api_key is None:
@@ -188,11 +206,16 @@ class Composition:
         yield dataclasses.replace(worker, ready=self._is_polling)
         api = self._ours("api", "api", *self.modules["api"])
         yield dataclasses.replace(api, ready=lambda _: _answers(f"{self._local('api')}/readyz"))
+        metrics = self._ours("metrics", "worker", *self.modules["metrics"])
+        yield dataclasses.replace(metrics, ready=lambda _: _answers(f"{self._local('metrics')}/healthz"))
 
     def _ours(self, name: str, role: Role, module: str, *arguments: str) -> Part:
         command = [sys.executable, "-m", module, *arguments]
+        environment = process_environment() | self.environment(role)
+        if name in METRICS:
+            environment["METRICS_PORT"] = str(self.ports[METRICS[name]])
         # Longer than the 15 s that our processes give what they have under way.
-        return Part(name, command, process_environment() | self.environment(role), grace_seconds=20)
+        return Part(name, command, environment, grace_seconds=20)
 
     def _outside(self, name: str, command: list[str], ready: Callable[[int], bool]) -> Part:
         # The outside world is told nothing of our settings.

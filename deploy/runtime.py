@@ -11,20 +11,19 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
-from deploy.settings import Settings
 
-
-def runtime_of(settings: Settings) -> Runtime:
-    """For the one client of a process. Raises RuntimeError where another process has the port."""
+def runtime_of(metrics_address: str | None) -> Runtime:
+    """For the one client of a process, whose figures are told at that address, if at any. Raises RuntimeError
+    where another process has it."""
     forwarded = LogForwardingConfig(
         logging.getLogger("temporalio.core"), append_target_to_name=False, prepend_target_on_message=False
     )
     levels = TelemetryFilter(core_level="WARN", other_level="ERROR")
     metrics = None
-    if settings.metrics_port is not None:
+    if metrics_address is not None:
         # As Prometheus names things: seconds, and `_total`.
         metrics = PrometheusConfig(
-            f"{settings.metrics_host}:{settings.metrics_port}",
+            metrics_address,
             counters_total_suffix=True,
             unit_suffix=True,
             durations_as_seconds=True,

@@ -44,7 +44,8 @@ def build(settings: Settings) -> FastAPI:
     engine = create_engine(settings.database_url.get_secret_value())
     refuse_unsafe_roles(engine)
 
-    runtime, seen = runtime_of(settings), [*begin_tracing(settings, "omea-api"), LogContext()]
+    runtime = runtime_of(settings.metrics_address)
+    seen = [*begin_tracing(settings, "omea-api"), LogContext()]
 
     async def temporal() -> Client:
         return await connect(settings, runtime=runtime, interceptors=seen)

@@ -156,6 +156,10 @@ class Settings(_PayloadKeysSettings, CompanySettings):
     opening_hours: OpeningHours = Field(default=OpeningHours.PRODUCTION, validation_alias="OPENING_HOURS")
 
     @property
+    def metrics_address(self) -> str | None:
+        return None if self.metrics_port is None else f"{self.metrics_host}:{self.metrics_port}"
+
+    @property
     def stripe_webhook_secrets(self) -> tuple[str, ...]:
         """Any of them signs a notice: while one replaces another, Stripe signs with both for up to a day; and
         of technicians' accounts it tells by an endpoint of its own, which has a secret of its own."""

@@ -48,7 +48,8 @@ class Stack:
         return read_settings(self.environment(role))
 
     def url(self, name: str) -> str:
-        """One of: api, temporal_ui, temporal_metrics, mailbox, oidc, stripe, codec."""
+        """One of: api, temporal_ui, temporal_metrics, mailbox, oidc, stripe, codec, metrics,
+        worker_metrics, api_metrics."""
         return self._record().urls[name]
 
     @property

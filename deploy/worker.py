@@ -80,7 +80,7 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     seen = [*begin_tracing(settings, "omea-worker"), LogContext()]
-    client = await connect(settings, runtime=runtime_of(settings), interceptors=seen)
+    client = await connect(settings, runtime=runtime_of(settings.metrics_address), interceptors=seen)
     worker = create_worker(client, settings.task_queue, given, interceptors=interceptors)
     transfers = create_transfer_worker(
         client,

@@ -40,6 +40,7 @@ NOWHERE = {"workflow_id": None, "ticket": None}
 
 CHATTY = """
 import logging
+from deploy import logs
 logs.configure()
 for name in ("deploy.worker", "httpx", "stripe", "factur-x"):
     logging.getLogger(name).info("%s tells of /v1/checkout/sessions/cs_test_1", name)

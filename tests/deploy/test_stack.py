@@ -109,7 +109,7 @@ def test_a_part_that_exists_elsewhere_is_not_started(tmp_path: Path) -> None:
     given = read_stack_settings(elsewhere)
     with running_stack(tmp_path, parts=outside, any_ports=True, given=given, tell=started.append) as stack:
         told = stack.environment("worker") | {"DATABASE_URL_API": stack.environment("api")["DATABASE_URL"]}
-        assert set(stack.urls) == {"api", "codec"}
+        assert set(stack.urls) == {"api", "codec", "metrics", "worker_metrics", "api_metrics"}
     assert started == ["codec"]
     assert {name: told[name] for name in elsewhere} == elsewhere
     assert "STRIPE_API_BASE" not in told
