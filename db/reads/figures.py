@@ -39,11 +39,11 @@ class PendingFigures:
 
 async def open_tickets(session: AsyncSession) -> dict[Status, int]:
     query = (
-        select(Ticket.status, func.count().label("count"))
+        select(Ticket.status, func.count().label("number"))
         .where(Ticket.status != Status.CLOSED)
         .group_by(Ticket.status)
     )
-    return {row.status: row.count for row in await session.execute(query)}
+    return {row.status: row.number for row in await session.execute(query)}
 
 
 async def payout_figures(session: AsyncSession, since: str) -> list[PayoutFigure]:

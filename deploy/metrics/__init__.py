@@ -1,1 +1,2 @@
-"""The figures of the business, told by one process, however many workers there are: `python -m deploy.metrics`."""
+"""The figures of the business, told by one process (`python -m deploy.metrics`), however many others there
+are."""

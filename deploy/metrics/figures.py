@@ -30,10 +30,7 @@ from domain.waiting import Urgency, Waiting, look_by, urgency
 
 # More are not counted: long before, nobody asks how many there are.
 MOST_WAITING = 1_000
-KINDS = {
-    "workflow": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-    "activity": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-}
+WORKFLOW, ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 RPC_TIMEOUT = timedelta(seconds=3)
 
 Family = GaugeMetricFamily
@@ -131,21 +128,22 @@ def _by_reason(rows: Sequence[QueueRow]) -> Iterator[tuple[tuple[str], int]]:
 async def from_temporal(client: Client, task_queue: str) -> list[Family]:
     """Of the workers' queue and that of the transfers, as Temporal has them: tasks nobody has taken yet."""
     backlogs, ages, pollers = [], [], []
-    for queue in (task_queue, transfers_queue(task_queue)):
-        for kind, number in KINDS.items():
-            found = await client.workflow_service.describe_task_queue(
-                DescribeTaskQueueRequest(
-                    namespace=client.namespace,
-                    task_queue=TaskQueue(name=queue),
-                    task_queue_type=number,
-                    report_stats=True,
-                ),
-                timeout=RPC_TIMEOUT,
-            )
-            place = (queue, kind)
-            backlogs.append((place, found.stats.approximate_backlog_count))
-            ages.append((place, found.stats.approximate_backlog_age.ToTimedelta().total_seconds()))
-            pollers.append((place, len(found.pollers)))
+    transfers = transfers_queue(task_queue)
+    queues = ((task_queue, "workflow", WORKFLOW), (task_queue, "activity", ACTIVITY))
+    for queue, kind, number in (*queues, (transfers, "activity", ACTIVITY)):
+        found = await client.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(
+                namespace=client.namespace,
+                task_queue=TaskQueue(name=queue),
+                task_queue_type=number,
+                report_stats=True,
+            ),
+            timeout=RPC_TIMEOUT,
+        )
+        place = (queue, kind)
+        backlogs.append((place, found.stats.approximate_backlog_count))
+        ages.append((place, found.stats.approximate_backlog_age.ToTimedelta().total_seconds()))
+        pollers.append((place, len(found.pollers)))
     labels = ("queue", "kind")
     return [
         gauge("omea_task_queue_backlog", "Tasks that no worker has taken yet.", backlogs, *labels),

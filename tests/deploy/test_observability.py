@@ -1,0 +1,163 @@
+"""The dashboard and the alerts name nothing that is not there: no metric, no invariant, no runbook."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from temporalio import activity, workflow
+from temporalio.client import Client
+from temporalio.common import RetryPolicy
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from db.engine import create_engine, sessions
+from deploy.metrics.figures import from_postgres, from_temporal
+from deploy.runtime import runtime_of
+from deploy.sandbox.ports import LOOPBACK, free_port
+from deploy.wiring import workflow_runner
+from domain.deadlines import PRODUCTION
+from domain.invariants import Invariant
+from domain.opening_hours import PRODUCTION as HOURS
+from tests.api.frontend import MORNING
+from tests.api.rows import insert
+from tests.deploy.test_metrics import samples_of, scrape
+from tests.support.postgres import Database
+from tests.support.temporal import running_environment
+
+ROOT = Path(__file__).parents[2]
+HERE = ROOT / "deploy" / "observability"
+RUNBOOKS = {
+    f"deploy/runbooks/{name}.md"
+    for name in (
+        *("first-deployment", "key-rotation", "restore", "stuck-ticket", "failed-payout"),
+        *("provider-or-mail-down", "worker-will-not-start"),
+    )
+}
+WORDS = {"by", "or", "and", "unless", "on", "le"}
+
+
+def alerts() -> list[dict[str, Any]]:
+    groups = yaml.safe_load((HERE / "alerts.yaml").read_text(encoding="utf-8"))["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def panels() -> list[dict[str, Any]]:
+    shown = json.loads((HERE / "dashboard.json").read_text(encoding="utf-8"))["panels"]
+    return [panel for panel in shown if panel["type"] != "row"]
+
+
+def expressions() -> list[str]:
+    return [rule["expr"] for rule in alerts()] + [
+        target["expr"] for panel in panels() for target in panel["targets"]
+    ]
+
+
+def metrics_of(expression: str) -> set[str]:
+    """What is left of it without values, labels, functions and words of the language."""
+    bare = re.sub(r'"[^"]*"|\{[^}]*\}|\[[^\]]*\]|\bby\s*\([^)]*\)', " ", expression)
+    names = re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?!\w)(?!\s*\()", bare)
+    return set(names) - WORDS
+
+
+def test_the_metrics_of_an_expression_are_found() -> None:
+    found = metrics_of(
+        'max by (a, b) (one{c=~"x|y"} > 0) or absent(two) - histogram_quantile(0.95, rate(three[5m]))'
+    )
+    assert found == {"one", "two", "three"}
+
+
+failing = True
+
+
+@activity.defn
+async def sometimes() -> None:
+    if activity.info().attempt == 1:
+        raise OSError("away")
+
+
+@workflow.defn
+class Stumbling:
+    @workflow.run
+    async def run(self) -> None:
+        global failing
+        if failing:
+            failing = False
+            raise RuntimeError("a fault of ours")
+        again = RetryPolicy(initial_interval=timedelta(milliseconds=1))
+        await workflow.execute_activity(
+            sometimes, start_to_close_timeout=timedelta(seconds=5), retry_policy=again
+        )
+
+
+@pytest.fixture(scope="module")
+async def environment() -> AsyncIterator[WorkflowEnvironment]:
+    async with running_environment() as running:
+        yield running
+
+
+async def test_every_metric_named_is_told(environment: WorkflowEnvironment, database: Database) -> None:
+    insert(database, "invariant_checks", at=MORNING, name="sales", ok=True, total=0, rows="[]")
+    address = f"{LOOPBACK}:{free_port()}"
+    given = environment.client
+    client = await Client.connect(
+        given.service_client.config.target_host, namespace=given.namespace, runtime=runtime_of(address)
+    )
+    engine = create_engine(database.url("omea_worker"), pool_size=1)
+    async with Worker(
+        client,
+        task_queue="stumbling",
+        workflows=[Stumbling],
+        activities=[sometimes],
+        workflow_runner=workflow_runner(),
+    ):
+        await client.execute_workflow(Stumbling.run, id="stumbling", task_queue="stumbling")
+        ours = await scrape(
+            {
+                "postgres": lambda: from_postgres(sessions(engine), MORNING, PRODUCTION, HOURS),
+                "temporal": lambda: from_temporal(client, "stumbling"),
+            }
+        )
+        async with httpx.AsyncClient() as http:
+            theirs = samples_of((await http.get(f"http://{address}/metrics")).text)
+    await engine.dispose()
+    assert {sample: value for sample, value in ours.items() if sample[0] == "omea_task_queue_pollers"} == {
+        ("omea_task_queue_pollers", ("workflow", "stumbling")): 1,
+        ("omea_task_queue_pollers", ("activity", "stumbling")): 1,
+        ("omea_task_queue_pollers", ("activity", "stumbling-transfers")): 0,
+    }
+    told = {name for name, _ in (*ours, *theirs)}
+    named = set().union(*map(metrics_of, expressions()))
+    assert named - told == set()
+    # And none of ours is told to nobody.
+    assert {name for name, _ in ours} - named == set()
+
+
+def test_every_alert_says_what_it_is_in_french_and_which_runbook_to_open() -> None:
+    for rule in alerts():
+        assert set(rule) == {"alert", "expr", "labels", "annotations"} | ({"for"} & set(rule))
+        assert set(rule["annotations"]) == {"summary", "runbook"}
+        assert rule["labels"]["severity"] in {"warning", "critical"}
+        assert rule["annotations"]["runbook"] in RUNBOOKS
+    names = [rule["alert"] for rule in alerts()]
+    assert len(set(names)) == len(names)
+
+
+def test_each_invariant_that_is_not_true_is_one_alert() -> None:
+    listed = [
+        name
+        for rule in alerts()
+        for names in re.findall(r'invariant=~"([^"]*)"', rule["expr"])
+        for name in names.split("|")
+    ]
+    assert sorted(listed) == sorted(Invariant)
+
+
+def test_prometheus_reads_the_rules_that_are_there() -> None:
+    given = yaml.safe_load((HERE / "prometheus.yaml").read_text(encoding="utf-8"))
+    assert [(HERE / name).is_file() for name in given["rule_files"]] == [True]
