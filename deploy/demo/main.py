@@ -20,6 +20,7 @@ from deploy import checking
 from deploy.amounts import euros
 from deploy.demo.agreement import disagreements
 from deploy.demo.evidence import Evidence, Readers, gather
+from deploy.demo.figures import told_otherwise, unreadable_lines
 from deploy.demo.frontend import Frontend
 from deploy.demo.payouts import due, run_month
 from deploy.demo.play import Player
@@ -98,9 +99,12 @@ async def run(stack: Stack, json_path: Path | None = None) -> int:
         numbers, actions = await _play_all(stage)
         await _sign_in(stage)
         expected, paid, paid_again = await _pay(stage)
-        found = await gather(await stage.readers(), stage.stripe)
+        readers = await stage.readers()
+        found = await gather(readers, stage.stripe)
         problems = disagreements(found)
         problems += await _invariants(stage)
+        problems += await told_otherwise(stack, readers, found)
+        problems += unreadable_lines(stack.var)
         if paid != expected:
             problems.append(f"l'aperçu annonçait {euros(expected)}, la campagne a viré {euros(paid)}")
         if paid_again:

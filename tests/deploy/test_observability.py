@@ -17,6 +17,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from db.engine import create_engine, sessions
+from deploy.demo.figures import figures_of
 from deploy.metrics.figures import from_postgres, from_temporal
 from deploy.runtime import runtime_of
 from deploy.sandbox.ports import LOOPBACK, free_port
@@ -26,7 +27,7 @@ from domain.invariants import Invariant
 from domain.opening_hours import PRODUCTION as HOURS
 from tests.api.frontend import MORNING
 from tests.api.rows import insert
-from tests.deploy.test_metrics import samples_of, scrape
+from tests.deploy.test_metrics import scrape
 from tests.support.postgres import Database
 from tests.support.temporal import running_environment
 
@@ -124,18 +125,18 @@ async def test_every_metric_named_is_told(environment: WorkflowEnvironment, data
             }
         )
         async with httpx.AsyncClient() as http:
-            theirs = samples_of((await http.get(f"http://{address}/metrics")).text)
+            theirs = figures_of((await http.get(f"http://{address}/metrics")).text)
     await engine.dispose()
     assert {sample: value for sample, value in ours.items() if sample[0] == "omea_task_queue_pollers"} == {
-        ("omea_task_queue_pollers", ("workflow", "stumbling")): 1,
-        ("omea_task_queue_pollers", ("activity", "stumbling")): 1,
-        ("omea_task_queue_pollers", ("activity", "stumbling-transfers")): 0,
+        ("omea_task_queue_pollers", "workflow", "stumbling"): 1,
+        ("omea_task_queue_pollers", "activity", "stumbling"): 1,
+        ("omea_task_queue_pollers", "activity", "stumbling-transfers"): 0,
     }
-    told = {name for name, _ in (*ours, *theirs)}
+    told = {name for name, *_ in (*ours, *theirs)}
     named = set().union(*map(metrics_of, expressions()))
     assert named - told == set()
     # And none of ours is told to nobody.
-    assert {name for name, _ in ours} - named == set()
+    assert {name for name, *_ in ours} - named == set()
 
 
 def test_every_alert_says_what_it_is_in_french_and_which_runbook_to_open() -> None:
