@@ -27,8 +27,16 @@ KEPT = frozenset(
 def begin_tracing(settings: Settings, service: str) -> list[TracingInterceptor]:
     """From now on spans of this process are sent, if they are to be. Answers what Temporal's client needs for
     them to be of one trace from the API to the activities."""
-    if settings.otlp_endpoint is None:
+    if (provider := provider_of(settings, service)) is None:
         return []
+    trace.set_tracer_provider(provider)
+    return [TracingInterceptor()]
+
+
+def provider_of(settings: Settings, service: str) -> TracerProvider | None:
+    """Sends the spans that are made with it; None where none are to be sent."""
+    if settings.otlp_endpoint is None:
+        return None
     headers = settings.otlp_headers.get_secret_value() if settings.otlp_headers else ""
     exporter = OTLPSpanExporter(
         f"{settings.otlp_endpoint}/v1/traces",
@@ -37,8 +45,7 @@ def begin_tracing(settings: Settings, service: str) -> list[TracingInterceptor]:
     )
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: service}))
     provider.add_span_processor(BatchSpanProcessor(NobodysSpans(exporter)))
-    trace.set_tracer_provider(provider)
-    return [TracingInterceptor()]
+    return provider
 
 
 class NobodysSpans(SpanExporter):

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import yaml
 from temporalio import activity, workflow
+from temporalio.api.workflowservice.v1 import CountWorkflowExecutionsRequest
 from temporalio.client import Client
 from temporalio.common import RetryPolicy
 from temporalio.testing import WorkflowEnvironment
@@ -21,15 +22,17 @@ from deploy.demo.figures import figures_of
 from deploy.metrics.figures import from_postgres, from_temporal
 from deploy.runtime import runtime_of
 from deploy.sandbox.ports import LOOPBACK, free_port
-from deploy.wiring import workflow_runner
+from deploy.wiring import WORKFLOWS, workflow_runner
 from domain.deadlines import PRODUCTION
 from domain.invariants import Invariant
 from domain.opening_hours import PRODUCTION as HOURS
+from domain.tickets import Status
 from tests.api.frontend import MORNING
 from tests.api.rows import insert
 from tests.deploy.test_metrics import scrape
 from tests.support.postgres import Database
 from tests.support.temporal import running_environment
+from workflows.search_attributes import KEYS
 
 ROOT = Path(__file__).parents[2]
 HERE = ROOT / "deploy" / "observability"
@@ -157,6 +160,26 @@ def test_each_invariant_that_is_not_true_is_one_alert() -> None:
         for name in names.split("|")
     ]
     assert sorted(listed) == sorted(Invariant)
+
+
+async def test_temporal_understands_each_search_of_the_team_and_its_words_are_ours(
+    environment: WorkflowEnvironment,
+) -> None:
+    text = (HERE / "recherches-temporal.md").read_text(encoding="utf-8")
+    searches = re.findall(r"^\|[^|`]+\| `([^`]+)` \|$", text, re.MULTILINE)
+    assert len(searches) == text.count("\n| ") - 1
+    client = environment.client
+    for search in searches:
+        await client.workflow_service.count_workflow_executions(
+            CountWorkflowExecutionsRequest(namespace=client.namespace, query=search)
+        )
+    together = " ".join(searches)
+    assert set(re.findall(r'WorkflowType = "(\w+)"', together)) <= {
+        workflow._Definition.must_from_class(one).name for one in WORKFLOWS
+    }
+    assert set(re.findall(r'TicketStatus = "(\w+)"', together)) <= set(Status)
+    # Each thing that can be searched by is shown.
+    assert {key.name for key in KEYS if key.name not in together} == set()
 
 
 def test_prometheus_reads_the_rules_that_are_there() -> None:
