@@ -55,6 +55,7 @@ _PAGES = (
     ("Courriels", "mailbox", ""),
     ("Sésame (émetteur OIDC)", "oidc", ""),
     ("Stripe (bac à sable)", "stripe", "/dashboard"),
+    ("Mesures (Prometheus)", "metrics", "/metrics"),
 )
 
 

@@ -1,6 +1,8 @@
 """What is told of the business to those who watch: the right figures, seldom asked for, of each source."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -12,11 +14,13 @@ from db.engine import create_engine, sessions
 from deploy.demo.figures import Figure, figures_of
 from deploy.metrics import app
 from deploy.metrics.figures import from_postgres, gauge
+from deploy.settings import process_environment
 from domain.deadlines import PRODUCTION
 from domain.invariants import Invariant
 from domain.opening_hours import PRODUCTION as HOURS
 from tests.api.frontend import MORNING
 from tests.api.rows import a_ticket, insert
+from tests.support.log_lines import lines_of
 from tests.support.payments import a_payment
 from tests.support.people import a_client, a_technician
 from tests.support.postgres import Database
@@ -136,3 +140,17 @@ async def test_however_many_ask_the_sources_are_asked_once_in_a_while(
     await forgetful.text()
     await forgetful.text()
     assert asked == 3
+
+
+def test_the_process_does_not_start_without_a_port(sandbox_environment: dict[str, str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "deploy.metrics"],
+        env=process_environment() | sandbox_environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    [line] = lines_of(ended.stderr)
+    assert (ended.returncode, line["level"]) == (1, "critical")
+    assert line["event"] == "démarrage refusé, réglages à corriger :\n  METRICS_PORT : manque"

@@ -365,3 +365,13 @@ def test_secrets_of_issuers_that_are_not_right_are_refused(
     with pytest.raises(SettingsRefused) as refusal:
         read_settings(production_environment | given)
     assert set(refusal.value.problems) == {"OIDC_CLIENT_SECRETS"}
+
+
+def test_a_process_tells_its_figures_where_it_is_told_to_and_else_nowhere(
+    sandbox_environment: dict[str, str],
+) -> None:
+    told = {"METRICS_PORT": "9464"}
+    assert read_settings(sandbox_environment).metrics_address is None
+    assert read_settings(sandbox_environment | told).metrics_address == "127.0.0.1:9464"
+    inside = told | {"METRICS_HOST": "10.0.0.7"}
+    assert read_settings(sandbox_environment | inside).metrics_address == "10.0.0.7:9464"
