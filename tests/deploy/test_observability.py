@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from promql_parser import Expr, MatchOp, MatrixSelector, VectorSelector, parse, walk
 from temporalio import activity, workflow
 from temporalio.api.workflowservice.v1 import CountWorkflowExecutionsRequest
 from temporalio.client import Client
@@ -43,7 +44,6 @@ RUNBOOKS = {
         *("provider-or-mail-down", "worker-will-not-start"),
     )
 }
-WORDS = {"by", "or", "and", "unless", "on", "le"}
 
 
 def alerts() -> list[dict[str, Any]]:
@@ -62,18 +62,29 @@ def expressions() -> list[str]:
     ]
 
 
+def selectors_of(expression: str) -> list[VectorSelector]:
+    """What is asked for in it. Raises ValueError for what Prometheus would not understand."""
+    found: list[VectorSelector] = []
+
+    def note(part: Expr) -> None:
+        if isinstance(part, MatrixSelector):
+            part = part.vector_selector
+        if isinstance(part, VectorSelector):
+            found.append(part)
+
+    walk(parse(expression), note)
+    return found
+
+
 def metrics_of(expression: str) -> set[str]:
-    """What is left of it without values, labels, functions and words of the language."""
-    bare = re.sub(r'"[^"]*"|\{[^}]*\}|\[[^\]]*\]|\bby\s*\([^)]*\)', " ", expression)
-    names = re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?!\w)(?!\s*\()", bare)
-    return set(names) - WORDS
+    return {selector.name for selector in selectors_of(expression) if selector.name}
 
 
 def test_the_metrics_of_an_expression_are_found() -> None:
-    found = metrics_of(
-        'max by (a, b) (one{c=~"x|y"} > 0) or absent(two) - histogram_quantile(0.95, rate(three[5m]))'
-    )
-    assert found == {"one", "two", "three"}
+    asked = 'max by (a, b) (one{c=~"x|y"} > 0) or absent(two) - histogram_quantile(0.95, rate(three[5m]))'
+    assert metrics_of(asked) == {"one", "two", "three"}
+    with pytest.raises(ValueError, match="parenthesis"):
+        selectors_of("max(one")
 
 
 failing = True
@@ -138,6 +149,11 @@ async def test_every_metric_named_is_told(environment: WorkflowEnvironment, data
     told = {name for name, *_ in (*ours, *theirs)}
     named = set().union(*map(metrics_of, expressions()))
     assert named - told == set()
+    # With the labels asked for.
+    for selector in (one for expression in expressions() for one in selectors_of(expression)):
+        for matcher in selector.matchers.matchers:
+            if matcher.op == MatchOp.Equal:
+                assert [one for one in ours if one[0] == selector.name and matcher.value in one[1:]]
     # And none of ours is told to nobody.
     assert {name for name, *_ in ours} - named == set()
 
@@ -156,8 +172,10 @@ def test_each_invariant_that_is_not_true_is_one_alert() -> None:
     listed = [
         name
         for rule in alerts()
-        for names in re.findall(r'invariant=~"([^"]*)"', rule["expr"])
-        for name in names.split("|")
+        for selector in selectors_of(rule["expr"])
+        for matcher in selector.matchers.matchers
+        if matcher.name == "invariant"
+        for name in matcher.value.split("|")
     ]
     assert sorted(listed) == sorted(Invariant)
 
