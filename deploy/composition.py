@@ -175,6 +175,7 @@ class Composition:
             "TOKEN_KEY": self.secrets.token_key,
             "PUBLIC_URL": self._local("api"),
             "TEMPORAL_UI_URL": self.urls().get("temporal_ui", ""),
+            "OTEL_EXPORTER_OTLP_ENDPOINT": self.given.otlp_endpoint or "",
             "API_HOST": LOOPBACK,
             "API_PORT": str(self.ports["api"]),
             "PACE": self.pace,

@@ -184,8 +184,8 @@ class CodecServerSettings(_PayloadKeysSettings):
 
 
 class StackSettings(_GivenSettings):
-    """Parts that already exist elsewhere: those named here, `omea up` does not start. AnyDesk's log has no
-    part of its own here: it is read if it is named."""
+    """Parts that already exist elsewhere: those named here, `omea up` does not start. AnyDesk's log and what
+    collects traces have no part of their own here: they are used if they are named."""
 
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     database_url_worker: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL_WORKER")
@@ -208,6 +208,7 @@ class StackSettings(_GivenSettings):
     smtp_url: SecretStr | None = Field(default=None, validation_alias="SMTP_URL")
     oidc_issuers: str | None = Field(default=None, validation_alias="OIDC_ISSUERS")
     oidc_client_secrets: SecretStr | None = Field(default=None, validation_alias="OIDC_CLIENT_SECRETS")
+    otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 
 
 def _half_given(values: Mapping[str, str]) -> dict[str, str]:

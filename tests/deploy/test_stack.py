@@ -103,6 +103,7 @@ def test_a_part_that_exists_elsewhere_is_not_started(tmp_path: Path) -> None:
         "SMTP_URL": "smtps://mail.example:465",
         "OIDC_ISSUERS": "[]",
         "OIDC_CLIENT_SECRETS": "{}",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example:4318",
     }
     started: list[str] = []
     outside = ("postgres", "temporal", "stripe", "mailbox", "oidc", "codec")
