@@ -75,7 +75,8 @@ async def dispute(
     trouble = await tried(saying)
     if trouble is not None:
         return await _dispute_page(request, person, given, number, form.again(trouble))
-    return back(number, "insatisfaction")
+    closed = (await read_request(given, person, number)).view.outcome is not None
+    return back(number, "remboursement" if closed else "insatisfaction")
 
 
 async def _dispute_page(

@@ -54,7 +54,10 @@ class Seen:
 
     @property
     def may_dispute(self) -> bool:
-        """While it is open; and once it is paid, to ask for the money back, one time at once."""
+        """While it is open, unless the team has it already; and once it is paid, to ask for the money back,
+        one time at once."""
+        if self.view.disputes and self.view.status.code == Status.SUSPENDED:
+            return False
         outcome = self.view.outcome
         is_paid = self.view.invoice is not None and outcome is not None and outcome.code == Outcome.PAID
         return Command.DISPUTE in self.view.actions or (is_paid and not self.awaits_refund)

@@ -53,7 +53,8 @@ async def request_page(
         "desk/client/request.html.j2",
         REQUESTS,
         form=form,
-        said=words.DONE,
+        # Somebody who looks again at the same address is told how it ended, not what was to come.
+        said=words.DONE if view.outcome is None else words.DONE_AFTERWARDS,
         live=True,
         view=view,
         seen=seen,

@@ -122,6 +122,9 @@ DONE: dict[str, str] = {
     "insatisfaction": (
         "C’est noté : rien ne vous est débité tant que l’équipe Omea n’a pas décidé. Elle vous rappelle."
     ),
+    "remboursement": "C’est noté : l’équipe Omea étudie un remboursement et vous répond par courriel.",
     "payee": "Merci : votre banque a accepté le paiement. Il nous parvient d’un instant à l’autre.",
     "carte": "Si vous avez enregistré une carte, elle est prise en compte d’un instant à l’autre.",
 }
+# Of those, what is still true of a request that has ended.
+DONE_AFTERWARDS = {word: DONE[word] for word in ("annulee", "retractee", "avis", "remboursement", "payee")}

@@ -115,6 +115,22 @@ async def test_a_suspended_one_says_that_nothing_is_billed(
     assert page.title == "Votre demande est suspendue\N{NO-BREAK SPACE}: rien n’est facturé"
     assert "L’équipe Omea doit reprendre votre dossier et vous appeler" in page.text
     assert "Toujours <b>en panne</b>." in page.text
+    assert f"/demandes/{number}/insatisfaction" not in page.links()
+
+
+async def test_one_that_ended_without_an_invoice_has_no_price_left(
+    api: Frontend, client: str, technician: str
+) -> None:
+    number = a_ticket(
+        api.database, client, technician, status="closed", outcome="waived", start=MORNING - DAY
+    )
+    a_session(api.database, number, technician, MORNING - DAY, MORNING - DAY + HOUR)
+    a_report(api.database, number, technician, MORNING - DAY + HOUR)
+    page = await page_of(api, client, f"/demandes/{number}?fait=insatisfaction")
+    assert page.title == "C’est terminé, et rien ne vous est facturé"
+    assert "Cette séance ne vous est pas facturée." in page.text
+    for words in ("Facture", "15,00 € TTC par tranche", "Total TTC", "rien ne vous est débité tant que"):
+        assert words not in page.text
 
 
 async def test_the_pages_of_acts(api: Frontend, client: str, technician: str) -> None:
