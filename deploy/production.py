@@ -89,10 +89,6 @@ def unfit_for_production(values: Mapping[str, str]) -> dict[str, str]:
             "".join(values.get("COMPANY_IBAN", "").split()).upper() == DEMO_COMPANY["COMPANY_IBAN"],
             "est celui de la démonstration : les virements partiraient d'un compte qui n'est pas le nôtre",
         ),
-        "CODEC_HOST": (
-            values.get("CODEC_HOST", "127.0.0.1") not in LOOPBACK,
-            "doit rester 127.0.0.1 : les connexions y passent sans TLS, un mandataire le précède",
-        ),
         "CODEC_API_URL": (
             not _is_private(values.get("CODEC_API_URL", "https://")),
             "doit commencer par https:// ou rester sur 127.0.0.1 : les connexions de l'équipe y passent",

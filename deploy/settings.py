@@ -35,6 +35,7 @@ from deploy.setting_values import (
     decoded_payload_key,
     key_id,
 )
+from deploy.temporal_settings import TemporalSettings, completed
 
 __all__ = [
     "CodecServerSettings",
@@ -110,14 +111,10 @@ class _PayloadKeysSettings(_GivenSettings):
         return self.environment is Environment.PRODUCTION
 
 
-class Settings(_PayloadKeysSettings, CompanySettings):
+class Settings(_PayloadKeysSettings, CompanySettings, TemporalSettings):
     """Those of the API, the worker and the command line. DATABASE_URL is that of the process's own role."""
 
     database_url: DatabaseUrl = Field(validation_alias="DATABASE_URL")
-    temporal_address: str = Field(validation_alias="TEMPORAL_ADDRESS", pattern=r"^.+:\d+$")
-    temporal_namespace: str = Field(default="omea", validation_alias="TEMPORAL_NAMESPACE", min_length=1)
-    temporal_tls: bool = Field(default=False, validation_alias="TEMPORAL_TLS")
-    temporal_api_key: SecretStr | None = Field(default=None, validation_alias="TEMPORAL_API_KEY")
     task_queue: str = Field(default="omea", validation_alias="TASK_QUEUE", min_length=1)
     transfers_per_second: float = Field(default=20, validation_alias="TRANSFERS_PER_SECOND", gt=0, le=100)
     stripe_api_key: SecretStr = Field(validation_alias="STRIPE_API_KEY", min_length=1)
@@ -248,8 +245,11 @@ def _read(model: type[_Given], environment: Mapping[str, str] | None) -> _Given:
     known = _names(model)
     values = {name: value for name, value in given.items() if name in known and value}
     problems = _half_given(values)
-    if "OMEA_ENVIRONMENT" in known and values.get("OMEA_ENVIRONMENT", "production") == "production":
+    production = "OMEA_ENVIRONMENT" in known and values.get("OMEA_ENVIRONMENT", "production") == "production"
+    if production:
         problems |= unfit_for_production(values)
+    if issubclass(model, TemporalSettings):
+        values = completed(values, problems, production=production)
     try:
         settings = model(**values)  # type: ignore[arg-type]  # the names are aliases, the values strings
         problems |= _without_secret(settings)

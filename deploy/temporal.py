@@ -52,14 +52,15 @@ async def connect(
     """A client with our data converter. Raises TemporalUnreachable when nothing answers in time."""
     clock = asyncio.get_running_loop()
     deadline = clock.time() + patience.total_seconds()
-    api_key = settings.temporal_api_key
+    connection = settings.temporal_connection
     while True:
         try:
             return await Client.connect(
-                settings.temporal_address,
-                namespace=settings.temporal_namespace,
-                api_key=api_key.get_secret_value() if api_key else None,
-                tls=settings.temporal_tls,
+                connection["target_host"],
+                namespace=connection["namespace"],
+                api_key=connection.get("api_key"),
+                tls=connection.get("tls"),
+                rpc_metadata=connection.get("rpc_metadata", {}),
                 data_converter=data_converter(settings.payload_keys, settings.active_payload_key),
                 runtime=runtime,
                 interceptors=interceptors,

@@ -18,6 +18,7 @@ SHARED: dict[str, str] = {
     "tests/deploy/test_cli.py": "outside",
     "tests/deploy/test_stack.py": "outside",
     "tests/deploy/test_temporal.py": "outside",
+    "tests/deploy/test_temporal_settings.py": "outside",
     "tests/deploy/traces/test_histories.py": "outside",
     # Every route asked by everybody.
     "tests/api/matrix/test_permissions.py": "matrix",
