@@ -69,6 +69,8 @@ def completed(values: Mapping[str, str], problems: dict[str, str], *, production
     """
     variables = {name: value for name, value in values.items() if name.startswith("TEMPORAL_")}
     refused: dict[str, str] = {}
+    if "TEMPORAL_PROFILE" in variables and "TEMPORAL_CONFIG_FILE" not in variables:
+        refused["TEMPORAL_CONFIG_FILE"] = "manque : TEMPORAL_PROFILE en nomme une partie"
     for one, other in ((CERTIFICATE, KEY), (KEY, CERTIFICATE)):
         if any(name in variables for name in one) and not any(name in variables for name in other):
             refused[other[0]] = "manque : un certificat et sa clé vont ensemble"
@@ -85,8 +87,8 @@ def completed(values: Mapping[str, str], problems: dict[str, str], *, production
         found = _loaded(variables)
     except (RuntimeError, ValueError, OSError):
         # The SDK's own words may quote the file, which holds a key.
-        suspect = next((name for name in (FILES[0], "TEMPORAL_PROFILE") if name in variables), "TEMPORAL_TLS")
-        problems[suspect] = "ne se laisse pas lire : un profil, un nom ou un fichier n'est pas le bon"
+        where = "TEMPORAL_CONFIG_FILE" if "TEMPORAL_CONFIG_FILE" in variables else "TEMPORAL_TLS"
+        problems[where] = "ne se laisse pas lire : le profil, un nom ou le texte n'est pas le bon"
         return dict(values)
     secret = "api_key" in found or any(name in variables for name in (*CERTIFICATE, *KEY))
     if production and secret and found.get("tls") is False:

@@ -106,7 +106,7 @@ def test_what_cannot_be_followed_is_refused_by_name_and_never_quoted(
         ({"TEMPORAL_CONFIG_FILE": str(broken)}, "TEMPORAL_CONFIG_FILE"),
         ({"TEMPORAL_CONFIG_FILE": profiles, "TEMPORAL_PROFILE": "absent"}, "TEMPORAL_CONFIG_FILE"),
         ({"TEMPORAL_CONFIG_FILE": profiles, "TEMPORAL_PROFILE": "clear"}, "TEMPORAL_TLS"),
-        ({"TEMPORAL_PROFILE": "default"}, "TEMPORAL_PROFILE"),
+        ({"TEMPORAL_PROFILE": "default"}, "TEMPORAL_CONFIG_FILE"),
         ({"TEMPORAL_API_KEY": "a key", "TEMPORAL_TLS": "false"}, "TEMPORAL_TLS"),
         ({"TEMPORAL_TLS": "perhaps"}, "TEMPORAL_TLS"),
         ({certificate: pems[certificate]}, key),
