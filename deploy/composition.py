@@ -4,13 +4,12 @@ import dataclasses
 import json
 import signal
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from deploy.demo_company import DEMO_COMPANY
+from deploy.health import answers
 from deploy.sandbox import postgres, temporal
 from deploy.sandbox.oidc import CLIENT_ID
 from deploy.sandbox.ports import LOOPBACK, free_port
@@ -206,9 +205,9 @@ class Composition:
         worker = self._ours("worker", "worker", *self.modules["worker"])
         yield dataclasses.replace(worker, ready=self._is_polling)
         api = self._ours("api", "api", *self.modules["api"])
-        yield dataclasses.replace(api, ready=lambda _: _answers(f"{self._local('api')}/readyz"))
+        yield dataclasses.replace(api, ready=lambda _: answers(f"{self._local('api')}/readyz"))
         metrics = self._ours("metrics", "worker", *self.modules["metrics"])
-        yield dataclasses.replace(metrics, ready=lambda _: _answers(f"{self._local('metrics')}/healthz"))
+        yield dataclasses.replace(metrics, ready=lambda _: answers(f"{self._local('metrics')}/healthz"))
 
     def _ours(self, name: str, role: Role, module: str, *arguments: str) -> Part:
         command = [sys.executable, "-m", module, *arguments]
@@ -251,7 +250,7 @@ class Composition:
             *("--webhook-url", f"{self._local('api')}/v1/webhooks/stripe"),
             *("--webhook-secret", self.secrets.stripe_webhook_secret),
         ]
-        return self._outside("stripe", command, lambda _: _answers(f"{self._local('stripe')}/dashboard"))
+        return self._outside("stripe", command, lambda _: answers(f"{self._local('stripe')}/dashboard"))
 
     def _mailbox(self) -> Part:
         command = [
@@ -259,7 +258,7 @@ class Composition:
             *("--smtp-port", str(self.ports["smtp"]), "--http-port", str(self.ports["mailbox"])),
             *("--data", str(self.var / "mailbox")),
         ]
-        return self._outside("mailbox", command, lambda _: _answers(f"{self._local('mailbox')}/"))
+        return self._outside("mailbox", command, lambda _: answers(f"{self._local('mailbox')}/"))
 
     def _issuer(self) -> Part:
         command = [
@@ -267,7 +266,7 @@ class Composition:
             *("--client-secret", self.secrets.oidc_client_secret),
             *("--back", f"{self._local('api')}/v1/sign-in/with/sandbox/back"),
         ]
-        return self._outside("oidc", command, lambda _: _answers(f"{self._local('oidc')}/jwks"))
+        return self._outside("oidc", command, lambda _: answers(f"{self._local('oidc')}/jwks"))
 
     def _codec(self) -> Part:
         settings = {
@@ -280,18 +279,10 @@ class Composition:
         part = self._outside(
             "codec",
             [sys.executable, "-m", "deploy.codec_server"],
-            lambda _: _answers(f"{self._local('codec')}/healthz"),
+            lambda _: answers(f"{self._local('codec')}/healthz"),
         )
         return dataclasses.replace(part, environment=process_environment() | settings)
 
     def _is_polling(self, pid: int) -> bool:
         given = self.given
         return temporal.is_polled_by(self._temporal_address, given.temporal_namespace, given.task_queue, pid)
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  # our own loopback url
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
-        return False
