@@ -1,0 +1,76 @@
+"""What a deployment is described with, read as compose, builders and Kubernetes would, which are not here."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+OURS = ("setup", "worker", "api", "codec")
+# `${NAME:?}` stops without a value, `${NAME:-}` goes on with none.
+PLACES = re.compile(r"\$\{(\w+):([?-])\}")
+
+
+class Lacking(Exception):
+    """What compose stops at: the name of a variable without a value."""
+
+
+def compose(given: Mapping[str, str]) -> dict[str, Any]:
+    """deploy/compose.yaml with its variables filled in. Raises `Lacking`."""
+
+    def value(place: re.Match[str]) -> str:
+        name, sort = place.groups()
+        if not given.get(name) and sort == "?":
+            raise Lacking(name)
+        return given.get(name, "")
+
+    def filled(part: Any) -> Any:
+        match part:
+            case str():
+                return PLACES.sub(value, part)
+            case list():
+                return [filled(one) for one in part]
+            case dict():
+                return {key: filled(one) for key, one in part.items()}
+        return part
+
+    read: dict[str, Any] = filled(yaml.safe_load((DEPLOY / "compose.yaml").read_text()))
+    return read
+
+
+def names_of(file: Path) -> list[str]:
+    """Those that a file of settings has a line for."""
+    lines = (line for line in file.read_text().splitlines() if line and not line.startswith("#"))
+    return [line.partition("=")[0] for line in lines]
+
+
+def given_in_production(production: Mapping[str, str]) -> dict[str, str]:
+    """A value for each name of deploy/env.example: that of a production, or else one of no importance."""
+    asked = names_of(DEPLOY / "env.example")
+    hosts = {"PUBLIC_HOST": "omea.example", "TEMPORAL_UI_HOST": "temporal.omea.example"}
+    return {name: production.get(name) or hosts.get(name) or f"0{name.lower()}" for name in asked}
+
+
+def dockerfile() -> list[list[tuple[str, str]]]:
+    """The instructions of each stage of the image."""
+    text = re.sub(r"\\\n\s*", "", (DEPLOY / "Dockerfile").read_text())
+    stages: list[list[tuple[str, str]]] = []
+    for line in text.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        instruction, _, rest = line.partition(" ")
+        if instruction == "FROM":
+            stages.append([])
+        stages[-1].append((instruction, rest.strip()))
+    return stages
+
+
+def manifests() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every document for Kubernetes, each with its file's name below deploy/kubernetes."""
+    folder = DEPLOY / "kubernetes"
+    for path in sorted(folder.rglob("*.yaml")):
+        for document in yaml.safe_load_all(path.read_text()):
+            yield str(path.relative_to(folder)), document

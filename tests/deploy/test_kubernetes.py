@@ -1,0 +1,210 @@
+"""deploy/kubernetes: documents against the schemas of Kubernetes and KEDA, names against what they mean."""
+
+from collections import defaultdict
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from cloudcoil.models.keda import v1alpha1 as keda
+
+from deploy.settings import CodecServerSettings, Settings
+from tests.deploy.shipped import DEPLOY, compose, given_in_production, manifests, names_of
+
+FOLDER = DEPLOY / "kubernetes"
+PRODUCTION = FOLDER / "overlays" / "production"
+VERSION = "1.34"
+ALL = [(file, document) for file, document in manifests() if "kustomize" not in document["apiVersion"]]
+OURS = {"api": "api", "worker": "worker", "setup": "owner"}
+
+
+def _name(file: str, document: dict[str, Any]) -> str:
+    return f"{document['kind']} {document['metadata']['name']}"
+
+
+def _one(kind: str, name: str) -> dict[str, Any]:
+    [found] = [
+        document for _, document in ALL if (document["kind"], document["metadata"]["name"]) == (kind, name)
+    ]
+    return found
+
+
+def _pods() -> dict[str, dict[str, Any]]:
+    """What describes each pod, by its name."""
+    return {
+        document["metadata"]["name"]: document["spec"]["template"]
+        for _, document in ALL
+        if document["kind"] in {"Deployment", "Job"}
+    }
+
+
+@pytest.mark.parametrize("document", [one for _, one in ALL], ids=[_name(*one) for one in ALL])
+def test_each_document_is_what_its_kind_may_be(document: dict[str, Any]) -> None:
+    if document["apiVersion"].startswith("keda.sh/"):
+        read = keda.ScaledObject.model_validate(document)
+        # The model leaves out what it does not know.
+        assert read.model_dump(by_alias=True, exclude_none=True) == document
+    else:
+        kubernetes_validate.validate(document, VERSION, strict=True)
+
+
+def test_each_folder_lists_what_is_in_it_and_what_it_needs_is_there() -> None:
+    for path in FOLDER.rglob("kustomization.yaml"):
+        listed = yaml.safe_load(path.read_text())
+        named = {*listed.get("resources", []), *listed.get("components", [])}
+        assert all((path.parent / name).exists() for name in named)
+        beside = {one.name for one in path.parent.glob("*.yaml")} - {"kustomization.yaml"}
+        assert beside == {name for name in named if name.endswith(".yaml")}
+
+
+def test_pods_are_as_restricted_as_pods_can_be() -> None:
+    for name, pod in _pods().items():
+        spec = pod["spec"]
+        assert spec["automountServiceAccountToken"] is False
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        [container] = spec["containers"]
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert set(container["resources"]) == {"requests", "limits"}, name
+    assert (
+        _one("Namespace", "omea")["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    )
+
+
+def test_the_processes_are_those_of_the_compose_file(production_environment: dict[str, str]) -> None:
+    services = compose(given_in_production(production_environment))["services"]
+    for name in (*OURS, "codec"):
+        [container] = _pods()[name]["spec"]["containers"]
+        assert (container["image"], container["command"]) == ("omeasupport", services[name]["command"])
+    [ui] = _pods()["temporal-ui"]["spec"]["containers"]
+    assert ui["image"] == services["temporal-ui"]["image"]
+    told = {one["name"]: one.get("value") for one in ui["env"]}
+    assert told["TEMPORAL_DISABLE_WRITE_ACTIONS"] == "true"
+
+
+def test_each_process_is_told_what_it_needs_and_its_own_role_alone(
+    production_environment: dict[str, str],
+) -> None:
+    shown = set(_one("ConfigMap", "omea-settings")["data"]) | {"OMEA_BUILD_ID"}
+    secret = set(names_of(PRODUCTION / "secrets.example"))
+    required = {
+        str(field.validation_alias) for field in Settings.model_fields.values() if field.is_required()
+    }
+    assert shown & secret == set()
+    assert required - {"DATABASE_URL"} <= shown | secret
+    for name, role in OURS.items():
+        [container] = _pods()[name]["spec"]["containers"]
+        assert container["envFrom"] == [
+            {"configMapRef": {"name": "omea-settings"}},
+            {"secretRef": {"name": "omea-secrets"}},
+        ]
+        [url] = [one for one in container["env"] if one["name"] == "DATABASE_URL"]
+        assert url["valueFrom"]["secretKeyRef"] == {"name": "omea-database", "key": role}
+    [codec] = _pods()["codec"]["spec"]["containers"]
+    told = {one["name"] for one in codec["env"]} | set(_one("ConfigMap", "codec-settings")["data"])
+    asked = {str(f.validation_alias) for f in CodecServerSettings.model_fields.values() if f.is_required()}
+    assert asked <= told
+    assert codec["envFrom"] == [{"configMapRef": {"name": "codec-settings"}}]
+
+
+def test_no_secret_is_in_any_of_them() -> None:
+    assert [document for _, document in ALL if document["kind"] == "Secret"] == []
+    assert {line.partition("=")[2] for line in (PRODUCTION / "secrets.example").read_text().splitlines()} == {
+        ""
+    }
+
+
+def test_the_release_is_named_once_for_the_image_and_the_workers_build() -> None:
+    release = yaml.safe_load((PRODUCTION / "release" / "kustomization.yaml").read_text())
+    [image], [patch] = release["images"], release["patches"]
+    [change] = yaml.safe_load(patch["patch"])
+    assert (image["name"], change["path"]) == ("omeasupport", "/data/OMEA_BUILD_ID")
+    assert change["value"] == image["newTag"]
+
+
+def test_probes_ask_ports_that_are_there() -> None:
+    for name, pod in _pods().items():
+        [container] = pod["spec"]["containers"]
+        ports = {port["name"]: port["containerPort"] for port in container.get("ports", ())}
+        asked = [container[probe]["httpGet"] for probe in container if probe.endswith("Probe")]
+        assert {one["port"] for one in asked} <= set(ports), name
+        assert ("livenessProbe" in container, "readinessProbe" in container) == (name != "setup",) * 2
+    [api] = _pods()["api"]["spec"]["containers"]
+    assert (api["livenessProbe"]["httpGet"]["path"], api["readinessProbe"]["httpGet"]["path"]) == (
+        *("/healthz", "/readyz"),
+    )
+    listening = {"api": "API_PORT", "worker": "METRICS_PORT", "codec": "CODEC_PORT"}
+    for name, setting in listening.items():
+        [container] = _pods()[name]["spec"]["containers"]
+        [value] = [one["value"] for one in container["env"] if one["name"] == setting]
+        assert int(value) in {port["containerPort"] for port in container["ports"]}
+
+
+def test_what_selects_pods_finds_them() -> None:
+    labels = {name: pod["metadata"]["labels"] for name, pod in _pods().items()}
+    assert {name: one["app.kubernetes.io/name"] for name, one in labels.items()} == {
+        name: name for name in labels
+    }
+    for _, document in ALL:
+        match document["kind"]:
+            case "Service":
+                found = {document["spec"]["selector"]["app.kubernetes.io/name"]}
+            case "Deployment" | "PodDisruptionBudget":
+                found = {document["spec"]["selector"]["matchLabels"]["app.kubernetes.io/name"]}
+            case "ScaledObject" | "HorizontalPodAutoscaler":
+                found = {document["spec"]["scaleTargetRef"]["name"]}
+            case "NetworkPolicy":
+                selector = document["spec"]["podSelector"]
+                found = {*selector.get("matchLabels", {}).values()}
+                found |= {value for one in selector.get("matchExpressions", ()) for value in one["values"]}
+            case _:
+                continue
+        assert found <= set(labels), document["metadata"]["name"]
+
+
+def test_workers_follow_the_backlog_of_their_own_queue() -> None:
+    [trigger] = _one("ScaledObject", "worker")["spec"]["triggers"]
+    shown = _one("ConfigMap", "omea-settings")["data"]
+    assert trigger["type"] == "temporal"
+    assert (trigger["metadata"]["endpoint"], trigger["metadata"]["namespace"]) == (
+        *(shown["TEMPORAL_ADDRESS"], shown["TEMPORAL_NAMESPACE"]),
+    )
+    assert trigger["metadata"]["taskQueue"] == Settings.model_fields["task_queue"].default
+    # Whoever writes the number of pods must be the only one.
+    for name in ("api", "worker"):
+        assert "replicas" not in _one("Deployment", name)["spec"]
+
+
+def test_who_may_speak_to_whom() -> None:
+    """By pod: the ports on which it is asked and those on which it may ask, beside the names of hosts."""
+    asked: dict[str, set[str | int]] = defaultdict(set)
+    asking: dict[str, set[str | int]] = defaultdict(set)
+    for _, document in ALL:
+        if document["kind"] != "NetworkPolicy" or document["spec"]["podSelector"] == {}:
+            continue
+        selector = document["spec"]["podSelector"]
+        pods = {*selector.get("matchLabels", {}).values()}
+        pods |= {value for one in selector.get("matchExpressions", ()) for value in one["values"]}
+        for pod in pods:
+            for direction, ports in (("ingress", asked), ("egress", asking)):
+                for rule in document["spec"].get(direction, ()):
+                    ports[pod] |= {port["port"] for port in rule["ports"]}
+    assert dict(asked) == {
+        "api": {"http", "metrics"},
+        "worker": {"metrics"},
+        "codec": {"http"},
+        "temporal-ui": {"http"},
+    }
+    assert dict(asking) == {
+        "api": {5432, 7233, 443, 4318},
+        "worker": {5432, 7233, 443, 4318, 465, 587, 8081},
+        "codec": {443},
+        "temporal-ui": {7233},
+        "setup": {5432, 7233},
+    }
+    everything = _one("NetworkPolicy", "nothing-else")["spec"]
+    assert everything == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
