@@ -4,13 +4,14 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
+CHECKS := $(VENV)/deployment-checks
 # One more than a small machine has processors: tests wait for timers and for processes that start.
 TEST_PROCESSES ?= 3
 
 # The tests start this program a hundred times: what is compiled once need not be compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak bench screenshots up histories fingerprints matrix lock clean
+.PHONY: demo test soak check-deploy bench screenshots up histories fingerprints matrix lock clean
 
 demo: $(READY)
 	@$(VENV)/bin/omea demo
@@ -29,6 +30,19 @@ test: $(READY)
 # What takes too long for every day: each part killed at more moments than `make test` has time for.
 soak: $(READY)
 	@$(VENV)/bin/pytest -m soak
+
+# What is unwise in the files of a deployment, by what others look for.
+check-deploy: $(CHECKS)/.ready
+	@$(CHECKS)/bin/checkov --config-file deploy/checkov.yaml
+	@$(CHECKS)/bin/hadolint --failure-threshold warning deploy/Dockerfile
+
+# Apart: what looks asks for other versions of packages than what runs.
+$(CHECKS)/.ready: requirements/deployment-checks.txt $(READY)
+	rm -rf $(CHECKS)
+	$(VENV)/bin/python -m venv $(CHECKS)
+	$(CHECKS)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes -r requirements/deployment-checks.txt
+	touch $@
 
 # What is promised of the month's end, in figures that people read; some minutes.
 bench: $(READY)
@@ -87,9 +101,9 @@ $(READY): requirements/development.txt
 	  --no-deps --no-build-isolation --editable .; \
 	touch $@
 
-# The two files together name every package, its version and its hashes, for every platform.
+# The files together name every package, its version and its hashes, for every platform.
 lock: $(READY)
-	@for name in production development; do \
+	@for name in production build development deployment-checks; do \
 	  $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --quiet \
 	    --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \

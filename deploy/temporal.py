@@ -30,6 +30,8 @@ RETENTION = timedelta(days=30)
 CONNECT_PATIENCE = timedelta(seconds=30)
 # The server reads new namespaces and attributes into its caches every few seconds.
 USABLE_PATIENCE = timedelta(seconds=30)
+# At Temporal Cloud a namespace is changed in its console: whoever uses it may look, and not everywhere.
+NOT_OURS = {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED}
 
 
 class TemporalUnreachable(Exception):
@@ -73,10 +75,21 @@ async def connect(
 
 
 async def prepare_namespace(client: Client, settings: Settings, search_attributes: Mapping[str, int]) -> None:
-    """Creates what is missing and returns once it can be used. Twice in a row changes nothing."""
-    await _keep_histories(client, settings.temporal_namespace)
-    await _add_search_attributes(client, settings.temporal_namespace, search_attributes)
-    await _wait_until_usable(client, settings.temporal_namespace, list(search_attributes))
+    """Creates what is missing and returns once it can be used. Twice in a row changes nothing.
+
+    Where others keep the namespace, looks whether it is as we need it. Raises NamespaceRefused if not.
+    """
+    try:
+        await _keep_histories(client, settings.temporal_namespace)
+        await _add_search_attributes(client, settings.temporal_namespace, search_attributes)
+        await _wait_until_usable(client, settings.temporal_namespace, list(search_attributes))
+    except RPCError as error:
+        if error.status not in {*NOT_OURS, RPCStatusCode.INVALID_ARGUMENT}:
+            raise
+        raise NamespaceRefused(
+            f"l'espace {settings.temporal_namespace} ne se laisse pas préparer d'ici ({error.status.name}) : "
+            f"y régler {RETENTION.days} jours de rétention et ces attributs : {', '.join(search_attributes)}"
+        ) from error
 
 
 async def _keep_histories(client: Client, namespace: str) -> None:
@@ -111,6 +124,9 @@ async def _add_search_attributes(client: Client, namespace: str, wanted: Mapping
             existing = (await service.list_search_attributes(question)).custom_attributes
             break
         except RPCError as error:
+            if error.status in NOT_OURS:
+                # Whether they are there shows when they are asked for, below.
+                return
             # A namespace just registered is not known everywhere at once.
             if error.status is not RPCStatusCode.NOT_FOUND or attempt == 99:
                 raise

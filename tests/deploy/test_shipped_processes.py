@@ -1,7 +1,7 @@
 """The commands of deploy/compose.yaml as plain processes.
 
-Each alone, with its own question after its health; and all of them together, from what the Dockerfile makes, as a
-user who may write nothing, against the sandbox.
+Each alone, with its own question after its health; and all of them together, from what the Dockerfile makes,
+as a user who may write nothing, against the sandbox.
 """
 
 import asyncio
@@ -86,14 +86,13 @@ def _as_nobody() -> list[str]:
 @pytest.fixture(scope="module")
 def image() -> Iterator[Path]:
     """What the first stage of the image leaves to the second, made in an empty environment."""
-    if shutil.which("setpriv") is None:
-        pytest.skip("needs Linux")
+    python = _python_for_nobody()
     # Short, and open to the user that builds, which folders of pytest are not.
     folder = Path("/tmp") / f"omea-image-{os.getpid()}"  # noqa: S108  # its name is of this process alone
     builder, context = folder / "python", folder / "build"
     context.mkdir(parents=True)
     try:
-        subprocess.run([sys.executable, "-m", "venv", str(builder)], check=True)
+        subprocess.run([python, "-m", "venv", str(builder)], check=True)
         for instruction, rest in dockerfile()[0]:
             match instruction:
                 case "COPY":
@@ -109,6 +108,17 @@ def image() -> Iterator[Path]:
         yield folder / "omea"
     finally:
         shutil.rmtree(folder)
+
+
+def _python_for_nobody() -> str:
+    """Ours, or the system's where ours is in a home that nobody else may enter."""
+    if shutil.which("setpriv") is None:
+        pytest.skip("users without rights are made with setpriv, which Linux has")
+    for python in (os.path.realpath(sys.executable), "/usr/bin/python3"):
+        asked = [*_as_nobody(), python, "-c", "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))"]
+        if subprocess.run(asked, check=False, capture_output=True).returncode == 0:
+            return python
+    pytest.skip("no Python that a user without rights may run")
 
 
 def _copy(source: Path, target: Path, *, into: bool) -> None:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+from temporalio.service import RPCError, RPCStatusCode
 
+from deploy import temporal
 from deploy.sandbox.ports import free_port
 from deploy.settings import Settings, read_settings
 from deploy.stack import Stack
@@ -58,6 +61,30 @@ async def test_an_attribute_of_another_type_is_refused_by_name(outside: Stack) -
     await prepare_namespace(client, settings, WANTED)
     with pytest.raises(NamespaceRefused, match="Disputed"):
         await prepare_namespace(client, settings, {"Disputed": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD})
+
+
+class _KeptByOthers:
+    """The part of Temporal that a key of Temporal Cloud may not use."""
+
+    async def list_search_attributes(self, _: object) -> None:
+        raise RPCError("not yours", RPCStatusCode.PERMISSION_DENIED, b"")
+
+
+async def test_a_namespace_that_others_keep_is_looked_at_and_what_it_lacks_is_told(
+    outside: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = read_settings(outside.environment("owner") | {"TEMPORAL_NAMESPACE": "of-others"})
+    client = await connect(settings)
+    await prepare_namespace(client, settings, WANTED)
+    once = await _state(client)
+    theirs: Any = SimpleNamespace(
+        workflow_service=client.workflow_service, operator_service=_KeptByOthers(), namespace=client.namespace
+    )
+    await prepare_namespace(theirs, settings, WANTED)
+    monkeypatch.setattr(temporal, "USABLE_PATIENCE", timedelta(seconds=0.5))
+    with pytest.raises(NamespaceRefused, match=r"30 jours de rétention et ces attributs : Absent$"):
+        await prepare_namespace(theirs, settings, {"Absent": IndexedValueType.INDEXED_VALUE_TYPE_BOOL})
+    assert await _state(client) == once
 
 
 async def test_a_server_that_does_not_answer_is_said_so_in_time(settings: Settings) -> None:
