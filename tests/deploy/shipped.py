@@ -1,7 +1,10 @@
 """What a deployment is described with, read as compose, builders and Kubernetes would, which are not here."""
 
+import functools
 import re
-from collections.abc import Iterator, Mapping
+import subprocess
+import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
+OVERLAYS = DEPLOY / "kubernetes" / "overlays"
 OURS = ("setup", "worker", "api", "codec")
 # `${NAME:?}` stops without a value, `${NAME:-}` goes on with none.
 PLACES = re.compile(r"\$\{(\w+):([?-])\}")
@@ -68,9 +72,9 @@ def dockerfile() -> list[list[tuple[str, str]]]:
     return stages
 
 
-def manifests() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every document for Kubernetes, each with its file's name below deploy/kubernetes."""
-    folder = DEPLOY / "kubernetes"
-    for path in sorted(folder.rglob("*.yaml")):
-        for document in yaml.safe_load_all(path.read_text()):
-            yield str(path.relative_to(folder)), document
+@functools.cache
+def manifests(overlay: str) -> list[dict[str, Any]]:
+    """What the cluster is sent by `kubectl apply -k` of a folder below deploy/kubernetes/overlays."""
+    line = [f"{sysconfig.get_path('scripts')}/kubectl", "kustomize", str(OVERLAYS / overlay)]
+    sent = subprocess.run(line, capture_output=True, text=True, check=True).stdout
+    return list(yaml.safe_load_all(sent))

@@ -9,43 +9,50 @@ import yaml
 from cloudcoil.models.keda import v1alpha1 as keda
 
 from deploy.settings import CodecServerSettings, Settings
-from tests.deploy.shipped import DEPLOY, compose, given_in_production, manifests, names_of
+from tests.deploy.shipped import DEPLOY, OVERLAYS, compose, given_in_production, manifests, names_of
 
 FOLDER = DEPLOY / "kubernetes"
-PRODUCTION = FOLDER / "overlays" / "production"
+PRODUCTION = OVERLAYS / "production"
 VERSION = "1.34"
-ALL = [(file, document) for file, document in manifests() if "kustomize" not in document["apiVersion"]]
 OURS = {"api": "api", "worker": "worker", "setup": "owner"}
 
 
-def _name(file: str, document: dict[str, Any]) -> str:
-    return f"{document['kind']} {document['metadata']['name']}"
+def _all() -> list[dict[str, Any]]:
+    """Everything that a deployment sends, each document once."""
+    sent = [one for part in ("", "setup", "worker") for one in manifests(f"production/{part}")]
+    return list({(one["kind"], one["metadata"]["name"]): one for one in sent}.values())
 
 
 def _one(kind: str, name: str) -> dict[str, Any]:
-    [found] = [
-        document for _, document in ALL if (document["kind"], document["metadata"]["name"]) == (kind, name)
-    ]
+    [found] = [one for one in _all() if (one["kind"], one["metadata"]["name"]) == (kind, name)]
     return found
 
 
 def _pods() -> dict[str, dict[str, Any]]:
-    """What describes each pod, by its name."""
+    """What describes each pod, by the name that its label says."""
     return {
-        document["metadata"]["name"]: document["spec"]["template"]
-        for _, document in ALL
+        document["spec"]["template"]["metadata"]["labels"]["app.kubernetes.io/name"]: document["spec"][
+            "template"
+        ]
+        for document in _all()
         if document["kind"] in {"Deployment", "Job"}
     }
 
 
-@pytest.mark.parametrize("document", [one for _, one in ALL], ids=[_name(*one) for one in ALL])
-def test_each_document_is_what_its_kind_may_be(document: dict[str, Any]) -> None:
-    if document["apiVersion"].startswith("keda.sh/"):
-        read = keda.ScaledObject.model_validate(document)
-        # The model leaves out what it does not know.
-        assert read.model_dump(by_alias=True, exclude_none=True) == document
-    else:
-        kubernetes_validate.validate(document, VERSION, strict=True)
+def test_each_document_is_what_its_kind_may_be() -> None:
+    for document in _all():
+        if document["apiVersion"].startswith("keda.sh/"):
+            read = keda.ScaledObject.model_validate(document)
+            # The model leaves out what it does not know.
+            assert read.model_dump(by_alias=True, exclude_none=True) == document
+        else:
+            kubernetes_validate.validate(document, VERSION, strict=True)
+
+
+def test_what_is_not_of_its_kind_is_refused() -> None:
+    wrong = _one("Service", "api") | {"spec": {"ports": [{"port": 80, "target": "http"}]}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, VERSION, strict=True)
 
 
 def test_each_folder_lists_what_is_in_it_and_what_it_needs_is_there() -> None:
@@ -79,7 +86,7 @@ def test_the_processes_are_those_of_the_compose_file(production_environment: dic
     services = compose(given_in_production(production_environment))["services"]
     for name in (*OURS, "codec"):
         [container] = _pods()[name]["spec"]["containers"]
-        assert (container["image"], container["command"]) == ("omeasupport", services[name]["command"])
+        assert container["command"] == services[name]["command"]
     [ui] = _pods()["temporal-ui"]["spec"]["containers"]
     assert ui["image"] == services["temporal-ui"]["image"]
     told = {one["name"]: one.get("value") for one in ui["env"]}
@@ -112,18 +119,28 @@ def test_each_process_is_told_what_it_needs_and_its_own_role_alone(
 
 
 def test_no_secret_is_in_any_of_them() -> None:
-    assert [document for _, document in ALL if document["kind"] == "Secret"] == []
+    assert [document for document in _all() if document["kind"] == "Secret"] == []
     assert {line.partition("=")[2] for line in (PRODUCTION / "secrets.example").read_text().splitlines()} == {
         ""
     }
 
 
-def test_the_release_is_named_once_for_the_image_and_the_workers_build() -> None:
-    release = yaml.safe_load((PRODUCTION / "release" / "kustomization.yaml").read_text())
-    [image], [patch] = release["images"], release["patches"]
-    [change] = yaml.safe_load(patch["patch"])
-    assert (image["name"], change["path"]) == ("omeasupport", "/data/OMEA_BUILD_ID")
-    assert change["value"] == image["newTag"]
+def test_the_release_is_the_image_and_the_build_and_each_build_has_workers_of_its_own() -> None:
+    release = yaml.safe_load((PRODUCTION / "release" / "release.yaml").read_text())["data"]["build"]
+    for name in OURS:
+        [container] = _pods()[name]["spec"]["containers"]
+        assert container["image"].rpartition(":")[2] == release
+        assert {"name": "OMEA_BUILD_ID", "value": release} in container["env"]
+    named, version = f"worker-{release}", {"app.kubernetes.io/version": release}
+    chosen = {"app.kubernetes.io/name": "worker"} | version
+    deployment, scaled = _one("Deployment", named), _one("ScaledObject", named)
+    assert deployment["spec"]["selector"]["matchLabels"] == chosen
+    assert deployment["spec"]["template"]["metadata"]["labels"].items() >= chosen.items()
+    assert _one("PodDisruptionBudget", named)["spec"]["selector"]["matchLabels"] == chosen
+    assert scaled["spec"]["scaleTargetRef"] == {"name": named}
+    # By this label they are taken away once nothing is pinned to them.
+    sent = [one for one in _all() if one["metadata"].get("labels", {}).items() >= version.items()]
+    assert {one["kind"] for one in sent} == {"Deployment", "ScaledObject", "PodDisruptionBudget"}
 
 
 def test_probes_ask_ports_that_are_there() -> None:
@@ -149,13 +166,13 @@ def test_what_selects_pods_finds_them() -> None:
     assert {name: one["app.kubernetes.io/name"] for name, one in labels.items()} == {
         name: name for name in labels
     }
-    for _, document in ALL:
+    for document in _all():
         match document["kind"]:
             case "Service":
                 found = {document["spec"]["selector"]["app.kubernetes.io/name"]}
             case "Deployment" | "PodDisruptionBudget":
                 found = {document["spec"]["selector"]["matchLabels"]["app.kubernetes.io/name"]}
-            case "ScaledObject" | "HorizontalPodAutoscaler":
+            case "HorizontalPodAutoscaler":
                 found = {document["spec"]["scaleTargetRef"]["name"]}
             case "NetworkPolicy":
                 selector = document["spec"]["podSelector"]
@@ -166,16 +183,23 @@ def test_what_selects_pods_finds_them() -> None:
         assert found <= set(labels), document["metadata"]["name"]
 
 
-def test_workers_follow_the_backlog_of_their_own_queue() -> None:
-    [trigger] = _one("ScaledObject", "worker")["spec"]["triggers"]
+def test_workers_follow_the_backlog_of_their_own_build() -> None:
+    [scaled] = [one for one in _all() if one["kind"] == "ScaledObject"]
+    [trigger] = scaled["spec"]["triggers"]
     shown = _one("ConfigMap", "omea-settings")["data"]
+    queue = Settings.model_fields["task_queue"].default
     assert trigger["type"] == "temporal"
-    assert (trigger["metadata"]["endpoint"], trigger["metadata"]["namespace"]) == (
-        *(shown["TEMPORAL_ADDRESS"], shown["TEMPORAL_NAMESPACE"]),
-    )
-    assert trigger["metadata"]["taskQueue"] == Settings.model_fields["task_queue"].default
+    assert trigger["metadata"] == {
+        "endpoint": shown["TEMPORAL_ADDRESS"],
+        "namespace": shown["TEMPORAL_NAMESPACE"],
+        "taskQueue": queue,
+        "queueTypes": "workflow,activity",
+        "workerDeploymentName": queue,
+        "workerDeploymentBuildId": scaled["metadata"]["labels"]["app.kubernetes.io/version"],
+        "targetQueueSize": "20",
+    }
     # Whoever writes the number of pods must be the only one.
-    for name in ("api", "worker"):
+    for name in ("api", scaled["metadata"]["name"]):
         assert "replicas" not in _one("Deployment", name)["spec"]
 
 
@@ -183,7 +207,7 @@ def test_who_may_speak_to_whom() -> None:
     """By pod: the ports on which it is asked and those on which it may ask, beside the names of hosts."""
     asked: dict[str, set[str | int]] = defaultdict(set)
     asking: dict[str, set[str | int]] = defaultdict(set)
-    for _, document in ALL:
+    for document in _all():
         if document["kind"] != "NetworkPolicy" or document["spec"]["podSelector"] == {}:
             continue
         selector = document["spec"]["podSelector"]

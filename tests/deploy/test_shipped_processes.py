@@ -180,18 +180,18 @@ def _image_environment() -> dict[str, str]:
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_the_demonstration_passes_on_two_workers_and_two_apis_of_the_image(
-    image: Path, tmp_path: Path, nothing_given: StackSettings, production_environment: dict[str, str]
+    image: Path, nothing_given: StackSettings, production_environment: dict[str, str]
 ) -> None:
     with ExitStack() as open_:
         stack = open_.enter_context(
-            running_stack(tmp_path, parts=OUTSIDE, any_ports=True, durable=False, given=nothing_given)
+            running_stack(
+                image.parent / "var", parts=OUTSIDE, any_ports=True, durable=False, given=nothing_given
+            )
         )
         supervisor = stack.supervisor
         assert supervisor is not None
         # The socket of the sandbox's Postgres is in a private folder, and ours is somebody else here.
         (stack.var / "postgres" / "socket").chmod(0o711)
-        for above in (stack.var, *stack.var.parents):
-            above.chmod(above.stat().st_mode | 0o011)
         shipped = Shipped(image, stack, production_environment)
         whose = [*_as_nobody(), f"{image}/bin/python", "-c", "import deploy; print(deploy.__file__)"]
         assert subprocess.check_output(whose, text=True).startswith(str(image))
