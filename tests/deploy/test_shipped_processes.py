@@ -169,7 +169,8 @@ class Shipped:
         told |= {one: known[one] for one in DEMONSTRATION} | {"API_HOST": LOOPBACK, "METRICS_HOST": LOOPBACK}
         line = command or self.services[service]["command"]
         environment = self.surroundings | told | {"METRICS_PORT": str(free_port())} | others
-        return Part(name, [*_as_nobody(), *line], environment, grace_seconds=30)
+        line = [*_as_nobody(), *line]
+        return Part(name, line, environment, ready_within_seconds=120, grace_seconds=30)
 
 
 def _image_environment() -> dict[str, str]:
