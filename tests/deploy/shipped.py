@@ -13,7 +13,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 OVERLAYS = DEPLOY / "kubernetes" / "overlays"
-OURS = ("setup", "worker", "api", "codec")
+OURS = ("setup", "worker", "api", "metrics", "codec")
 # `${NAME:?}` stops without a value, `${NAME:-}` goes on with none.
 PLACES = re.compile(r"\$\{(\w+):([?-])\}")
 

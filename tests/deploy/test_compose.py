@@ -42,7 +42,7 @@ def test_the_file_is_a_compose_file(filled: dict[str, Any]) -> None:
     read = PyCompose.from_yaml(yaml.safe_dump(filled))
     assert set(read.service_names()) == {
         *("postgres", "temporal-schema", "temporal", "temporal-ui"),
-        *("setup", "worker", "api", "codec", "proxy"),
+        *("setup", "worker", "api", "metrics", "codec", "proxy"),
     }
     with pytest.raises(ValueError, match="bogus"):
         PyCompose.from_yaml(yaml.safe_dump(filled | {"bogus": {}}))
@@ -73,10 +73,11 @@ def test_each_process_is_told_what_it_needs_and_nothing_that_it_would_not_read(
 
 def test_the_settings_of_a_production_are_accepted_each_with_its_own_role(filled: dict[str, Any]) -> None:
     told = {name: filled["services"][name]["environment"] for name in OURS}
-    read = {name: read_settings(told[name]) for name in ("setup", "worker", "api")}
+    read = {name: read_settings(told[name]) for name in ("setup", "worker", "metrics", "api")}
     assert {name: settings.database_url.get_secret_value() for name, settings in read.items()} == {
         "setup": "postgresql+psycopg://omea_owner:0omea_owner_password@postgres/omea",
         "worker": "postgresql+psycopg://omea_worker:0omea_worker_password@postgres/omea",
+        "metrics": "postgresql+psycopg://omea_worker:0omea_worker_password@postgres/omea",
         "api": "postgresql+psycopg://omea_api:0omea_api_password@postgres/omea",
     }
     assert all(settings.is_production for settings in read.values())

@@ -14,7 +14,7 @@ from tests.deploy.shipped import DEPLOY, OVERLAYS, compose, given_in_production,
 FOLDER = DEPLOY / "kubernetes"
 PRODUCTION = OVERLAYS / "production"
 VERSION = "1.34"
-OURS = {"api": "api", "worker": "worker", "setup": "owner"}
+OURS = {"api": "api", "worker": "worker", "metrics": "worker", "setup": "owner"}
 
 
 def _all() -> list[dict[str, Any]]:
@@ -84,7 +84,7 @@ def test_pods_are_as_restricted_as_pods_can_be() -> None:
 
 def test_the_processes_are_those_of_the_compose_file(production_environment: dict[str, str]) -> None:
     services = compose(given_in_production(production_environment))["services"]
-    for name in ("api", "worker", "codec"):
+    for name in ("api", "worker", "metrics", "codec"):
         [container] = _pods()[name]["spec"]["containers"]
         assert container["command"] == services[name]["command"]
     # Which build is given the work is said apart, once its workers are there.
@@ -157,7 +157,12 @@ def test_probes_ask_ports_that_are_there() -> None:
     assert (api["livenessProbe"]["httpGet"]["path"], api["readinessProbe"]["httpGet"]["path"]) == (
         *("/healthz", "/readyz"),
     )
-    listening = {"api": "API_PORT", "worker": "METRICS_PORT", "codec": "CODEC_PORT"}
+    listening = {
+        "api": "API_PORT",
+        "worker": "METRICS_PORT",
+        "metrics": "METRICS_PORT",
+        "codec": "CODEC_PORT",
+    }
     for name, setting in listening.items():
         [container] = _pods()[name]["spec"]["containers"]
         [value] = [one["value"] for one in container["env"] if one["name"] == setting]
@@ -223,6 +228,7 @@ def test_who_may_speak_to_whom() -> None:
     assert dict(asked) == {
         "api": {"http", "metrics"},
         "worker": {"metrics"},
+        "metrics": {"metrics"},
         "codec": {"http"},
         "temporal-ui": {"http"},
     }
@@ -231,6 +237,7 @@ def test_who_may_speak_to_whom() -> None:
         "worker": {5432, 7233, 443, 4318, 465, 587, 8081},
         "codec": {443},
         "temporal-ui": {7233},
+        "metrics": {5432, 7233},
         "setup": {5432, 7233},
     }
     everything = _one("NetworkPolicy", "nothing-else")["spec"]

@@ -168,7 +168,7 @@ class Shipped:
         told = {one: known.get(one, "") for one in self.services[service]["environment"]}
         told |= {one: known[one] for one in DEMONSTRATION} | {"API_HOST": LOOPBACK, "METRICS_HOST": LOOPBACK}
         line = command or self.services[service]["command"]
-        environment = self.surroundings | told | {"METRICS_PORT": str(free_port())} | others
+        environment = self.surroundings | told | others
         line = [*_as_nobody(), *line]
         return Part(name, line, environment, ready_within_seconds=120, grace_seconds=30)
 
@@ -201,8 +201,10 @@ def test_the_demonstration_passes_on_two_workers_and_two_apis_of_the_image(
         ports = [free_port(), free_port()]
         address = stack.environment("api")["TEMPORAL_ADDRESS"]
         for number, port in enumerate(ports, start=1):
-            worker = shipped.part(f"worker-{number}", "worker", "worker")
-            api = shipped.part(f"api-{number}", "api", "api", API_PORT=str(port))
+            worker = shipped.part(f"worker-{number}", "worker", "worker", METRICS_PORT=str(free_port()))
+            api = shipped.part(
+                f"api-{number}", "api", "api", API_PORT=str(port), METRICS_PORT=str(free_port())
+            )
             supervisor.start(worker, api)
         codec = {
             "PAYLOAD_KEY": stack.environment("api")["PAYLOAD_KEY"],
