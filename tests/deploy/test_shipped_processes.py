@@ -29,7 +29,7 @@ from tests.deploy.conftest import until
 from tests.deploy.shipped import ROOT, compose, dockerfile, given_in_production
 from tests.support.balancer import Balancer
 
-OUTSIDE = ("postgres", "temporal", "stripe", "mailbox")
+OUTSIDE = ("postgres", "temporal", "stripe", "mailbox", "oidc")
 # What only a demonstration is told, beside what the compose file tells.
 DEMONSTRATION = ("STRIPE_API_BASE", "PACE", "OPENING_HOURS")
 NOBODY = 10001
@@ -201,20 +201,22 @@ def test_the_demonstration_passes_on_two_workers_and_two_apis_of_the_image(
         ports = [free_port(), free_port()]
         address = stack.environment("api")["TEMPORAL_ADDRESS"]
         for number, port in enumerate(ports, start=1):
-            worker = shipped.part(f"worker-{number}", "worker", "worker", METRICS_PORT=str(free_port()))
-            api = shipped.part(
-                f"api-{number}", "api", "api", API_PORT=str(port), METRICS_PORT=str(free_port())
-            )
-            supervisor.start(worker, api)
-        codec = {
+            own = {"API_PORT": str(port), "METRICS_PORT": _port(stack, "api_metrics", number)}
+            api = shipped.part(f"api-{number}", "api", "api", **own)
+            own = {"METRICS_PORT": _port(stack, "worker_metrics", number)}
+            supervisor.start(shipped.part(f"worker-{number}", "worker", "worker", **own), api)
+        if "metrics" in stack.urls:
+            own = {"METRICS_PORT": _port(stack, "metrics")}
+            supervisor.start(shipped.part("metrics", "metrics", "worker", **own))
+        own = {
             "PAYLOAD_KEY": stack.environment("api")["PAYLOAD_KEY"],
             "CODEC_HOST": LOOPBACK,
-            "CODEC_PORT": str(urlsplit(stack.url("codec")).port),
+            "CODEC_PORT": _port(stack, "codec"),
             "CODEC_API_URL": stack.url("api"),
             "CODEC_UI_ORIGIN": stack.url("temporal_ui"),
         }
-        supervisor.start(shipped.part("codec", "codec", "api", **codec))
-        front = open_.enter_context(Balancer(int(urlsplit(stack.url("api")).port or 0), ports))
+        supervisor.start(shipped.part("codec", "codec", "api", **own))
+        front = open_.enter_context(Balancer(int(_port(stack, "api")), ports))
         assert until(lambda: all(_is_ready(port) for port in ports), patience=60)
         workers = [supervisor.pid(f"worker-{number}") for number in (1, 2)]
         assert until(
@@ -223,6 +225,12 @@ def test_the_demonstration_passes_on_two_workers_and_two_apis_of_the_image(
         assert asyncio.run(demonstration.run(stack)) == 0
         assert min(front.connections.values()) > 10
         assert _written_by_nobody() == []
+
+
+def _port(stack: Stack, name: str, number: int = 1) -> str:
+    """The one on which the stack looks for the first of that sort, and any for the others."""
+    url = stack.urls.get(name) if number == 1 else None
+    return str(urlsplit(url).port if url else free_port())
 
 
 def _written_by_nobody() -> list[str]:
