@@ -22,7 +22,12 @@ class Balancer:
             def handle(self) -> None:
                 server = next(following)
                 balancer.connections[server] += 1
-                with socket.create_connection((LOOPBACK, server)) as behind:
+                try:
+                    behind = socket.create_connection((LOOPBACK, server))
+                except OSError:
+                    # It is away, and whoever asked is told so by being left.
+                    return
+                with behind:
                     back = threading.Thread(target=_carry, args=(behind, self.request), daemon=True)
                     back.start()
                     _carry(self.request, behind)
