@@ -223,7 +223,8 @@ def test_the_demonstration_passes_on_two_workers_and_two_apis_of_the_image(
             lambda: all(temporal.is_polled_by(address, "omea", "omea", pid) for pid in workers), patience=60
         )
         assert asyncio.run(demonstration.run(stack)) == 0
-        assert min(front.connections.values()) > 10
+        # Neither API was spared.
+        assert min(front.connections.values()) > 0
         assert _written_by_nobody() == []
 
 
@@ -237,8 +238,8 @@ def _written_by_nobody() -> list[str]:
     """Files of theirs outside /tmp; they can own none unless they are another user."""
     if os.geteuid() != 0:
         return []
-    place = ["-not", "-path", "/proc/*", "-not", "-path", "/tmp/*"]  # noqa: S108
-    line = ["find", "/", "-xdev", "-uid", str(NOBODY), *place]
+    elsewhere = ["-not", "-path", "/proc/*", "-not", "-path", "/tmp/*"]  # noqa: S108
+    line = ["find", "/", "/dev/shm", "-xdev", "-uid", str(NOBODY), *elsewhere]  # noqa: S108
     return subprocess.run(line, capture_output=True, text=True, check=False).stdout.splitlines()
 
 
