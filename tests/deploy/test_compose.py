@@ -21,11 +21,8 @@ from deploy.settings import (
 from domain.ids import transfers_queue
 from tests.deploy.shipped import DEPLOY, OURS, PLACES, Lacking, compose, given_in_production, names_of
 
-# How figures, traces and builds are told: each by the part that has them.
-OF_OTHER_PARTS = {
-    *("METRICS_HOST", "METRICS_PORT", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"),
-    "OMEA_BUILD_ID",
-}
+# Which build a worker is of; the others are told so as not to differ.
+OF_OTHER_PARTS = {"OMEA_BUILD_ID"}
 
 
 @pytest.fixture

@@ -35,17 +35,24 @@ DEMONSTRATION = ("STRIPE_API_BASE", "PACE", "OPENING_HOURS")
 NOBODY = 10001
 
 
-@pytest.mark.parametrize("name", ["api", "codec"])
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        *(("api", "API_PORT"), ("codec", "CODEC_PORT"), ("metrics", "METRICS_PORT")),
+        ("worker", "METRICS_PORT"),
+    ],
+)
 def test_each_process_starts_by_its_command_and_answers_its_question(
-    name: str, production_environment: dict[str, str], sandbox_environment: dict[str, str]
+    name: str, setting: str, production_environment: dict[str, str], sandbox_environment: dict[str, str]
 ) -> None:
     service = compose(given_in_production(production_environment))["services"][name]
     port = str(free_port())
     told = {one: sandbox_environment.get(one, value) for one, value in service["environment"].items()}
     told |= {one: sandbox_environment[one] for one in DEMONSTRATION}
-    told |= {f"{name.upper()}_HOST": LOOPBACK, f"{name.upper()}_PORT": port, "METRICS_PORT": str(free_port())}
+    told |= {"API_HOST": LOOPBACK, "CODEC_HOST": LOOPBACK, "METRICS_HOST": LOOPBACK}
+    told |= {"METRICS_PORT": str(free_port()), setting: port}
     asked = service["healthcheck"]["test"][1:] if "healthcheck" in service else _image_health()
-    asked = [part.replace(service["environment"][f"{name.upper()}_PORT"], port) for part in asked]
+    asked = [part.replace(service["environment"][setting], port) for part in asked]
 
     def is_well() -> bool:
         return subprocess.run(_here(asked), check=False, env=process_environment()).returncode == 0
@@ -54,8 +61,8 @@ def test_each_process_starts_by_its_command_and_answers_its_question(
     try:
         assert until(is_well, patience=60)
     finally:
-        process.terminate()
-        process.wait(20)
+        process.kill()
+        process.wait()
     assert not is_well()
 
 
@@ -205,9 +212,8 @@ def test_the_demonstration_passes_on_two_workers_and_two_apis_of_the_image(
             api = shipped.part(f"api-{number}", "api", "api", **own)
             own = {"METRICS_PORT": _port(stack, "worker_metrics", number)}
             supervisor.start(shipped.part(f"worker-{number}", "worker", "worker", **own), api)
-        if "metrics" in stack.urls:
-            own = {"METRICS_PORT": _port(stack, "metrics")}
-            supervisor.start(shipped.part("metrics", "metrics", "worker", **own))
+        own = {"METRICS_PORT": _port(stack, "metrics")}
+        supervisor.start(shipped.part("metrics", "metrics", "worker", **own))
         own = {
             "PAYLOAD_KEY": stack.environment("api")["PAYLOAD_KEY"],
             "CODEC_HOST": LOOPBACK,
