@@ -156,7 +156,7 @@ class Composition:
         return urls
 
     def environment(self, role: Role) -> dict[str, str]:
-        smtp = self.given.smtp_url
+        smtp, sms = self.given.smtp_url, self.given.sms_url
         everything = {
             "OMEA_ENVIRONMENT": "sandbox",
             "DATABASE_URL": self._database_url(role),
@@ -167,6 +167,8 @@ class Composition:
             **self._anydesk(),
             **self._oidc(),
             "SMTP_URL": smtp.get_secret_value() if smtp else f"smtp://{LOOPBACK}:{self.ports['smtp']}",
+            # No part of the sandbox takes SMS: they are sent, and spoken of, where somebody names a provider.
+            "SMS_URL": sms.get_secret_value() if sms else "",
             "MAIL_FROM": "OmeaSupport <bonjour@omeasupport.example>",
             "BACK_OFFICE_MAIL": "equipe@omeasupport.example",
             **DEMO_COMPANY,

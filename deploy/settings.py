@@ -181,8 +181,8 @@ class CodecServerSettings(_PayloadKeysSettings):
 
 
 class StackSettings(_GivenSettings):
-    """Parts that already exist elsewhere: those named here, `omea up` does not start. AnyDesk's log and what
-    collects traces have no part of their own here: they are used if they are named."""
+    """Parts that already exist elsewhere: those named here, `omea up` does not start. AnyDesk's log, whoever
+    takes SMS and what collects traces have no part of their own here: they are used if they are named."""
 
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     database_url_worker: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL_WORKER")
@@ -203,6 +203,7 @@ class StackSettings(_GivenSettings):
     anydesk_license: str | None = Field(default=None, validation_alias="ANYDESK_LICENSE")
     anydesk_api_key: SecretStr | None = Field(default=None, validation_alias="ANYDESK_API_KEY")
     smtp_url: SecretStr | None = Field(default=None, validation_alias="SMTP_URL")
+    sms_url: SecretStr | None = Field(default=None, validation_alias="SMS_URL")
     oidc_issuers: str | None = Field(default=None, validation_alias="OIDC_ISSUERS")
     oidc_client_secrets: SecretStr | None = Field(default=None, validation_alias="OIDC_CLIENT_SECRETS")
     otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")

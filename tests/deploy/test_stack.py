@@ -44,6 +44,16 @@ def test_anydesks_log_is_the_one_that_is_named(outside: Stack, tmp_path: Path) -
     assert [name for name in outside.environment("worker") if name.startswith("ANYDESK")] == []
 
 
+def test_sms_go_where_somebody_takes_them_and_nowhere_without(outside: Stack, tmp_path: Path) -> None:
+    url = "jsons://sms.example/the-key/{number}"
+    given = read_stack_settings({"SMS_URL": url})
+    with running_stack(tmp_path, parts=(), any_ports=True, given=given) as stack:
+        told = stack.settings("worker").sms_url
+    assert told is not None
+    assert told.get_secret_value() == url
+    assert outside.settings("worker").sms_url is None
+
+
 @pytest.mark.parametrize("name", ["postgres", "temporal", "mailbox", "codec"])
 def test_a_part_killed_comes_back_as_another_process(outside: Stack, name: str) -> None:
     killed = outside.kill(name)
