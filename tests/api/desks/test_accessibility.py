@@ -11,6 +11,10 @@ from tests.support.postgres import Database
 
 SCENES = [scene for scenes in PAGES.values() for scene in scenes]
 DAILY = [scene for scene in SCENES if scene.daily]
+MENU_WRAPS = """() => {
+    const menu = document.querySelector(".sections");
+    return menu !== null && menu.offsetHeight > 1.5 * menu.firstElementChild.offsetHeight;
+}"""
 BAD = (
     '<html lang="fr"><meta name="viewport" content="width=device-width"><title>t</title>'
     '<main><h1>h</h1><input><p style="color:#ccc">pâle</p></main>'
@@ -27,7 +31,12 @@ async def faults_of(
         for scene in (one for one in scenes if one.who == who):
             await stage.show(tab, scene)
             faults = await grave_faults(tab)
-            found[scene.name] = [*faults, *(["wider than the screen"] if await overflows(tab) else [])]
+            if await overflows(tab):
+                faults.append("wider than the screen")
+            # On the narrowest of all screens it may.
+            if width >= TELEPHONE and await tab.evaluate(MENU_WRAPS):
+                faults.append("a menu of several lines")
+            found[scene.name] = faults
     return {name: faults for name, faults in found.items() if faults}
 
 
