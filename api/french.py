@@ -73,6 +73,8 @@ UNVETTED: dict[Unvetted, str] = {
 }
 
 SERVICE = "OmeaSupport"
+# Of a kind that is no more.
+OTHER_MAIL = "pour une autre raison"
 
 WAITING: dict[Waiting, str] = {
     Waiting.TO_ASSIGN: "aucun technicien disponible",
@@ -87,7 +89,6 @@ WAITING: dict[Waiting, str] = {
     Waiting.LONG_SESSION: "séance anormalement longue",
     Waiting.REPORT_OVERDUE: "compte rendu en retard",
     Waiting.INCIDENT: "incident signalé par le technicien",
-    Waiting.MAIL_REFUSED: "courriel refusé : prévenir par téléphone",
 }
 
 URGENCIES: dict[Urgency, str] = {

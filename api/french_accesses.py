@@ -65,6 +65,7 @@ ACTS: dict[Act, str] = {
     Act.BANK_MESSAGE_BROUGHT: "message de la banque importé",
     Act.TARIFF_SET: "tarif fixé",
     Act.SECOND_FACTOR_RESET: "application d’authentification d’un collègue réinitialisée",
+    Act.REFUSED_MAIL_NOTED: "courriels refusés d’une personne notés",
     Act.CLIENT_ADDED: "compte ouvert pour un client",
     Act.COLLEAGUE_ADDED: "collègue ajouté",
     Act.COLLEAGUE_ROLE_SET: "rôle d’un collègue changé",

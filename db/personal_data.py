@@ -81,6 +81,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "leaves": "id technician_id recorded_by recorded_at",
     "ledger_lines": "transaction line account amount_cents",
     "ledger_transactions": "key at recorded_at",
+    "mail_notes": "person_id until noted_by noted_at",
     "message_preferences": "person_id",
     "notifications": "key ticket kind recipient_id message_id channel begun_at sent_at refused_at "
     "refused_code recorded_at",

@@ -284,6 +284,7 @@ TABLES: dict[str, Table] = {
     "notifications": Table(
         Rows(client=mine("recipient_id"), technician=mine("recipient_id"), back_office=ALL, finance=ALL)
     ),
+    "mail_notes": Table(Rows(back_office=ALL), Rows(back_office=mine("noted_by"))),
     # What clients pay. That a gain is held, its technician sees by the refund or the chargeback.
     "invoices": Table(Rows(client=mine("client_id"), link=OWN_TICKET, back_office=ALL, finance=ALL)),
     "credit_notes": of_client_and_team(OWN_INVOICE),

@@ -91,6 +91,7 @@ class Act(StrEnum):
     TARIFF_SET = "tariff_set"
     SECOND_FACTOR_RESET = "second_factor_reset"
     CLIENT_ADDED = "client_added"
+    REFUSED_MAIL_NOTED = "refused_mail_noted"
     COLLEAGUE_ADDED = "colleague_added"
     COLLEAGUE_ROLE_SET = "colleague_role_set"
     COLLEAGUE_CLOSED = "colleague_closed"

@@ -22,7 +22,6 @@ class Waiting(StrEnum):
     LONG_SESSION = "long_session"
     REPORT_OVERDUE = "report_overdue"
     INCIDENT = "incident"
-    MAIL_REFUSED = "mail_refused"
 
 
 class Urgency(StrEnum):
@@ -63,8 +62,13 @@ def look_by(
         return since
     if waiting is Waiting.SUSPENDED and taken_over_at is not None:
         return taken_over_at + deadlines.repeat_alert
-    ours = hours.add_working_time(since, deadlines.suspension)
+    ours = look_by_ours(since, deadlines, hours)
     return ours if answer_by is None else min(ours, answer_by)
+
+
+def look_by_ours(since: datetime, deadlines: Deadlines, hours: OpeningHours) -> datetime:
+    """Until when the back office looks at whatever is not pressing."""
+    return hours.add_working_time(since, deadlines.suspension)
 
 
 def urgency(by: datetime, now: datetime) -> Urgency:

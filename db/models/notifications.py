@@ -1,6 +1,6 @@
 """The messages that go out, each once."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Base, instant, recorded, ticket_number, uuid
@@ -13,7 +13,15 @@ class Notification(Base):
     `begun_at` when an SMS was handed over, as long as nobody knows whether it has gone."""
 
     __tablename__ = "notifications"
-    __table_args__ = (CheckConstraint("(refused_at IS NULL) = (refused_code IS NULL)", "refused_by_a_code"),)
+    __table_args__ = (
+        CheckConstraint("(refused_at IS NULL) = (refused_code IS NULL)", "refused_by_a_code"),
+        Index(
+            "ix_notifications_refused",
+            "recipient_id",
+            "refused_at",
+            postgresql_where=text("refused_at IS NOT NULL"),
+        ),
+    )
 
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     ticket: Mapped[ticket_number | None] = mapped_column(ForeignKey("tickets.number"), index=True)
@@ -28,6 +36,17 @@ class Notification(Base):
     refused_at: Mapped[instant | None]
     refused_code: Mapped[int | None] = mapped_column(SmallInteger)
     recorded_at: Mapped[recorded]
+
+
+class MailNote(Base):
+    """One of the back office has seen to a person whose mails were refused, up to the one of `until`."""
+
+    __tablename__ = "mail_notes"
+
+    person_id: Mapped[uuid] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    until: Mapped[instant] = mapped_column(primary_key=True)
+    noted_by: Mapped[uuid] = mapped_column(ForeignKey("people.id"))
+    noted_at: Mapped[recorded]
 
 
 class MessagePreferences(Base):

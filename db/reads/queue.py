@@ -19,7 +19,6 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.chargebacks import Chargeback
-from db.models.notifications import Notification
 from db.models.refunds import RefundCase
 from db.models.tickets import JournalEntry, Session, Ticket
 from db.reads.people import shown_name_of
@@ -67,7 +66,6 @@ async def waiting_tickets(
         Waiting.LONG_SESSION: and_(Ticket.status == Status.IN_SESSION, long.exists()),
         Waiting.REPORT_OVERDUE: and_(Ticket.status == Status.TO_REPORT, ended.exists()),
         Waiting.INCIDENT: _unanswered_incident(),
-        Waiting.MAIL_REFUSED: _mail_refused(),
     }
     beginnings = _beginnings(deadlines)
     why = case(*((when, literal(name.value, String)) for name, when in conditions.items()))
@@ -95,37 +93,10 @@ def _unanswered_incident() -> ColumnElement[bool]:
     """A technician has called for help, and since then neither has the ticket moved on nor has anybody of
     the team done anything with it."""
     told = _last(JournalEntry.act == Command.INCIDENT.value)
-    answered = _last(_looked_after())
+    answered = _last(
+        or_(JournalEntry.before != JournalEntry.after, JournalEntry.actor_role == Role.BACK_OFFICE)
+    )
     return and_(Ticket.status != Status.CLOSED, told > func.coalesce(answered, Ticket.opened_at))
-
-
-def _looked_after() -> ColumnElement[bool]:
-    """Of an entry: that the ticket has moved on, or that one of the team has done something with it."""
-    return or_(JournalEntry.before != JournalEntry.after, JournalEntry.actor_role == Role.BACK_OFFICE)
-
-
-def _refused_mail() -> ScalarSelect[Any]:
-    """When client or technician last were not told, for their mail server will never take it. By the
-    database's clock, as is `recorded_at`: the two may be compared."""
-    refused = select(func.max(Notification.refused_at)).where(
-        Notification.ticket == Ticket.number,
-        Notification.sent_at.is_(None),
-        Notification.recipient_id.is_not(None),
-    )
-    return refused.scalar_subquery()
-
-
-def _mail_refused() -> ColumnElement[bool]:
-    """A mail was refused for good, and nothing has happened since by which anybody would know."""
-    answered = (
-        select(func.max(JournalEntry.recorded_at))
-        .where(JournalEntry.ticket == Ticket.number, _looked_after())
-        .scalar_subquery()
-    )
-    refused = _refused_mail()
-    return and_(
-        Ticket.status != Status.CLOSED, refused.is_not(None), or_(answered.is_(None), refused > answered)
-    )
 
 
 def _beginnings(deadlines: Deadlines) -> dict[Waiting, ColumnElement[datetime]]:
@@ -157,5 +128,4 @@ def _beginnings(deadlines: Deadlines) -> dict[Waiting, ColumnElement[datetime]]:
         Waiting.LONG_SESSION: begun + deadlines.long_session,
         Waiting.REPORT_OVERDUE: ended + deadlines.report_overdue,
         Waiting.INCIDENT: _last(JournalEntry.act == Command.INCIDENT.value),
-        Waiting.MAIL_REFUSED: _refused_mail(),
     }

@@ -5,10 +5,12 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.documents import StoredDocument
+from db.models.notifications import Notification
 from db.models.payouts import Payout, PayoutRun, Statement
 from db.models.tickets import JournalEntry, Ticket
 from db.reads.cards import saved_card
 from db.reads.people import KnownPerson
+from db.reads.refused_mails import is_unnoted
 from db.reads.relations import tickets_of
 
 
@@ -31,6 +33,18 @@ async def version_of_tickets(session: AsyncSession, person: KnownPerson) -> str:
     acted = select(func.max(JournalEntry.recorded_at)).join(Ticket, Ticket.number == JournalEntry.ticket)
     at = await session.scalar(acted.where(tickets_of(person)))
     return f"{at.timestamp() if at else 0:.6f}"
+
+
+async def version_of_queue(session: AsyncSession) -> str:
+    """Of all tickets, and of the mails that wait to be noted."""
+    acted = select(func.max(JournalEntry.recorded_at)).scalar_subquery()
+    refused = (
+        select(func.concat(func.count(), "-", func.max(Notification.refused_at)))
+        .where(is_unnoted())
+        .scalar_subquery()
+    )
+    at, mails = (await session.execute(select(acted, refused))).one()
+    return f"{at.timestamp() if at else 0:.6f}-{mails}"
 
 
 async def version_of_payouts(session: AsyncSession, month: str) -> str:

@@ -188,6 +188,7 @@ NOT_IN_THE_EXPORT: dict[str, str] = {
     "leaves.technician_id": OWNER,
     "ledger_lines": "our books: what is in them of anybody is in their invoices, payments and statements",
     "ledger_transactions": OURS,
+    "mail_notes": "that the back office has seen a refused mail: the mail itself is there, with when",
     "message_preferences.person_id": OWNER,
     "notifications.begun_at": TECHNICAL,
     "notifications.key": TECHNICAL,

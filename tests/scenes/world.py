@@ -39,6 +39,7 @@ def things(database: Database, people: dict[str, str]) -> dict[str, str]:
     tickets = _tickets(database, client, people[TECHNICIAN])
     everybody = people | days.others(database, people[TECHNICIAN])
     days.fill(database, everybody)
+    _refused_mails(database, client, tickets)
     return {
         **tickets,
         **money.things(database, everybody),
@@ -110,6 +111,13 @@ def _invoices(database: Database, client: str, technician: str, tickets: dict[st
         insert(database, "payment_attempts", **refused, **tried)
     paid = {"status": "paid", "collected_cents": 3000, "paid_at": issued["paid"]}
     insert(database, "payments", invoice="F2026-000123", intent="pi_123", **paid)
+
+
+def _refused_mails(database: Database, client: str, tickets: dict[str, str]) -> None:
+    for kind, about in (("report_ready", tickets["in_review"]), ("invoice_issued", tickets["paid"])):
+        refused = {"refused_at": MORNING - HOUR, "refused_code": 550}
+        sent = {"key": kind, "kind": kind, "message_id": kind, "recipient_id": client}
+        insert(database, "notifications", ticket=about, **sent, **refused)
 
 
 def _link(purpose: Purpose, ticket: str, client: str) -> str:

@@ -78,6 +78,7 @@ def _add_the_team(world: TwoSides, connection: Connection) -> None:
         world.add(connection, "recovery_codes", role, hash=role, person_id=who)
         world.add(connection, "pending_sign_ins", BACK_OFFICE, person_id=who, secret_hash=role, began_at=NOW)
         world.add(connection, "wrong_codes", person_id=who, at=NOW)
+        world.add(connection, "mail_notes", BACK_OFFICE, person_id=who, until=NOW, noted_by=who)
         world.add(connection, "requests", role, actor_id=who, key="k", command="c", body_hash="h")
         # The back office reads the journal of everybody's.
         world.add(

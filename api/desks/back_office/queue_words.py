@@ -15,6 +15,7 @@ class QueueWords:
     reasons: tuple[Waiting, ...]
 
 
+DONE: dict[str, str] = {"note": "C’est noté : ces courriels n’attendent plus."}
 QUEUES = (
     QueueWords("a-attribuer", "À attribuer", "Chaque demande a son technicien.", (Waiting.TO_ASSIGN,)),
     QueueWords(
@@ -36,6 +37,5 @@ QUEUES = (
         "Aucun technicien n’attend notre aide.",
         (Waiting.INCIDENT, Waiting.WRONG_CODES),
     ),
-    QueueWords("courriels", "Courriels refusés", "Nos courriels arrivent.", (Waiting.MAIL_REFUSED,)),
 )
 TONES: dict[Urgency, str] = {Urgency.LATE: "stop", Urgency.SOON: "act", Urgency.IN_TIME: "wait"}

@@ -24,6 +24,7 @@ NEEDS = {
 
 REASON = {"reason": "Le client l’a demandé au téléphone."}
 FORMS: dict[str, dict[str, str]] = {
+    "/files/courriels/{person}": {"until": "2026-11-24T10:00:00+01:00"},
     "/dossiers/{number}/reprise": {},
     "/dossiers/{number}/technicien": REASON,
     "/dossiers/{number}/horaire": {"start": "2026-11-25T14:00:00+01:00", "express_request": "true"},

@@ -110,46 +110,91 @@ async def test_hundreds_take_no_more_queries_and_say_that_there_are_others(
     assert "Seules les 300 demandes les plus anciennes sont affichées" in page.text
 
 
-async def test_a_mail_refused_for_good_waits_until_somebody_would_know(
+def a_refused_mail(
+    api: Frontend, who: str | None, ticket: str | None, kind: str, refused: datetime | None, **more: object
+) -> None:
+    [(n,)] = api.database.rows("SELECT count(*) FROM notifications")
+    code = 550 if refused else None
+    insert(
+        api.database,
+        "notifications",
+        key=f"mail-{n}",
+        message_id=f"<{n}>",
+        ticket=ticket,
+        kind=kind,
+        recipient_id=who,
+        refused_at=refused,
+        refused_code=code,
+        **more,
+    )
+
+
+async def untold(api: Frontend, back_office: str) -> list[tuple[str, list[tuple[str, str | None]]]]:
+    people = (await api.get("/v1/refused-mails", back_office)).json()["people"]
+    return [
+        (one["person"]["id"], [(mail["kind"]["code"], mail["ticket"]) for mail in one["mails"]])
+        for one in people
+    ]
+
+
+async def test_whoever_a_mail_did_not_reach_waits_whatever_it_was_about(
     api: Frontend, back_office: str
 ) -> None:
     client, technician = a_client(api.database), a_technician(api.database)
-    ticket = a_ticket(api.database, client, technician, start=MORNING + 30 * HOUR)
-
-    async def waits() -> list[str]:
-        queue = (await api.get("/v1/queue", back_office)).json()["waiting"]
-        return [one["reason"]["code"] for one in queue]
-
-    for who, refused in ((client, None), (None, "now()"), (technician, "now()")):
-        assert await waits() == []
-        api.database.execute(
-            "INSERT INTO notifications (key, ticket, kind, recipient_id, message_id, refused_at, "
-            f"refused_code) VALUES (%s, %s, 'booked', %s, %s, {refused or 'NULL'}, %s)",
-            *(f"{who}", ticket, who, f"<{who}>", 550 if refused else None),
-        )
-    assert await waits() == ["mail_refused"]
-    page = await page_of(api, back_office, "/files")
-    assert "1 Courriels refusés" in page.text
-    assert "courriel refusé : prévenir par téléphone" in page.text
-    # The client does something: their technician still does not know. The team does: it has seen it.
-    an_act(api, ticket, client, "client", "extend", "scheduled", "scheduled", MORNING)
-    assert await waits() == ["mail_refused"]
-    an_act(api, ticket, back_office, "back_office", "reschedule", "scheduled", "scheduled", MORNING)
-    assert await waits() == []
-
-
-async def test_one_that_went_in_the_end_or_is_of_a_closed_ticket_does_not_wait(
-    api: Frontend, back_office: str
-) -> None:
-    client, technician = a_client(api.database), a_technician(api.database)
-    gone = a_ticket(api.database, client, technician, start=MORNING + 30 * HOUR)
+    suspended = a_ticket(api.database, client, technician, status="suspended", start=MORNING - 26 * HOUR)
     closed = a_ticket(
         api.database, client, technician, status="closed", outcome="cancelled", start=MORNING + 50 * HOUR
     )
-    for ticket, sent in ((gone, MORNING), (closed, None)):
-        api.database.execute(
-            "INSERT INTO notifications (key, ticket, kind, recipient_id, message_id, refused_at, "
-            "refused_code, sent_at) VALUES (%s, %s, 'booked', %s, %s, now(), 550, %s)",
-            *(ticket, ticket, client, ticket, sent),
-        )
-    assert (await api.get("/v1/queue", back_office)).json()["waiting"] == []
+    a_refused_mail(api, technician, None, "papers_end", MORNING - HOUR)
+    a_refused_mail(api, client, closed, "cancellation_confirmed", MORNING - 2 * HOUR)
+    a_refused_mail(api, client, suspended, "suspended", MORNING - 26 * HOUR)
+    # Ours, a stranger's, one that is still tried, and one that went after all.
+    a_refused_mail(api, None, suspended, "suspended", MORNING)
+    a_refused_mail(api, None, None, "sign_up", MORNING)
+    a_refused_mail(api, technician, suspended, "suspended", None)
+    a_refused_mail(api, technician, closed, "booked", MORNING, sent_at=MORNING)
+    assert await untold(api, back_office) == [
+        (client, [("suspended", suspended), ("cancellation_confirmed", closed)]),
+        (technician, [("papers_end", None)]),
+    ]
+    page = await page_of(api, back_office, "/files")
+    assert "2 Courriels refusés dont 1 en retard" in page.text
+    assert (
+        "Claire Petit client en retard Ne sont pas arrivés les courriels que nous envoyons : "
+        "« quand une demande est suspendue »" in page.text
+    )
+    assert "« quand une attestation arrive à son terme »" in page.text
+    assert {f"/personnes/{client}", f"/dossiers/{closed}"} <= set(page.links())
+
+
+async def test_c_est_note_takes_it_out_of_the_queue_and_says_who_and_when(
+    api: Frontend, back_office: str
+) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    a_refused_mail(api, client, None, "sign_in", MORNING - HOUR)
+    a_refused_mail(api, technician, None, "papers_end", MORNING - HOUR)
+    page = await page_of(api, back_office, "/files")
+    # Refused while somebody looks at the page: it was not shown, and still waits.
+    a_refused_mail(api, client, None, "client_added", MORNING)
+    await page.send(f"/files/courriels/{client}")
+    assert "C’est noté : ces courriels n’attendent plus." in page.text
+    assert sorted(await untold(api, back_office)) == sorted(
+        [(client, [("client_added", None)]), (technician, [("papers_end", None)])]
+    )
+    noted = "SELECT person_id::text, until, noted_by::text FROM mail_notes"
+    assert api.database.rows(noted) == [(client, MORNING - HOUR, back_office)]
+    entered = "SELECT person_id::text, subject, at FROM accesses WHERE kind = 'refused_mail_noted'"
+    assert api.database.rows(entered) == [(back_office, client, MORNING)]
+
+
+async def test_what_a_colleague_has_noted_stays_theirs(api: Frontend, back_office: str) -> None:
+    client, other = a_client(api.database), a_person(api.database, "back_office", "Karim Diallo")
+    a_refused_mail(api, client, None, "sign_in", MORNING - HOUR)
+    body = {"until": MORNING.isoformat()}
+    path = f"/v1/people/{client}/refused-mails/noted"
+    for who in (back_office, other):
+        assert (await api.post(path, who, body)).status_code == 204
+    assert api.database.rows("SELECT noted_by::text FROM mail_notes") == [(back_office,)]
+    nobody = f"/v1/people/{client[:-1]}{'0' if client[-1] != '0' else '1'}/refused-mails/noted"
+    answer = await api.post(nobody, back_office, body)
+    assert (answer.status_code, answer.json()["code"]) == (404, "person_not_found")
