@@ -45,7 +45,7 @@ async def leaves_during(
     """The leave of each of them that touches [start, end); no entry for those who have none then."""
     rows = await session.execute(
         select(Leave.technician_id, Leave.during).where(
-            Leave.technician_id.in_(technician_ids), _overlaps(start, end)
+            Leave.technician_id.in_(technician_ids), leave_touches(start, end)
         )
     )
     away: dict[str, list[Interval]] = {}
@@ -55,7 +55,7 @@ async def leaves_during(
     return away
 
 
-def _overlaps(start: datetime, end: datetime) -> ColumnElement[bool]:
+def leave_touches(start: datetime, end: datetime) -> ColumnElement[bool]:
     """Whether a leave touches [start, end), which may be empty."""
     return Leave.during.op("&&")(Range(start, end)) if start < end else false()
 

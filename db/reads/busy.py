@@ -1,19 +1,22 @@
 """When the technicians of a skill can work and when they are taken, for the cutting of slots."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, Range, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
+from db.models.availability import Leave, WorkingStretch
 from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
 from db.models.tickets import BookingState
-from db.reads.availability import leaves_during, working_hours_of
+from db.reads.availability import leave_touches
 from db.reads.leaving import is_leaving
 from db.reads.vetting import may_be_given_clients
 from db.reads.views import TakenTime
-from domain.availability import Agenda, Interval
+from domain.availability import Agenda, Interval, WorkingHours
 from domain.opening_hours import PARIS
 from domain.vetting import good_until
 
@@ -33,41 +36,60 @@ async def busy(
 
     Expired holds do not count, and neither does what `client_id` holds: a new hold replaces it.
     """
+    me = TechnicianSkill.technician_id
     others_hold = and_(TakenTime.hold_expires_at > now, TakenTime.held_by.is_distinct_from(client_id))
+    taken = _spans(
+        TakenTime.during,
+        TakenTime.technician_id == me,
+        TakenTime.during.op("&&")(Range(start, end)),
+        or_(TakenTime.state == BookingState.BOOKED, others_hold),
+    )
+    away = _spans(Leave.during, Leave.technician_id == me, leave_touches(start, end))
     rows = await session.execute(
-        select(TechnicianSkill.technician_id, TakenTime.during, Payee.vigilance_until)
-        .join(Person, Person.id == TechnicianSkill.technician_id)
-        .join(Technician, Technician.id == TechnicianSkill.technician_id)
-        .join(Payee, Payee.technician_id == TechnicianSkill.technician_id)
-        .outerjoin(
-            TakenTime,
-            and_(
-                TakenTime.technician_id == TechnicianSkill.technician_id,
-                TakenTime.during.op("&&")(Range(start, end)),
-                or_(TakenTime.state == BookingState.BOOKED, others_hold),
-            ),
-        )
+        select(me, Payee.vigilance_until, taken, away, _week(me))
+        .join(Person, Person.id == me)
+        .join(Technician, Technician.id == me)
+        .join(Payee, Payee.technician_id == me)
         .where(
             TechnicianSkill.skill == skill,
             TechnicianSkill.level >= required_level,
             Person.active,
-            ~is_leaving(TechnicianSkill.technician_id),
+            ~is_leaving(me),
             *may_be_given_clients(start.astimezone(PARIS).date()),
         )
     )
-    taken: dict[str, list[Interval]] = {}
-    for technician_id, during, papers_until in rows:
-        if technician_id not in taken:
-            taken[technician_id] = _without_papers(papers_until, end)
-        intervals = taken[technician_id]
-        if during is not None and during.lower is not None and during.upper is not None:
-            intervals.append((during.lower, during.upper))
-    leaves = await leaves_during(session, taken, start, end)
-    hours = await working_hours_of(session, taken)
     return {
-        technician: Agenda([*intervals, *leaves.get(technician, ())], hours.get(technician, ()))
-        for technician, intervals in taken.items()
+        technician: Agenda(
+            [*_without_papers(papers_until, end), *_intervals(spans), *_intervals(leaves)],
+            [_working_hours(*one) for one in week] if week else (),
+        )
+        for technician, papers_until, spans, leaves, week in rows
     }
+
+
+def _spans(span: InstrumentedAttribute[Range[datetime]], *where: ColumnElement[bool]) -> Any:
+    """Those of one technician, in the statement about all of them: there is one round trip, however many."""
+    gathered = func.array_agg(span, type_=ARRAY(TSTZRANGE))
+    return select(gathered).where(*where).correlate(TechnicianSkill).scalar_subquery()
+
+
+def _week(technician: InstrumentedAttribute[str]) -> Any:
+    one = func.jsonb_build_array(WorkingStretch.weekday, WorkingStretch.opens, WorkingStretch.closes)
+    ordered = aggregate_order_by(one, WorkingStretch.weekday, WorkingStretch.opens)
+    return (
+        select(func.jsonb_agg(ordered, type_=JSONB))
+        .where(WorkingStretch.technician_id == technician)
+        .correlate(TechnicianSkill)
+        .scalar_subquery()
+    )
+
+
+def _intervals(spans: list[Range[datetime]] | None) -> list[Interval]:
+    return [(one.lower, one.upper) for one in spans or () if one.lower is not None and one.upper is not None]
+
+
+def _working_hours(weekday: int, opens: str, closes: str) -> WorkingHours:
+    return WorkingHours(weekday, time.fromisoformat(opens), time.fromisoformat(closes))
 
 
 def _without_papers(papers_until: date | None, end: datetime) -> list[Interval]:
