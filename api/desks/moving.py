@@ -1,4 +1,5 @@
-"""What the pages need on which an appointment is moved, the client's and the back office's."""
+"""What the pages need on which a ticket is given another hour: moved, by the client or the back office, or
+for another session."""
 
 from typing import Any
 
@@ -13,19 +14,25 @@ from db.reads.people import KnownPerson
 from domain.tickets import Command, check_legal
 
 
-async def hours_to_move_to(
-    given: Dependencies, person: KnownPerson, number: str, day: str | None, *, is_again: bool
+async def free_hours(
+    given: Dependencies,
+    person: KnownPerson,
+    number: str,
+    day: str | None,
+    command: Command,
+    *,
+    is_again: bool,
 ) -> dict[str, Any]:
     """The words of the page: the ticket, and the free slots as long as its ceiling on the days from there on.
-    `is_again` for a form that comes back, whatever the ticket has become. Raises `Refused` for a ticket that
-    cannot be moved, and `Problem(TICKET_NOT_FOUND)`."""
+    `is_again` for a form that comes back, whatever the ticket has become. Raises `Refused` for a ticket of
+    which the command cannot be asked, and `Problem(TICKET_NOT_FOUND)`."""
     now = given.clock()
     start = first_day(day, now)
     async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
         row = await seen_ticket(session, number, person)
         ticket = row.ticket
         if not is_again:
-            check_legal(Command.RESCHEDULE, ticket.status)
+            check_legal(command, ticket.status)
         slots = await search_slots(
             session,
             given,

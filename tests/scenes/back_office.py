@@ -39,6 +39,7 @@ ACTS = [
         BACK_OFFICE,
         sends="main form[action$='/decision']",
     ),
+    Scene("dossier-seance-gratuite", "/dossiers/{suspended}/seance-gratuite", BACK_OFFICE, dark=True),
     Scene("dossier-technicien", "/dossiers/{scheduled}/technicien", BACK_OFFICE),
     Scene("dossier-horaire", "/dossiers/{scheduled}/horaire", BACK_OFFICE),
     Scene("dossier-annulation", "/dossiers/{scheduled}/annulation", BACK_OFFICE),

@@ -8,6 +8,7 @@ from api.desks.back_office import (
     case_file,
     colleagues,
     contested,
+    free_session,
     on_behalf,
     people,
     people_erasures,
@@ -37,5 +38,6 @@ ROUTERS = (
     on_behalf.router,
     contested.router,
     rulings.router,
+    free_session.router,
     refunds.router,
 )

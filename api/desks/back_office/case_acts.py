@@ -11,13 +11,13 @@ from api.auth import AnyBackOffice
 from api.dependencies import Dependencies, Given
 from api.desks.back_office.case_file import READS, path_of
 from api.desks.back_office.case_reading import CaseFile, read_case
+from api.desks.disputing import disputed
 from api.desks.forms import BLANK, Filled, FormActs, Sent, SentForm, Trouble, tried
-from api.desks.moving import hours_to_move_to
+from api.desks.moving import free_hours
 from api.desks.sections import QUEUE
 from api.desks.showing import desk_page, done
-from api.refund_cases import Refunds
 from api.routes import back_office_acts, client_acts, payments
-from api.shapes.acts import Dispute, Reassign, Reschedule, WithReason, WriteOff
+from api.shapes.acts import Reassign, Reschedule, WithReason, WriteOff
 from api.ticket_reading import NumberInPath, number_in_path
 from db.reads.people import KnownPerson
 from db.reads.technicians import active_technicians
@@ -133,7 +133,7 @@ async def _move_page(
     day: str | None,
     form: Filled | None = None,
 ) -> HTMLResponse:
-    words = await hours_to_move_to(given, person, number, day, is_again=form is not None)
+    words = await free_hours(given, person, number, day, Command.RESCHEDULE, is_again=form is not None)
     own = path_of(words["view"].number)
     return desk_page(request, person, "desk/back_office/move.html.j2", QUEUE, form=form, own=own, **words)
 
@@ -164,10 +164,7 @@ async def cancel(
 async def show_dispute(
     request: Request, person: AnyBackOffice, number: NumberInPath, given: Given
 ) -> HTMLResponse:
-    case = await read_case(given, person, number)
-    if not case.may_ask_refund:
-        check_possible(case, Command.DISPUTE)
-    return shown(request, person, given, case, "dispute", None)
+    return await _dispute_page(request, person, given, number)
 
 
 @router.post("/{number}/litige", summary="Note that a client disputes, from the page", dependencies=READS)
@@ -179,10 +176,19 @@ async def dispute(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    """Once the ticket is paid and closed, it asks for a refund."""
-    refunds = Refunds(given, acts.workflows, form.key)
-    trouble = await tried(lambda: client_acts.dispute(person, number, form.body(Dispute), acts, refunds))
-    return await _done_or_again(request, person, given, number, form, trouble, "dispute", "suspendue")
+    again = await disputed(request, given, person, number, form, acts)
+    if again is not None:
+        return await _dispute_page(request, person, given, number, again)
+    return back(number, "suspendue")
+
+
+async def _dispute_page(
+    request: Request, person: KnownPerson, given: Dependencies, number: str, form: Filled | None = None
+) -> HTMLResponse:
+    case = await read_case(given, person, number)
+    if form is None and not case.may_ask_refund:
+        check_possible(case, Command.DISPUTE)
+    return shown(request, person, given, case, "dispute", form)
 
 
 @router.get("/{number}/abandon", summary="The page to give up what is owed", dependencies=READS)

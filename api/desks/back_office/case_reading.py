@@ -19,6 +19,9 @@ from db.reads.refunds import UNDER_WAY
 from db.reads.ticket_file import TicketFile, ticket_file
 from domain.tickets import Command, Outcome, Role
 
+# What the journal calls a free session that was granted.
+REWORK = "rework"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -40,6 +43,7 @@ class CaseFile:
     timeline: list[Line]
     refunds: list[RefundView]
     chargebacks: Sequence[Chargeback]
+    free_sessions: int
 
     def may(self, command: Command) -> bool:
         return command.value in self.view.actions
@@ -69,6 +73,7 @@ async def read_case(given: Dependencies, person: KnownPerson, number: str) -> Ca
         timeline=[_line(entry, file) for entry in file.journal],
         refunds=[seen_case(one, person.role) for one in file.refunds],
         chargebacks=file.chargebacks,
+        free_sessions=sum(entry.act == REWORK for entry in file.journal),
     )
 
 

@@ -12,6 +12,7 @@ DONE: dict[str, str] = {
     "annulee": "Le rendez-vous est annulé, sans frais. Le client et le technicien sont prévenus.",
     "suspendue": "La demande est suspendue : rien n’est facturé.",
     "decidee": "La décision est enregistrée. Le client et le technicien sont prévenus.",
+    "seance": "La nouvelle séance gratuite est réservée. Le client et le technicien sont prévenus.",
     "abandonnee": "La créance est abandonnée.",
     "demandee": "La demande de remboursement est enregistrée.",
     "remboursement": "La décision sur le remboursement est enregistrée.",
@@ -26,12 +27,11 @@ DONE: dict[str, str] = {
     "reglee": "Le virement fait à la main est enregistré.",
 }
 
-# What may be chosen, and what it means.
+# What may be chosen, and what it means. A free session has a page of its own, for its hour.
 RULINGS: dict[RulingKind, tuple[str, str]] = {
     RulingKind.BILL: ("Facturer comme constaté", "le client paie la durée du compte rendu"),
     RulingKind.REDUCE: ("Réduire", "le client paie moins de minutes"),
     RulingKind.WAIVE: ("Ne rien facturer", "la demande est close sans frais"),
-    RulingKind.REWORK: ("Nouvelle séance gratuite", "sur la même demande, deux au plus"),
 }
 REFUNDS: dict[RefundKind, tuple[str, str]] = {
     RefundKind.WHOLE: ("Tout rembourser", "tout ce qui reste de la facture"),

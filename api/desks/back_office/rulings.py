@@ -1,7 +1,5 @@
 """The end of a suspension, from the page: what the client owes, what each session earns its technician."""
 
-from datetime import datetime
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
@@ -10,7 +8,7 @@ from api import french
 from api.auth import AnyBackOffice
 from api.dependencies import Dependencies, Given
 from api.desks.back_office import case_words
-from api.desks.back_office.case_acts import back, check_possible, shown, technicians_to_choose
+from api.desks.back_office.case_acts import back, check_possible, shown
 from api.desks.back_office.case_file import READS
 from api.desks.back_office.case_reading import read_case
 from api.desks.forms import BLANK, Filled, FormActs, Sent, SentForm, tried
@@ -18,15 +16,12 @@ from api.routes import back_office_acts
 from api.shapes.acts import Ruling
 from api.ticket_reading import NumberInPath
 from db.reads.people import KnownPerson
-from domain.opening_hours import PARIS
-from domain.rulings import GainKind, RulingKind
+from domain.rulings import LARGEST_NUMBER_OF_REWORKS, GainKind, RulingKind
 from domain.tickets import Command
 
 # For people, not for frontends: no part of the API's description.
 router = APIRouter(prefix="/dossiers", tags=["pages"], include_in_schema=False)
 
-# What a browser's field for a day and an hour sends; it knows no time zone.
-WALL_CLOCK = "%Y-%m-%dT%H:%M"
 # More than there can be sessions.
 MOST_GAINS = 10
 
@@ -52,16 +47,10 @@ async def rule(
 
 
 def body_of(form: Sent) -> Ruling:
-    """Fields of what was not chosen may be left over in the form: they are not said. Raises
+    """The field of what was not chosen may be left over in the form: it is not said. Raises
     `ValidationError`."""
-    kind = form.value("kind")
-    said = form
-    if kind != RulingKind.REDUCE:
-        said = said.without("minutes")
-    if kind != RulingKind.REWORK:
-        said = said.without("start").without("technician_id")
-    start = said.value("start")
-    return said.without("start").body(Ruling, gains=gains_of(form), start=_in_paris(start) if start else None)
+    said = form if form.value("kind") == RulingKind.REDUCE else form.without("minutes")
+    return said.body(Ruling, gains=gains_of(form))
 
 
 def gains_of(form: Sent) -> list[dict[str, str]]:
@@ -75,14 +64,6 @@ def gains_of(form: Sent) -> list[dict[str, str]]:
         one = {"session": session, "kind": kind}
         gains.append(one | ({"minutes": minutes} if kind == GainKind.REDUCED and minutes else {}))
     return gains
-
-
-def _in_paris(text: str) -> datetime | str:
-    """What is no hour is for the body to refuse."""
-    try:
-        return datetime.strptime(text, WALL_CLOCK).replace(tzinfo=PARIS)
-    except ValueError:
-        return text
 
 
 async def _page(
@@ -99,7 +80,7 @@ async def _page(
         case,
         "ruling",
         form or BLANK.anew(**first),
-        kinds=[(kind.value, *case_words.RULINGS[kind]) for kind in RulingKind],
+        kinds=[(kind.value, *words) for kind, words in case_words.RULINGS.items()],
         gain_kinds=[(kind.value, french.GAIN_RULINGS[kind]) for kind in GainKind],
-        technicians=await technicians_to_choose(given),
+        may_grant_session=case.free_sessions < LARGEST_NUMBER_OF_REWORKS,
     )

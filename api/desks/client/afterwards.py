@@ -12,13 +12,12 @@ from api.desks.client.act_pages import act_page, back, shown_act
 from api.desks.client.cards import to_card_page
 from api.desks.client.reading import check_possible, read_request
 from api.desks.client.request import path_of, request_page
+from api.desks.disputing import disputed
 from api.desks.forms import BLANK, Filled, FormActs, SentForm, Trouble, tried
-from api.desks.images import KEPT, with_images
 from api.desks.showing import DONE, done
 from api.pages import see
-from api.refund_cases import Refunds
 from api.routes import client_acts, payments
-from api.shapes.acts import Dispute, Pay, Review
+from api.shapes.acts import Pay, Review
 from api.ticket_reading import NumberInPath, number_in_path, seen_ticket
 from db.reads.people import KnownPerson
 from domain.tickets import Command
@@ -64,17 +63,9 @@ async def show_dispute(
 async def dispute(
     request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
 ) -> Response:
-    refunds = Refunds(given, acts.workflows, form.key)
-
-    async def saying() -> None:
-        nonlocal form
-        form = await with_images(request, given, person, form)
-        body = form.body(Dispute, attachments=form.lists[KEPT])
-        await client_acts.dispute(person, number, body, acts, refunds)
-
-    trouble = await tried(saying)
-    if trouble is not None:
-        return await _dispute_page(request, person, given, number, form.again(trouble))
+    again = await disputed(request, given, person, number, form, acts)
+    if again is not None:
+        return await _dispute_page(request, person, given, number, again)
     closed = (await read_request(given, person, number)).view.outcome is not None
     return back(number, "remboursement" if closed else "insatisfaction")
 

@@ -11,7 +11,7 @@ from api.dependencies import Dependencies, Given
 from api.desks.client.act_pages import act_page, back
 from api.desks.client.request import path_of
 from api.desks.forms import Filled, FormActs, SentForm, tried
-from api.desks.moving import hours_to_move_to
+from api.desks.moving import free_hours
 from api.desks.sections import REQUESTS
 from api.desks.showing import desk_page
 from api.routes import client_acts, withdrawal
@@ -51,7 +51,7 @@ async def _move_page(
     day: str | None,
     form: Filled | None = None,
 ) -> HTMLResponse:
-    words = await hours_to_move_to(given, person, number, day, is_again=form is not None)
+    words = await free_hours(given, person, number, day, Command.RESCHEDULE, is_again=form is not None)
     own = path_of(words["view"].number)
     return desk_page(request, person, "desk/client/move.html.j2", REQUESTS, form=form, own=own, **words)
 

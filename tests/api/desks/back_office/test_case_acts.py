@@ -1,10 +1,9 @@
 """What the back office does by the forms of a case file, with the whole service behind."""
 
-from datetime import timedelta
-
 from api.desks.back_office.case_words import ACTS
 from tests.api.desks.visitor import Visitor, a_visitor
-from tests.api.reaching import a_slot, open_ticket, reach_review
+from tests.api.pictures import a_file
+from tests.api.reaching import open_ticket, reach_review
 from tests.api.service import Service
 from tests.support.people import a_technician
 
@@ -51,24 +50,27 @@ async def test_a_suspended_one_is_taken_over_and_ruled_twice(service: Service) -
     number = await reach_review(service)
     own = f"/dossiers/{number}"
     page = await desk(service, f"{own}/litige")
+    image = ("capture.png", a_file(), "image/png")
+    await page.send(f"{own}/litige", [image], reason="Non")
+    assert set(page.wrong()) == {"reason"}
+    assert "1 image déjà jointe." in page.text
     await page.send(f"{own}/litige", reason="Au téléphone : rien ne marche encore.")
     assert "La demande est suspendue : rien n’est facturé." in page.text
+    [said] = (await service.view(number, service.back_office))["disputes"]
+    assert len(said["attachments"]) == 1
     await page.send(f"{own}/reprise")
     assert "Reprise par Sophie Roux" in page.text
 
     await page.open(f"{own}/decision")
-    await page.send(f"{own}/decision", kind="rework", reason="Une seconde séance suffira.")
+    assert page.choices("kind") == ["bill", "reduce", "waive"]
+    assert f"{own}/seance-gratuite" in page.links()
+    await page.open(f"{own}/seance-gratuite")
+    await page.send(f"{own}/seance-gratuite", reason="Une seconde séance suffira.")
     assert set(page.wrong()) == {"start"}
-    slot = await a_slot(service, timedelta(days=1))
-    typed = {
-        "kind": "rework",
-        "reason": "Une seconde séance suffira.",
-        "gains.0.kind": "reduced",
-        "gains.0.minutes": "15",
-        "start": slot[:16],
-    }
-    await page.send(f"{own}/decision", **typed)
-    assert "La décision est enregistrée." in page.text, page.text
+    slot = page.choices("start")[-1]
+    typed = {"gains.0.kind": "reduced", "gains.0.minutes": "15", "start": slot}
+    await page.send(f"{own}/seance-gratuite", **typed)
+    assert "La nouvelle séance gratuite est réservée." in page.text, page.text
     view = await service.view(number, service.back_office)
     assert (view["status"]["code"], view["start"]) == ("scheduled", slot)
     assert view["gain_rulings"] == [
@@ -77,9 +79,7 @@ async def test_a_suspended_one_is_taken_over_and_ruled_twice(service: Service) -
     await page.open(f"{own}/annulation")
     await page.send(f"{own}/annulation")
     await page.open(f"{own}/decision")
-    await page.send(
-        f"{own}/decision", kind="waive", reason="Le client a raison.", minutes="15", start=slot[:16]
-    )
+    await page.send(f"{own}/decision", kind="waive", reason="Le client a raison.", minutes="15")
     assert "rien n’est facturé" in page.text, page.text
     view = await service.view(number, service.back_office)
     assert (view["status"]["code"], view["outcome"]["code"]) == ("closed", "waived")

@@ -147,7 +147,24 @@ async def test_it_leads_to_its_process_where_the_temporal_ui_has_an_address(
     assert f"https://temporal.example/namespaces/omea/workflows/ticket%2F{number}" in page.links()
 
 
-@pytest.mark.parametrize("act", ["technicien", "horaire", "annulation", "decision", "litige", "abandon"])
+async def test_the_hour_of_a_free_session_is_one_at_which_somebody_is_free(
+    api: Frontend, back_office: str
+) -> None:
+    client, technician = a_client(api.database), a_technician(api.database, "internet")
+    number = a_ticket(api.database, client, technician, status="suspended", start=MORNING - timedelta(days=1))
+    path = f"/dossiers/{number}/seance-gratuite"
+    page = await page_of(api, back_office, path)
+    answer = await api.get("/v1/slots", back_office, skill="internet", minutes=60, days=4, limit=200)
+    assert page.choices("start") == [slot["start"] for slot in answer.json()["slots"]]
+    api.database.execute("UPDATE people SET active = false WHERE id = %s", technician)
+    page = await page_of(api, back_office, path)
+    assert page.choices("start") == []
+    assert page.form(path) == {"key": page.form(path)["key"], "from": MORNING.date().isoformat()}
+
+
+@pytest.mark.parametrize(
+    "act", ["technicien", "horaire", "annulation", "decision", "seance-gratuite", "litige", "abandon"]
+)
 async def test_a_form_that_could_only_be_refused_is_not_shown(
     api: Frontend, back_office: str, act: str
 ) -> None:
