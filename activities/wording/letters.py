@@ -168,6 +168,7 @@ class Letters:
     def write_of_client_added(self, name: str) -> Letter:
         """That the team has opened an account for a client on the phone."""
         words = {
+            "ask_url": f"{self._public_url}/demandes/nouvelle",
             "privacy_url": f"{self._public_url}/v1/sign-up/texts/privacy",
             "recipient_name": french.one_line(name),
             "sign_in_url": f"{self._public_url}/v1/sign-in",

@@ -37,7 +37,7 @@ CASES: list[tuple[Letter, str, list[str], str]] = [
     (
         LETTERS.write_of_client_added(NAME),
         "Votre compte OmeaSupport est ouvert",
-        [*TEXTS, SIGN_IN, f"{HOST}/aide"],
+        [f"{HOST}/demandes/nouvelle", *TEXTS, SIGN_IN, f"{HOST}/aide"],
         f"Bonjour {NAME},",
     ),
     (LETTERS.write_of_received_application(), "Votre candidature est arrivée", [], "Bonjour, Merci"),

@@ -39,6 +39,7 @@ HARMLESS = {
     ("GET", "/dossiers/{number}/suivi"): "that something has changed, and not what",
     ("GET", "/compte/messages"): "oneself",
     ("GET", "/v1/me/messages"): "oneself",
+    ("GET", "/personnes/{person}/demande/suivi"): "that a card has come, and not which",
     ("GET", "/files/suivi"): "that something has changed, and not what",
     ("POST", "/compte/connexions/{sign_in}"): "oneself",
     ("POST", "/compte/identites/{identity}"): "oneself",

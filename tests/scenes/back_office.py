@@ -31,6 +31,12 @@ CASES = [
         "cancelled",
     )
 ]
+WANTED = "competence=internet&minutes=60"
+OPENING = [
+    Scene("ouvrir-1-sujet", "/personnes/{petit}/demande", BACK_OFFICE),
+    Scene("ouvrir-2-heure", f"/personnes/{{petit}}/demande?{WANTED}", BACK_OFFICE, dark=True),
+    Scene("ouvrir-2-sans-carte", f"/personnes/{{girard}}/demande?{WANTED}", BACK_OFFICE),
+]
 ACTS = [
     Scene("dossier-decision", "/dossiers/{suspended}/decision", BACK_OFFICE, daily=True),
     Scene(

@@ -17,6 +17,7 @@ PAGES: dict[str, list[Scene]] = {
     "Technicien : ce qu’il fait d’une intervention": technician.ACTS,
     "Équipe : files, calendrier, recherche": back_office.QUEUES,
     "Équipe : un dossier, dans chaque état": back_office.CASES,
+    "Équipe : une demande ouverte au téléphone": back_office.OPENING,
     "Équipe : ce qu’elle fait d’un dossier": back_office.ACTS,
     "Équipe : les personnes": people.PEOPLE,
     "Finance": finance.PAGES,

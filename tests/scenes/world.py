@@ -44,6 +44,8 @@ def things(database: Database, people: dict[str, str]) -> dict[str, str]:
         **tickets,
         **money.things(database, everybody),
         **team_people.things(database, people),
+        "petit": client,
+        "girard": people[NEW_CLIENT],
         "review_link": _link(Purpose.REVIEW, tickets["in_review"], client),
         "payment_link": _link(Purpose.PAYMENT, tickets["unpaid"], client),
         "sign_up_link": a_sign_up_link(database),

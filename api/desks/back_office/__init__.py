@@ -10,6 +10,7 @@ from api.desks.back_office import (
     contested,
     free_session,
     on_behalf,
+    opening,
     people,
     people_erasures,
     people_file,
@@ -28,6 +29,7 @@ ROUTERS = (
     # Before those whose path has an id there.
     people_new.router,
     people_file.router,
+    opening.router,
     people_technicians.router,
     people_erasures.router,
     colleagues.router,

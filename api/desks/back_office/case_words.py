@@ -6,6 +6,11 @@ from domain.rulings import RulingKind
 from domain.tickets import Command
 
 DONE: dict[str, str] = {
+    "ouverte": "La demande est ouverte. Le client reçoit la confirmation par courriel.",
+    "ouverte-autre-heure": (
+        "La demande est ouverte, mais l’heure choisie venait d’être prise : dites au client celle de ce "
+        "dossier, ou déplacez-la."
+    ),
     "reprise": "Vous avez repris cette demande : elle est à votre nom.",
     "confiee": "La demande est confiée à un autre technicien. Tous sont prévenus.",
     "deplacee": "Le rendez-vous est déplacé. Le client et le technicien sont prévenus.",

@@ -71,7 +71,7 @@ async def ask_when(
     minutes: Typed = None,
     a_partir_du: Annotated[str | None, Query(max_length=10)] = None,
 ) -> Response:
-    wanted = _wanted(competence, minutes)
+    wanted = wanted_of(competence, minutes)
     if wanted is None:
         return see(WHAT)
     return await _when_page(request, person, given, wanted, a_partir_du)
@@ -79,7 +79,7 @@ async def ask_when(
 
 @router.post("/creneau", summary="Hold a slot, from the page", dependencies=[Depends(in_turn)])
 async def choose_when(request: Request, person: AnyClient, given: Given, form: SentForm) -> Response:
-    wanted = _wanted(form.value("competence"), form.value("minutes"), form.value("start") or None)
+    wanted = wanted_of(form.value("competence"), form.value("minutes"), form.value("start") or None)
     if wanted is None:
         return see(WHAT)
     trouble = await tried(lambda: holding(given, person, form, wanted))
@@ -139,7 +139,7 @@ async def ask_who(
     minutes: Typed = None,
     debut: Typed = None,
 ) -> Response:
-    wanted = _wanted(competence, minutes, debut)
+    wanted = wanted_of(competence, minutes, debut)
     if wanted is None:
         return see(WHAT)
     return await details_page(request, person, given, wanted, _address(WHEN, wanted))
@@ -150,7 +150,7 @@ async def send(
     request: Request, person: AnyClient, given: Given, form: SentForm, workflows: GivenWorkflows
 ) -> Response:
     """Or only hold the slot again, or another one, where that was lost while the form was filled in."""
-    wanted = _wanted(form.value("competence"), form.value("minutes"), form.value("start") or None)
+    wanted = wanted_of(form.value("competence"), form.value("minutes"), form.value("start") or None)
     if wanted is None:
         return see(WHAT)
     others: Sequence[datetime] = ()
@@ -178,7 +178,7 @@ async def give_card(
     request: Request, person: AnyClient, given: Given, form: SentForm, workflows: GivenWorkflows
 ) -> Response:
     """Leads to the provider's page, and back to the third step."""
-    wanted = _wanted(form.value("competence"), form.value("minutes"), form.value("start") or None)
+    wanted = wanted_of(form.value("competence"), form.value("minutes"), form.value("start") or None)
     if wanted is None:
         return see(WHAT)
     led = await to_card_page(given, workflows, person, form, f"{_address(WHO, wanted)}&{DONE}=carte")
@@ -193,7 +193,7 @@ async def watch(request: Request, person: AnyClient, found: CurrentSignIn, given
     return await follow(request, given, found, lambda session: version_of_card(session, person.id))
 
 
-def _wanted(skill: str | None, minutes: str | None, start: str | None = None) -> Wanted | None:
+def wanted_of(skill: str | None, minutes: str | None, start: str | None = None) -> Wanted | None:
     """None for what no page of ours has led to."""
     try:
         return Wanted(

@@ -23,6 +23,11 @@ async def found(api: Frontend, back_office: str, words: str) -> tuple[list[str],
         [link.removeprefix(place) for link in page.links() if link.startswith(place)]
         for place in ("/personnes/", "/dossiers/")
     )
+    asking = [one.removesuffix("/demande") for one in people if one.endswith("/demande")]
+    people = [one for one in people if not one.endswith("/demande")]
+    # Of whoever is a client, and of nobody else, a request is opened from here.
+    clients = {one for (one,) in api.database.rows("SELECT id::text FROM people WHERE role = 'client'")}
+    assert asking == [one for one in people if one in clients]
     return people, tickets
 
 
