@@ -11,7 +11,7 @@ from api.auth import AnyClient, AnyPerson, ClientOrTechnician, CurrentSignIn
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.desks.account_words import DONE, device
-from api.desks.forms import BLANK, Filled, SentForm, tried
+from api.desks.forms import BLANK, Filled, SentForm, settled
 from api.desks.sections import ACCOUNT
 from api.desks.showing import desk_page, done
 from api.erasures import Erasures, read_erasure
@@ -43,20 +43,24 @@ async def show(request: Request, person: AnyPerson, current: CurrentSignIn, give
 async def rename(
     request: Request, person: AnyClient, current: CurrentSignIn, given: Given, form: SentForm
 ) -> Response:
-    trouble = await tried(lambda: my_consents.change_name(person, form.body(NameAsked), form.key, given))
-    if trouble is not None:
-        return await _account_page(request, person, current, given, form.again(trouble))
-    return done(PATH, "nom")
+    return await settled(
+        form,
+        lambda: my_consents.change_name(person, form.body(NameAsked), form.key, given),
+        done(PATH, "nom"),
+        lambda again: _account_page(request, person, current, given, again),
+    )
 
 
 @router.post("/textes", summary="Accept the texts in force, from the page")
 async def accept(
     request: Request, person: AnyClient, current: CurrentSignIn, given: Given, form: SentForm
 ) -> Response:
-    trouble = await tried(lambda: my_consents.accept(person, form.body(AcceptTexts), form.key, given))
-    if trouble is not None:
-        return await _account_page(request, person, current, given, form.again(trouble))
-    return done(PATH, "textes")
+    return await settled(
+        form,
+        lambda: my_consents.accept(person, form.body(AcceptTexts), form.key, given),
+        done(PATH, "textes"),
+        lambda again: _account_page(request, person, current, given, again),
+    )
 
 
 @router.post("/connexions/{sign_in}", summary="End one of my sign-ins, from the page")
@@ -84,10 +88,12 @@ async def leave(
     request: Request, person: ClientOrTechnician, given: Given, workflows: GivenWorkflows, form: SentForm
 ) -> Response:
     asked = Erasures(given, workflows, form.key)
-    trouble = await tried(lambda: erasure_routes.ask_for_my_erasure(person, asked))
-    if trouble is not None:
-        return await _leaving_page(request, person, given, form.again(trouble))
-    return done(f"{PATH}/depart", "depart")
+    return await settled(
+        form,
+        lambda: erasure_routes.ask_for_my_erasure(person, asked),
+        done(f"{PATH}/depart", "depart"),
+        lambda again: _leaving_page(request, person, given, again),
+    )
 
 
 @router.post("/depart/retrait", summary="Stay after all, from the page")
@@ -95,10 +101,12 @@ async def stay(
     request: Request, person: ClientOrTechnician, given: Given, workflows: GivenWorkflows, form: SentForm
 ) -> Response:
     asked = Erasures(given, workflows, form.key)
-    trouble = await tried(lambda: erasure_routes.withdraw_my_erasure(person, asked))
-    if trouble is not None:
-        return await _leaving_page(request, person, given, form.again(trouble))
-    return done(PATH, "reste")
+    return await settled(
+        form,
+        lambda: erasure_routes.withdraw_my_erasure(person, asked),
+        done(PATH, "reste"),
+        lambda again: _leaving_page(request, person, given, again),
+    )
 
 
 async def _account_page(

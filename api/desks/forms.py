@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
+from starlette.responses import Response
 
 from api.acting import Acts
 from api.answers import problem_of
@@ -179,6 +180,17 @@ async def tried(act: Callable[[], Awaitable[object]]) -> Trouble | None:
             return Trouble(HTTPStatus.UNPROCESSABLE_ENTITY, None, {own_field: str(sentence)}, problem)
         return Trouble(status, sentence, {}, problem)
     return None
+
+
+async def settled(
+    form: Sent,
+    act: Callable[[], Awaitable[object]],
+    led: Response,
+    again: Callable[[Filled], Awaitable[Response]],
+) -> Response:
+    """Do it, and be `led` on; or the page that shows the form `again`, with the reason. Raises as `tried`."""
+    trouble = await tried(act)
+    return led if trouble is None else await again(form.again(trouble))
 
 
 def _fields(errors: Any, skipped: int) -> dict[str, str]:

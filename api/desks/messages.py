@@ -7,7 +7,7 @@ from starlette.responses import Response
 from api.auth import AnyPerson, ClientOrTechnician
 from api.dependencies import Dependencies, Given
 from api.desks.account_words import DONE
-from api.desks.forms import BLANK, Filled, SentForm, tried
+from api.desks.forms import BLANK, Filled, SentForm, settled
 from api.desks.sections import ACCOUNT
 from api.desks.showing import desk_page, done
 from api.routes import my_messages
@@ -33,10 +33,12 @@ async def choose(request: Request, person: ClientOrTechnician, given: Given, for
         # A box that is not ticked is not sent at all.
         return form.body(MessagesAsked, **{name: form.value(name) == "true" for name in SWITCHES})
 
-    trouble = await tried(lambda: my_messages.choose_messages(person, asked(), form.key, given))
-    if trouble is not None:
-        return await _page(request, person, given, form.again(trouble))
-    return done(PATH, "messages")
+    return await settled(
+        form,
+        lambda: my_messages.choose_messages(person, asked(), form.key, given),
+        done(PATH, "messages"),
+        lambda again: _page(request, person, given, again),
+    )
 
 
 async def _page(

@@ -13,7 +13,7 @@ from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.desks.back_office import people_skills
 from api.desks.back_office.people_words import DONE
-from api.desks.forms import BLANK, Filled, SentForm, tried
+from api.desks.forms import BLANK, Filled, SentForm, settled, tried
 from api.desks.sections import PEOPLE
 from api.desks.showing import desk_page, done
 from api.desks.technician.papers import LEVELS
@@ -111,12 +111,12 @@ async def refuse(
     workflows: GivenWorkflows,
     form: SentForm,
 ) -> Response:
-    trouble = await tried(
-        lambda: applications.refuse(person, application, form.body(RefusalAsked), form.key, given, workflows)
+    return await settled(
+        form,
+        lambda: applications.refuse(person, application, form.body(RefusalAsked), form.key, given, workflows),
+        done(f"{PATH}/{application}", "refusee"),
+        lambda again: _application_page(request, person, given, application, again),
     )
-    if trouble is not None:
-        return await _application_page(request, person, given, application, form.again(trouble))
-    return done(f"{PATH}/{application}", "refusee")
 
 
 @router.post(
@@ -127,10 +127,12 @@ async def refuse(
 async def delete(
     request: Request, person: AnyBackOffice, application: InPath, given: Given, form: SentForm
 ) -> Response:
-    trouble = await tried(lambda: applications.delete(person, application, form.key, given))
-    if trouble is not None:
-        return await _application_page(request, person, given, application, form.again(trouble))
-    return done(PATH, "effacee")
+    return await settled(
+        form,
+        lambda: applications.delete(person, application, form.key, given),
+        done(PATH, "effacee"),
+        lambda again: _application_page(request, person, given, application, again),
+    )
 
 
 async def _application_page(

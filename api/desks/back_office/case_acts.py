@@ -12,7 +12,7 @@ from api.dependencies import Dependencies, Given
 from api.desks.back_office.case_file import READS, path_of
 from api.desks.back_office.case_reading import CaseFile, read_case
 from api.desks.disputing import disputed
-from api.desks.forms import BLANK, Filled, FormActs, Sent, SentForm, Trouble, tried
+from api.desks.forms import BLANK, Filled, FormActs, SentForm, settled
 from api.desks.moving import free_hours
 from api.desks.sections import QUEUE
 from api.desks.showing import desk_page, done
@@ -86,10 +86,12 @@ async def reassign(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: back_office_acts.reassign(person, number, form.body(Reassign), acts))
-    if trouble is not None:
-        return await _reassign_page(request, person, given, number, form.again(trouble))
-    return back(number, "confiee")
+    return await settled(
+        form,
+        lambda: back_office_acts.reassign(person, number, form.body(Reassign), acts),
+        back(number, "confiee"),
+        lambda again: _reassign_page(request, person, given, number, again),
+    )
 
 
 async def _reassign_page(
@@ -119,10 +121,12 @@ async def move(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: client_acts.reschedule(person, number, form.body(Reschedule), acts))
-    if trouble is not None:
-        return await _move_page(request, person, given, number, form.value("from"), form.again(trouble))
-    return back(number, "deplacee")
+    return await settled(
+        form,
+        lambda: client_acts.reschedule(person, number, form.body(Reschedule), acts),
+        back(number, "deplacee"),
+        lambda again: _move_page(request, person, given, number, form.value("from"), again),
+    )
 
 
 async def _move_page(
@@ -156,8 +160,12 @@ async def cancel(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: client_acts.cancel(person, number, acts, form.body(WithReason)))
-    return await _done_or_again(request, person, given, number, form, trouble, "cancel", "annulee")
+    return await settled(
+        form,
+        lambda: client_acts.cancel(person, number, acts, form.body(WithReason)),
+        back(number, "annulee"),
+        lambda again: _again(request, person, given, number, "cancel", again),
+    )
 
 
 @router.get("/{number}/litige", summary="The page to note that a client disputes", dependencies=READS)
@@ -209,21 +217,16 @@ async def write_off(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: payments.write_off(person, number, form.body(WriteOff), acts))
-    return await _done_or_again(request, person, given, number, form, trouble, "write_off", "abandonnee")
+    return await settled(
+        form,
+        lambda: payments.write_off(person, number, form.body(WriteOff), acts),
+        back(number, "abandonnee"),
+        lambda again: _again(request, person, given, number, "write_off", again),
+    )
 
 
-async def _done_or_again(
-    request: Request,
-    person: KnownPerson,
-    given: Dependencies,
-    number: str,
-    form: Sent,
-    trouble: Trouble | None,
-    template: str,
-    what: str,
-) -> Response:
-    if trouble is None:
-        return back(number, what)
+async def _again(
+    request: Request, person: KnownPerson, given: Dependencies, number: str, template: str, form: Filled
+) -> HTMLResponse:
     case = await read_case(given, person, number)
-    return shown(request, person, given, case, template, form.again(trouble))
+    return shown(request, person, given, case, template, form)

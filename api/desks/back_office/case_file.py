@@ -11,7 +11,7 @@ from api.auth import AnyBackOffice, CurrentSignIn
 from api.dependencies import Dependencies, Given
 from api.desks.back_office import case_words
 from api.desks.back_office.case_reading import read_case
-from api.desks.forms import Filled, FormActs, SentForm, tried
+from api.desks.forms import Filled, FormActs, SentForm, settled
 from api.desks.live import follow
 from api.desks.sections import QUEUE
 from api.desks.showing import desk_page, done
@@ -56,10 +56,12 @@ async def take_over(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: back_office_acts.take_over(person, number, acts))
-    if trouble is not None:
-        return await case_page(request, person, given, number, form.again(trouble))
-    return done(path_of(number_in_path(number)), "reprise")
+    return await settled(
+        form,
+        lambda: back_office_acts.take_over(person, number, acts),
+        done(path_of(number_in_path(number)), "reprise"),
+        lambda again: case_page(request, person, given, number, again),
+    )
 
 
 async def case_page(

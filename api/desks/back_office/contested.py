@@ -12,7 +12,7 @@ from api.dependencies import Dependencies, Given
 from api.desks.back_office.case_acts import back, shown
 from api.desks.back_office.case_file import READS
 from api.desks.back_office.case_reading import read_case
-from api.desks.forms import Filled, FormActs, SentForm, tried
+from api.desks.forms import Filled, FormActs, SentForm, settled
 from api.errors import Problem
 from api.recording import recorded
 from api.routes import chargebacks
@@ -53,14 +53,14 @@ async def answer(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(
+    return await settled(
+        form,
         lambda: chargebacks.answer(
             person, reference, form.body(ChargebackAnswered), form.key, given, acts.workflows
-        )
+        ),
+        back(number, "banque"),
+        lambda again: _contested_page(request, person, given, number, reference, again),
     )
-    if trouble is not None:
-        return await _contested_page(request, person, given, number, reference, form.again(trouble))
-    return back(number, "banque")
 
 
 @router.post(
@@ -77,14 +77,14 @@ async def concede(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(
+    return await settled(
+        form,
         lambda: chargebacks.concede(
             person, reference, form.body(ChargebackConceded), form.key, given, acts.workflows
-        )
+        ),
+        back(number, "banque"),
+        lambda again: _contested_page(request, person, given, number, reference, again),
     )
-    if trouble is not None:
-        return await _contested_page(request, person, given, number, reference, form.again(trouble))
-    return back(number, "banque")
 
 
 async def _contested_page(

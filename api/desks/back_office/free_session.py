@@ -10,7 +10,7 @@ from api.dependencies import Dependencies, Given
 from api.desks.back_office.case_acts import FromDay, back
 from api.desks.back_office.case_file import READS, path_of
 from api.desks.back_office.rulings import gains_of
-from api.desks.forms import BLANK, Filled, FormActs, SentForm, tried
+from api.desks.forms import BLANK, Filled, FormActs, SentForm, settled
 from api.desks.moving import free_hours
 from api.desks.sections import QUEUE
 from api.desks.showing import desk_page
@@ -51,10 +51,12 @@ async def grant(
         body = form.body(Ruling, kind=RulingKind.REWORK, gains=gains_of(form))
         await back_office_acts.ruling(person, number, body, acts)
 
-    trouble = await tried(granting)
-    if trouble is not None:
-        return await _page(request, person, given, number, form.value("from"), form.again(trouble))
-    return back(number, "seance")
+    return await settled(
+        form,
+        granting,
+        back(number, "seance"),
+        lambda again: _page(request, person, given, number, form.value("from"), again),
+    )
 
 
 async def _page(

@@ -14,7 +14,7 @@ from api.dependencies import Dependencies, Given
 from api.desks.back_office.case_acts import back, check_possible, shown
 from api.desks.back_office.case_file import READS, case_page
 from api.desks.back_office.case_reading import read_case
-from api.desks.forms import BLANK, Filled, FormActs, SentForm, Trouble, tried
+from api.desks.forms import BLANK, Filled, FormActs, SentForm, Trouble, settled, tried
 from api.routes import client_acts, payments, withdrawal
 from api.shapes.acts import Consent, Extend, Review, Withdraw
 from api.ticket_reading import NumberInPath
@@ -45,10 +45,12 @@ async def withdraw(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: withdrawal.withdraw(person, number, form.body(Withdraw), acts))
-    if trouble is not None:
-        return await _withdrawal_page(request, person, given, number, form.again(trouble))
-    return back(number, "retractee")
+    return await settled(
+        form,
+        lambda: withdrawal.withdraw(person, number, form.body(Withdraw), acts),
+        back(number, "retractee"),
+        lambda again: _withdrawal_page(request, person, given, number, again),
+    )
 
 
 async def _withdrawal_page(
@@ -75,11 +77,12 @@ async def consent(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: client_acts.consent(person, number, form.body(Consent), acts))
-    if trouble is not None:
-        again = form.again(trouble)
-        return await _page(request, person, given, number, Command.CONSENT, "consent", again, **CONSENT)
-    return back(number, "accord")
+    return await settled(
+        form,
+        lambda: client_acts.consent(person, number, form.body(Consent), acts),
+        back(number, "accord"),
+        lambda again: _page(request, person, given, number, Command.CONSENT, "consent", again, **CONSENT),
+    )
 
 
 @router.get("/{number}/prolonger", summary="The page to accept more time", dependencies=READS)
@@ -98,10 +101,12 @@ async def extend(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: client_acts.extend(person, number, form.body(Extend), acts))
-    if trouble is not None:
-        return await _extend_page(request, person, given, number, form.again(trouble))
-    return back(number, "prolongee")
+    return await settled(
+        form,
+        lambda: client_acts.extend(person, number, form.body(Extend), acts),
+        back(number, "prolongee"),
+        lambda again: _extend_page(request, person, given, number, again),
+    )
 
 
 async def _extend_page(
@@ -141,13 +146,12 @@ async def review(
     acts: FormActs,
 ) -> Response:
     satisfied = form.value("satisfied") == "true"
-    trouble = await tried(
-        lambda: client_acts.review(person, number, form.body(Review, satisfied=satisfied), acts)
+    return await settled(
+        form,
+        lambda: client_acts.review(person, number, form.body(Review, satisfied=satisfied), acts),
+        back(number, "avis"),
+        lambda again: _page(request, person, given, number, Command.REVIEW, "review", again),
     )
-    if trouble is not None:
-        again = form.again(trouble)
-        return await _page(request, person, given, number, Command.REVIEW, "review", again)
-    return back(number, "avis")
 
 
 @router.post("/{number}/arret", summary="Stop the session, from the case file", dependencies=READS)
@@ -159,10 +163,12 @@ async def stop(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: client_acts.stop(person, number, acts))
-    if trouble is not None:
-        return await case_page(request, person, given, number, form.again(trouble))
-    return back(number, "arretee")
+    return await settled(
+        form,
+        lambda: client_acts.stop(person, number, acts),
+        back(number, "arretee"),
+        lambda again: case_page(request, person, given, number, again),
+    )
 
 
 @router.post("/{number}/payer", summary="Charge the card, from the page", dependencies=READS)

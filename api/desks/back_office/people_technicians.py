@@ -12,7 +12,7 @@ from api.desks.back_office import people_skills
 from api.desks.back_office.people_acts import Acting, on_technician
 from api.desks.back_office.people_file import path_of
 from api.desks.back_office.people_words import DONE
-from api.desks.forms import BLANK, Filled, SentForm, tried
+from api.desks.forms import BLANK, Filled, SentForm, settled
 from api.desks.sections import PEOPLE
 from api.desks.showing import desk_page, done
 from api.desks.technician.availability import LeaveDays, leave_of
@@ -155,12 +155,12 @@ async def show_identity(
 async def set_identity(
     request: Request, person: AnyBackOffice, technician: InPath, given: Given, form: SentForm
 ) -> Response:
-    trouble = await tried(
-        lambda: payees.set_identity(person, technician, form.body(IdentityAsked), form.key, given)
+    return await settled(
+        form,
+        lambda: payees.set_identity(person, technician, form.body(IdentityAsked), form.key, given),
+        done(path_of(technician), "identite"),
+        lambda again: _identity_page(request, person, given, technician, again),
     )
-    if trouble is not None:
-        return await _identity_page(request, person, given, technician, form.again(trouble))
-    return done(path_of(technician), "identite")
 
 
 async def _identity_page(

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from api.auth import AnyBackOffice, CurrentSignIn
 from api.dependencies import Dependencies, Given
 from api.desks.back_office.queue_words import DONE, QUEUES, TONES, QueueWords
-from api.desks.forms import Filled, SentForm, tried
+from api.desks.forms import Filled, SentForm, settled
 from api.desks.live import follow
 from api.desks.sections import QUEUE
 from api.desks.showing import desk_page, done
@@ -56,10 +56,9 @@ async def note_mails(
             member, person, form.body(refused_mails.MailsNoted), form.key, given
         )
 
-    trouble = await tried(noting)
-    if trouble is not None:
-        return await _page(request, member, given, form.again(trouble))
-    return done(QUEUE.path, "note")
+    return await settled(
+        form, noting, done(QUEUE.path, "note"), lambda again: _page(request, member, given, again)
+    )
 
 
 async def _page(

@@ -13,7 +13,7 @@ from api.desks.back_office.case_acts import back, shown
 from api.desks.back_office.case_file import READS, case_page
 from api.desks.back_office.case_reading import read_case
 from api.desks.back_office.rulings import gains_of
-from api.desks.forms import BLANK, Filled, FormActs, SentForm, tried
+from api.desks.forms import BLANK, Filled, FormActs, SentForm, settled
 from api.errors import Problem
 from api.recording import recorded
 from api.refund_cases import Refunds
@@ -55,13 +55,12 @@ async def rule(
     # What earns nothing is not said of a refund.
     gains = [one for one in gains_of(form) if one["kind"] != GainKind.NONE]
     of_case = Refunds(given, acts.workflows, form.key)
-    trouble = await tried(
-        lambda: refunds.rule_refund(person, number, case, said.body(RefundRuling, gains=gains), of_case)
+    return await settled(
+        form,
+        lambda: refunds.rule_refund(person, number, case, said.body(RefundRuling, gains=gains), of_case),
+        back(number, "remboursement"),
+        lambda again: _page(request, person, given, number, case, "refund_ruling", again),
     )
-    if trouble is not None:
-        again = form.again(trouble)
-        return await _page(request, person, given, number, case, "refund_ruling", again)
-    return back(number, "remboursement")
 
 
 @router.post(
@@ -79,10 +78,12 @@ async def retry(
     acts: FormActs,
 ) -> Response:
     of_case = Refunds(given, acts.workflows, form.key)
-    trouble = await tried(lambda: refunds.retry_refund(person, number, case, of_case))
-    if trouble is not None:
-        return await case_page(request, person, given, number, form.again(trouble))
-    return back(number, "relancee")
+    return await settled(
+        form,
+        lambda: refunds.retry_refund(person, number, case, of_case),
+        back(number, "relancee"),
+        lambda again: case_page(request, person, given, number, again),
+    )
 
 
 @router.get(
@@ -111,13 +112,12 @@ async def settle(
     acts: FormActs,
 ) -> Response:
     of_case = Refunds(given, acts.workflows, form.key)
-    trouble = await tried(
-        lambda: refunds.settle_refund(person, number, case, form.body(RefundSettled), of_case)
+    return await settled(
+        form,
+        lambda: refunds.settle_refund(person, number, case, form.body(RefundSettled), of_case),
+        back(number, "reglee"),
+        lambda again: _page(request, person, given, number, case, "refund_settled", again),
     )
-    if trouble is not None:
-        again = form.again(trouble)
-        return await _page(request, person, given, number, case, "refund_settled", again)
-    return back(number, "reglee")
 
 
 async def _page(

@@ -11,7 +11,7 @@ from api.desks.back_office import case_words
 from api.desks.back_office.case_acts import back, check_possible, shown
 from api.desks.back_office.case_file import READS
 from api.desks.back_office.case_reading import read_case
-from api.desks.forms import BLANK, Filled, FormActs, Sent, SentForm, tried
+from api.desks.forms import BLANK, Filled, FormActs, Sent, SentForm, settled
 from api.routes import back_office_acts
 from api.shapes.acts import Ruling
 from api.ticket_reading import NumberInPath
@@ -40,10 +40,12 @@ async def rule(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: back_office_acts.ruling(person, number, body_of(form), acts))
-    if trouble is not None:
-        return await _page(request, person, given, number, form.again(trouble))
-    return back(number, "decidee")
+    return await settled(
+        form,
+        lambda: back_office_acts.ruling(person, number, body_of(form), acts),
+        back(number, "decidee"),
+        lambda again: _page(request, person, given, number, again),
+    )
 
 
 def body_of(form: Sent) -> Ruling:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.dependencies import Dependencies
 from api.desks.client.reading import Seen, check_possible, read_request
 from api.desks.client.request import path_of, request_page
-from api.desks.forms import BLANK, Filled, Sent, tried
+from api.desks.forms import BLANK, Filled, Sent, settled
 from api.desks.sections import REQUESTS
 from api.desks.showing import desk_page, done
 from api.ticket_reading import number_in_path
@@ -69,10 +69,9 @@ async def pressed(
     act: Callable[[], Awaitable[object]],
 ) -> Response:
     """A button of the request's own page: refused, that page says why."""
-    trouble = await tried(act)
-    if trouble is not None:
-        return await request_page(request, person, given, number, form.again(trouble))
-    return back(number, what)
+    return await settled(
+        form, act, back(number, what), lambda again: request_page(request, person, given, number, again)
+    )
 
 
 def back(number: str, what: str) -> Response:

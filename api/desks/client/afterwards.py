@@ -13,7 +13,7 @@ from api.desks.client.cards import to_card_page
 from api.desks.client.reading import check_possible, read_request
 from api.desks.client.request import path_of, request_page
 from api.desks.disputing import disputed
-from api.desks.forms import BLANK, Filled, FormActs, SentForm, Trouble, tried
+from api.desks.forms import BLANK, Filled, FormActs, SentForm, Trouble, settled, tried
 from api.desks.showing import DONE, done
 from api.pages import see
 from api.routes import client_acts, payments
@@ -43,13 +43,12 @@ async def review(
 ) -> Response:
     """Who is not satisfied says why on another page; the opinion is kept."""
     satisfied = form.value("satisfied") == "true"
-    trouble = await tried(
-        lambda: client_acts.review(person, number, form.body(Review, satisfied=satisfied), acts)
+    return await settled(
+        form,
+        lambda: client_acts.review(person, number, form.body(Review, satisfied=satisfied), acts),
+        back(number, "avis"),
+        lambda again: act_page(request, person, given, number, Command.REVIEW, "review", form=again),
     )
-    if trouble is not None:
-        again = form.again(trouble)
-        return await act_page(request, person, given, number, Command.REVIEW, "review", form=again)
-    return back(number, "avis")
 
 
 @router.get("/{number}/insatisfaction", summary="The page to be dissatisfied")

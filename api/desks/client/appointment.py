@@ -10,7 +10,7 @@ from api.auth import AnyClient
 from api.dependencies import Dependencies, Given
 from api.desks.client.act_pages import act_page, back
 from api.desks.client.request import path_of
-from api.desks.forms import Filled, FormActs, SentForm, tried
+from api.desks.forms import Filled, FormActs, SentForm, settled
 from api.desks.moving import free_hours
 from api.desks.sections import REQUESTS
 from api.desks.showing import desk_page
@@ -37,10 +37,12 @@ async def show_move(
 async def move(
     request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
 ) -> Response:
-    trouble = await tried(lambda: client_acts.reschedule(person, number, form.body(Reschedule), acts))
-    if trouble is not None:
-        return await _move_page(request, person, given, number, form.value("from"), form.again(trouble))
-    return back(number, "deplacee")
+    return await settled(
+        form,
+        lambda: client_acts.reschedule(person, number, form.body(Reschedule), acts),
+        back(number, "deplacee"),
+        lambda again: _move_page(request, person, given, number, form.value("from"), again),
+    )
 
 
 async def _move_page(
@@ -67,11 +69,12 @@ async def show_cancel(
 async def cancel(
     request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
 ) -> Response:
-    trouble = await tried(lambda: client_acts.cancel(person, number, acts, form.body(WithReason)))
-    if trouble is not None:
-        again = form.again(trouble)
-        return await act_page(request, person, given, number, Command.CANCEL, "cancel", form=again)
-    return back(number, "annulee")
+    return await settled(
+        form,
+        lambda: client_acts.cancel(person, number, acts, form.body(WithReason)),
+        back(number, "annulee"),
+        lambda again: act_page(request, person, given, number, Command.CANCEL, "cancel", form=again),
+    )
 
 
 @router.get("/{number}/retractation", summary="The page of the first step of a withdrawal")
@@ -85,10 +88,12 @@ async def show_withdrawal(
 async def withdraw(
     request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
 ) -> Response:
-    trouble = await tried(lambda: withdrawal.withdraw(person, number, form.body(Withdraw), acts))
-    if trouble is not None:
-        return await _withdrawal_page(request, person, given, number, form.again(trouble))
-    return back(number, "retractee")
+    return await settled(
+        form,
+        lambda: withdrawal.withdraw(person, number, form.body(Withdraw), acts),
+        back(number, "retractee"),
+        lambda again: _withdrawal_page(request, person, given, number, again),
+    )
 
 
 async def _withdrawal_page(

@@ -10,7 +10,7 @@ from api.dependencies import Dependencies, Given
 from api.desks.client.act_pages import act_page, back, pressed, shown_act
 from api.desks.client.reading import check_possible, read_request
 from api.desks.client.request import ANYDESK
-from api.desks.forms import BLANK, Filled, FormActs, SentForm, tried
+from api.desks.forms import BLANK, Filled, FormActs, SentForm, settled
 from api.routes import client_acts
 from api.shapes.acts import Consent, Extend
 from api.ticket_reading import NumberInPath
@@ -38,11 +38,14 @@ async def show_consent(
 async def consent(
     request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
 ) -> Response:
-    trouble = await tried(lambda: client_acts.consent(person, number, form.body(Consent), acts))
-    if trouble is not None:
-        again = form.again(trouble)
-        return await act_page(request, person, given, number, Command.CONSENT, "consent", form=again, **TEXT)
-    return back(number, "accord")
+    return await settled(
+        form,
+        lambda: client_acts.consent(person, number, form.body(Consent), acts),
+        back(number, "accord"),
+        lambda again: act_page(
+            request, person, given, number, Command.CONSENT, "consent", form=again, **TEXT
+        ),
+    )
 
 
 @router.get("/{number}/prolonger", summary="The page to accept a longer session")
@@ -56,10 +59,12 @@ async def show_extend(
 async def extend(
     request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
 ) -> Response:
-    trouble = await tried(lambda: client_acts.extend(person, number, form.body(Extend), acts))
-    if trouble is not None:
-        return await _extend_page(request, person, given, number, form.again(trouble))
-    return back(number, "prolongee")
+    return await settled(
+        form,
+        lambda: client_acts.extend(person, number, form.body(Extend), acts),
+        back(number, "prolongee"),
+        lambda again: _extend_page(request, person, given, number, again),
+    )
 
 
 async def _extend_page(

@@ -12,7 +12,7 @@ from api.auth import AnyFinance, CurrentSignIn
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.desks.finance import words
 from api.desks.finance.months import ShownMonth, month_to_pay, shown_month
-from api.desks.forms import BLANK, Filled, Sent, SentForm, tried
+from api.desks.forms import BLANK, Filled, Sent, SentForm, settled
 from api.desks.live import follow
 from api.desks.sections import PAYOUTS
 from api.desks.showing import desk_page, done
@@ -100,14 +100,14 @@ async def run(
     async with given.sessions() as session:
         # Sent twice, a form is one run, and the first one still.
         is_again = any(one.run.key != mine for one in await runs_of(session, str(wanted)))
-    trouble = await tried(
+    return await settled(
+        form,
         lambda: payouts.run_payouts(
             person, month, form.key, given, workflows, Response(), _asked(form, is_again=is_again)
-        )
+        ),
+        done(f"/virements/{wanted}", "lance"),
+        lambda again: _payouts_page(request, person, given, workflows, month, again),
     )
-    if trouble is not None:
-        return await _payouts_page(request, person, given, workflows, month, form.again(trouble))
-    return done(f"/virements/{wanted}", "lance")
 
 
 def _asked(form: Sent, *, is_again: bool) -> RunAsked:

@@ -15,7 +15,7 @@ from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.desks.finance import words
 from api.desks.finance.months import month_to_pay, shown_month
 from api.desks.finance.typed import Euros
-from api.desks.forms import Filled, Sent, SentForm, tried
+from api.desks.forms import Filled, Sent, SentForm, settled
 from api.desks.sections import PAYOUTS
 from api.desks.showing import desk_page, done
 from api.errors import Problem
@@ -114,10 +114,12 @@ async def answer(
     form: SentForm,
 ) -> Response:
     asked = Contests(given, workflows, form.key)
-    trouble = await tried(lambda: contests.answer_contest(person, number, _answer(form), asked))
-    if trouble is not None:
-        return await _statement_page(request, person, given, number, form.again(trouble))
-    return done(f"/releves/{number}", "reponse")
+    return await settled(
+        form,
+        lambda: contests.answer_contest(person, number, _answer(form), asked),
+        done(f"/releves/{number}", "reponse"),
+        lambda again: _statement_page(request, person, given, number, again),
+    )
 
 
 @router.post(
@@ -133,12 +135,12 @@ async def take_back(
     workflows: GivenWorkflows,
     form: SentForm,
 ) -> Response:
-    trouble = await tried(
-        lambda: reversals.take_back(person, number, form.key, form.body(ReversalAsked), given, workflows)
+    return await settled(
+        form,
+        lambda: reversals.take_back(person, number, form.key, form.body(ReversalAsked), given, workflows),
+        done(f"/releves/{number}", "reprise"),
+        lambda again: _statement_page(request, person, given, number, again),
     )
-    if trouble is not None:
-        return await _statement_page(request, person, given, number, form.again(trouble))
-    return done(f"/releves/{number}", "reprise")
 
 
 def _answer(form: Sent) -> AnswerStatementContest:

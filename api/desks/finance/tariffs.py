@@ -11,7 +11,7 @@ from api.auth import AnyFinance
 from api.dependencies import Dependencies, Given
 from api.desks.finance import words
 from api.desks.finance.typed import Day, Euros
-from api.desks.forms import BLANK, Filled, Sent, SentForm, tried
+from api.desks.forms import BLANK, Filled, Sent, SentForm, settled
 from api.desks.sections import TARIFFS
 from api.desks.showing import desk_page, done
 from api.formats import Body, SkillCode
@@ -49,10 +49,12 @@ async def show(request: Request, person: AnyFinance, given: Given) -> HTMLRespon
 
 @router.post("", summary="Set a tariff, from the page", dependencies=[recorded(Act.TARIFF_SET)])
 async def add(request: Request, person: AnyFinance, given: Given, form: SentForm) -> Response:
-    trouble = await tried(lambda: tariffs.add_tariff(person, _asked(form), form.key, given))
-    if trouble is not None:
-        return await _tariffs_page(request, person, given, form.again(trouble))
-    return done("/tarifs", "tarif")
+    return await settled(
+        form,
+        lambda: tariffs.add_tariff(person, _asked(form), form.key, given),
+        done("/tarifs", "tarif"),
+        lambda again: _tariffs_page(request, person, given, again),
+    )
 
 
 def _asked(form: Sent) -> TariffAsked:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.auth import AnyTechnician
 from api.dependencies import Dependencies, Given
-from api.desks.forms import FormActs, Sent, SentForm, tried
+from api.desks.forms import FormActs, Sent, SentForm, settled
 from api.desks.sections import AGENDA
 from api.desks.showing import done
 from api.desks.technician.intervention import act_page, intervention_page, path_of
@@ -97,11 +97,12 @@ async def decline(
 ) -> Response:
     """It is somebody else's from now on: the page leads to what is left."""
     act = technician_acts.decline
-    trouble = await tried(lambda: act(person, number, acts, form.body(WithReason)))
-    if trouble is not None:
-        again = form.again(trouble)
-        return await act_page(request, person, given, number, Command.DECLINE, "decline", form=again)
-    return done(AGENDA.path, "declinee")
+    return await settled(
+        form,
+        lambda: act(person, number, acts, form.body(WithReason)),
+        done(AGENDA.path, "declinee"),
+        lambda again: act_page(request, person, given, number, Command.DECLINE, "decline", form=again),
+    )
 
 
 @router.get("/{number}/absence", summary="The page to report the client absent")
@@ -121,12 +122,15 @@ async def absent(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    trouble = await tried(lambda: technician_acts.absent(person, number, acts))
-    if trouble is not None:
-        again, command = form.again(trouble), Command.ABSENT
-        span = given.deadlines.absence
-        return await act_page(request, person, given, number, command, "absent", form=again, span=span)
-    return _back(number, "absent")
+    span = given.deadlines.absence
+    return await settled(
+        form,
+        lambda: technician_acts.absent(person, number, acts),
+        _back(number, "absent"),
+        lambda again: act_page(
+            request, person, given, number, Command.ABSENT, "absent", form=again, span=span
+        ),
+    )
 
 
 @router.get("/{number}/incident", summary="The page to call the back office")
@@ -146,11 +150,12 @@ async def incident(
     acts: FormActs,
 ) -> Response:
     act = technician_acts.incident
-    trouble = await tried(lambda: act(person, number, form.body(Incident), acts))
-    if trouble is not None:
-        again = form.again(trouble)
-        return await act_page(request, person, given, number, Command.INCIDENT, "incident", form=again)
-    return _back(number, "incident")
+    return await settled(
+        form,
+        lambda: act(person, number, form.body(Incident), acts),
+        _back(number, "incident"),
+        lambda again: act_page(request, person, given, number, Command.INCIDENT, "incident", form=again),
+    )
 
 
 async def _pressed(
@@ -163,10 +168,9 @@ async def _pressed(
     act: Callable[[], Awaitable[object]],
 ) -> Response:
     """A form of the intervention's own page: refused, that page says why."""
-    trouble = await tried(act)
-    if trouble is not None:
-        return await intervention_page(request, person, given, number, form.again(trouble))
-    return _back(number, what)
+    return await settled(
+        form, act, _back(number, what), lambda again: intervention_page(request, person, given, number, again)
+    )
 
 
 def _back(number: str, what: str) -> Response:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.auth import AnyTechnician
 from api.dependencies import Dependencies, Given
-from api.desks.forms import BLANK, Filled, Sent, SentForm, Trouble, tried
+from api.desks.forms import BLANK, Filled, Sent, SentForm, Trouble, settled, tried
 from api.desks.sections import AVAILABILITY
 from api.desks.showing import desk_page, done
 from api.formats import Body, Id
@@ -77,20 +77,24 @@ async def take_leave(request: Request, person: AnyTechnician, given: Given, form
     async def taking() -> None:
         await my_time.take_my_leave(person, leave_of(form.body(LeaveDays)), form.key, given)
 
-    trouble = await tried(taking)
-    if trouble is not None:
-        return await availability_page(request, person, given, leave=form.again(trouble))
-    return done(AVAILABILITY.path, "conges")
+    return await settled(
+        form,
+        taking,
+        done(AVAILABILITY.path, "conges"),
+        lambda again: availability_page(request, person, given, leave=again),
+    )
 
 
 @router.post("/conges/{leave}", summary="Give up leave, from the page")
 async def give_up_leave(
     request: Request, person: AnyTechnician, leave: Annotated[Id, Path()], given: Given, form: SentForm
 ) -> Response:
-    trouble = await tried(lambda: my_time.give_up_my_leave(person, leave, form.key, given))
-    if trouble is not None:
-        return await availability_page(request, person, given, leave=form.again(trouble))
-    return done(AVAILABILITY.path, "annules")
+    return await settled(
+        form,
+        lambda: my_time.give_up_my_leave(person, leave, form.key, given),
+        done(AVAILABILITY.path, "annules"),
+        lambda again: availability_page(request, person, given, leave=again),
+    )
 
 
 async def availability_page(

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.auth import AnyTechnician
 from api.dependencies import Dependencies, Given, GivenWorkflows
-from api.desks.forms import BLANK, Filled, SentForm, tried
+from api.desks.forms import BLANK, Filled, SentForm, settled, tried
 from api.desks.sections import PAPERS
 from api.desks.showing import desk_page, done
 from api.desks.technician.money_words import HOLDS
@@ -59,10 +59,12 @@ async def show_mandate(request: Request, person: AnyTechnician, given: Given) ->
 
 @router.post("/mandat", summary="Sign the mandate, from the page")
 async def sign(request: Request, person: AnyTechnician, given: Given, form: SentForm) -> Response:
-    trouble = await tried(lambda: my_payee.sign(person, form.body(MandateSigned), form.key, given))
-    if trouble is not None:
-        return await _mandate_page(request, person, given, form.again(trouble))
-    return done(PAPERS.path, "mandat")
+    return await settled(
+        form,
+        lambda: my_payee.sign(person, form.body(MandateSigned), form.key, given),
+        done(PAPERS.path, "mandat"),
+        lambda again: _mandate_page(request, person, given, again),
+    )
 
 
 @router.get("/banque", summary="The page to be paid on another account")
@@ -74,11 +76,12 @@ async def show_bank(request: Request, person: AnyTechnician, given: Given) -> HT
 async def ask_for_bank(request: Request, person: AnyTechnician, given: Given, form: SentForm) -> Response:
     """An IBAN typed with the other way of being paid is not meant."""
     sent = form if form.value("rail") == Rail.SEPA else form.without("iban")
-    trouble = await tried(lambda: my_payee.ask_my_bank(person, sent.body(BankAsked), form.key, given))
-    if trouble is not None:
-        again = form.again(trouble)
-        return await _bank_page(request, person, given, _beside_iban(again))
-    return done(PAPERS.path, "banque")
+    return await settled(
+        form,
+        lambda: my_payee.ask_my_bank(person, sent.body(BankAsked), form.key, given),
+        done(PAPERS.path, "banque"),
+        lambda again: _bank_page(request, person, given, _beside_iban(again)),
+    )
 
 
 @router.post("/compte", summary="Open the provider's page, from ours")

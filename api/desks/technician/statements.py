@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.auth import AnyTechnician
 from api.contests import Contests
 from api.dependencies import Dependencies, Given, GivenWorkflows
-from api.desks.forms import BLANK, Filled, SentForm, tried
+from api.desks.forms import BLANK, Filled, SentForm, settled
 from api.desks.sections import GAIN
 from api.desks.showing import desk_page, done
 from api.desks.technician.money_words import DONE, PAYOUT_TONES
@@ -78,12 +78,12 @@ async def contest(
         body = form.body(ContestStatement, tickets=tickets)
         await contest_routes.contest_statement(person, number, body, asked)
 
-    trouble = await tried(contesting)
-    if trouble is not None:
-        return await _statement_page(
-            request, person, given, number, "contest", form.again(trouble), tickets=tickets
-        )
-    return done(f"/gain/releves/{number}", "conteste")
+    return await settled(
+        form,
+        contesting,
+        done(f"/gain/releves/{number}", "conteste"),
+        lambda again: _statement_page(request, person, given, number, "contest", again, tickets=tickets),
+    )
 
 
 async def _statement_page(
