@@ -4,9 +4,8 @@ for another session."""
 from typing import Any
 
 from api.dependencies import Dependencies
-from api.desks.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
+from api.desks.slots import free_days
 from api.express_request_text import CURRENT_VERSION, TEXTS, needs_express_request
-from api.slot_search import length_of, search_slots
 from api.ticket_reading import seen_ticket
 from api.visibility import summary
 from db.askers import Purpose, for_purpose
@@ -27,26 +26,23 @@ async def free_hours(
     `is_again` for a form that comes back, whatever the ticket has become. Raises `Refused` for a ticket of
     which the command cannot be asked, and `Problem(TICKET_NOT_FOUND)`."""
     now = given.clock()
-    start = first_day(day, now)
     async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
         row = await seen_ticket(session, number, person)
         ticket = row.ticket
         if not is_again:
             check_legal(command, ticket.status)
-        slots = await search_slots(
+        days = await free_days(
             session,
             given,
             client_id=ticket.client_id,
             skill=ticket.skill,
-            length=length_of(given, ticket.ceiling_minutes),
-            start=start,
-            end=start + LONGEST_LOOK,
-            at_most=MOST_SLOTS,
+            minutes=ticket.ceiling_minutes,
             level=ticket.required_level,
+            day=day,
         )
     return {
         "view": summary(row),
-        "days": by_day(slots, start, now, given),
+        "days": days,
         "express_text": TEXTS[CURRENT_VERSION],
         "needs_express": lambda slot: needs_express_request(slot, ticket.opened_at),
         "now": now,

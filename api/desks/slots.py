@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from api.dependencies import Dependencies
+from api.slot_search import length_of, search_slots
 from domain.opening_hours import PARIS
 from domain.slots import Slot
 
@@ -39,7 +42,34 @@ def first_day(text: str | None, now: datetime) -> datetime:
     return max(wanted, now)
 
 
-def by_day(slots: list[Slot], start: datetime, now: datetime, given: Dependencies) -> Days:
+async def free_days(
+    session: AsyncSession,
+    given: Dependencies,
+    *,
+    client_id: str,
+    skill: str,
+    minutes: int,
+    level: int,
+    day: str | None,
+) -> Days:
+    """The free slots for this client, as long as `minutes`, on the days from `day` on."""
+    now = given.clock()
+    start = first_day(day, now)
+    slots = await search_slots(
+        session,
+        given,
+        client_id=client_id,
+        skill=skill,
+        length=length_of(given, minutes),
+        start=start,
+        end=start + LONGEST_LOOK,
+        at_most=MOST_SLOTS,
+        level=level,
+    )
+    return _by_day(slots, start, now, given)
+
+
+def _by_day(slots: list[Slot], start: datetime, now: datetime, given: Dependencies) -> Days:
     first, today = start.astimezone(PARIS).date(), now.astimezone(PARIS).date()
     later = first + LONGEST_LOOK
     last = (now + given.slot_rules.horizon).astimezone(PARIS).date()

@@ -20,14 +20,13 @@ from api.desks.forms import BLANK, Filled, SentForm, tried
 from api.desks.live import follow
 from api.desks.sections import PEOPLE
 from api.desks.showing import desk_page, done
-from api.desks.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
+from api.desks.slots import first_day, free_days
 from api.errors import Problem
 from api.express_request_text import CURRENT_VERSION, TEXTS, needs_express_request
 from api.recording import Declared, recorded
 from api.routes import opening
 from api.routes.technicians import InPath
 from api.shapes.tickets import TicketView
-from api.slot_search import length_of, search_slots
 from db.askers import Purpose, for_purpose
 from db.models.admissions import AcceptanceOfText
 from db.models.people import Card, Person, Skill
@@ -142,7 +141,6 @@ async def _when_page(
     form: Filled | None = None,
 ) -> HTMLResponse:
     now = given.clock()
-    start = first_day(day, now)
     terms = AcceptanceOfText.text == AcceptedText.TERMS
     in_force = AcceptanceOfText.version == IN_FORCE[AcceptedText.TERMS]
     async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
@@ -161,16 +159,14 @@ async def _when_page(
         if skill is None:
             raise Refused(Refusal.UNKNOWN_SKILL)
         tariff = await tariff_in_force(session, now, skill.code)
-        slots = await search_slots(
+        days = await free_days(
             session,
             given,
             client_id=client.id,
             skill=skill.code,
-            length=length_of(given, wanted.minutes),
-            start=start,
-            end=start + LONGEST_LOOK,
-            at_most=MOST_SLOTS,
+            minutes=wanted.minutes,
             level=skill.required_level,
+            day=day,
         )
     return desk_page(
         request,
@@ -187,8 +183,8 @@ async def _when_page(
         has_card=card is not None,
         tariff=tariff,
         at_most_cents=tariff.price(wanted.minutes // tariff.slice_minutes).ttc_cents,
-        days=by_day(slots, start, now, given),
-        express_text=TEXTS[CURRENT_VERSION] if needs_express_request(start, now) else None,
+        days=days,
+        express_text=TEXTS[CURRENT_VERSION] if needs_express_request(first_day(day, now), now) else None,
         has_accepted=found.last(AcceptanceOfText) is not None,
         client_page=f"{given.public_url}/demandes/nouvelle",
         soonest=SOONEST,

@@ -20,11 +20,11 @@ from api.desks.images import with_images
 from api.desks.live import follow
 from api.desks.sections import NEW_REQUEST
 from api.desks.showing import DONE, desk_page, done
-from api.desks.slots import LONGEST_LOOK, MOST_SLOTS, by_day, first_day
+from api.desks.slots import free_days
 from api.formats import Instant, Minutes, SkillCode
 from api.pages import see
 from api.shapes.common import in_paris
-from api.slot_search import alternatives, length_of, search_slots
+from api.slot_search import alternatives, length_of
 from api.turnstile import in_turn
 from db.askers import Purpose, for_purpose
 from db.models.people import Skill
@@ -98,21 +98,18 @@ async def _when_page(
     form: Filled | None = None,
 ) -> Response:
     now = given.clock()
-    start = first_day(day, now)
     async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
         skill = _named(await all_skills(session), wanted.skill)
         if skill is None:
             return see(WHAT)
-        slots = await search_slots(
+        days = await free_days(
             session,
             given,
             client_id=person.id,
             skill=skill.code,
-            length=length_of(given, wanted.minutes),
-            start=start,
-            end=start + LONGEST_LOOK,
-            at_most=MOST_SLOTS,
+            minutes=wanted.minutes,
             level=skill.required_level,
+            day=day,
         )
     return desk_page(
         request,
@@ -122,7 +119,7 @@ async def _when_page(
         form=form,
         skill=skill.label,
         wanted=wanted,
-        days=by_day(slots, start, now, given),
+        days=days,
         own=_address(WHEN, wanted),
         back=_address(WHAT, wanted),
         soonest=_address(WHO, Wanted(wanted.skill, wanted.minutes)),
