@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.signed_links import Link, Purpose, sign
 from tests.api.frontend import MORNING
-from tests.api.matrix.world import a_sign_up_link
+from tests.api.matrix.world_people import a_sign_up_link
 from tests.api.rows import a_card, a_consent, a_gain, a_report, a_session, a_ticket, an_invoice, insert
 from tests.scenes import days, money, stories
 from tests.scenes import people as team_people

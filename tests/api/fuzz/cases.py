@@ -13,7 +13,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.schemas import APIOperation
 
 from tests.api.matrix.asking import Asked
-from tests.api.matrix.world import STRANGER
+from tests.api.matrix.callers import STRANGER
 
 Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
 Generated: TypeAlias = st.SearchStrategy[Case[Any]]

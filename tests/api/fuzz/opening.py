@@ -18,8 +18,10 @@ from domain.refunds import RefundRequest
 from tests.api.frontend import MORNING
 from tests.api.fuzz.cases import Valid
 from tests.api.matrix.asking import Asked, Route
+from tests.api.matrix.callers import BACK_OFFICE, CLIENT, OTHER_CLIENT, STRANGER, TECHNICIAN
 from tests.api.matrix.obliging import Obliging
-from tests.api.matrix.world import BACK_OFFICE, CLIENT, OTHER_CLIENT, STRANGER, TECHNICIAN, World, an_identity
+from tests.api.matrix.world import World
+from tests.api.matrix.world_people import an_identity
 from tests.api.rows import a_card, a_gain, a_ticket, an_invoice, insert
 from tests.api.test_reading_money import a_statement
 from tests.support.postgres import Database

@@ -19,9 +19,10 @@ from tests.api.frontend import Frontend, open_frontend
 from tests.api.fuzz.cases import Generated, Operation, Sent, Valid, generated_of
 from tests.api.fuzz.opening import Openable, Opening
 from tests.api.matrix.asking import Route, asked_of, path_with
+from tests.api.matrix.callers import STRANGER
 from tests.api.matrix.obliging import BlankPapers
 from tests.api.matrix.test_permissions import ROUTES, SNAPSHOTS
-from tests.api.matrix.world import STRANGER, World, a_world
+from tests.api.matrix.world import World, a_world
 from tests.support.postgres import Cluster
 
 # Who signs in is ours to choose, not to be made up.

@@ -20,8 +20,8 @@ from domain.tickets import Role
 from tests.api.fuzz.cases import Sent, exactly, sent
 from tests.api.fuzz.served import Served, open_served
 from tests.api.matrix.asking import Route
+from tests.api.matrix.callers import CALLERS, FINANCE, OTHERS
 from tests.api.matrix.test_permissions import COMMITTED, LET_IN, ROUTES, in_order
-from tests.api.matrix.world import CALLERS, FINANCE, OTHERS
 from tests.support.postgres import Cluster
 
 CHECKS = [

@@ -13,38 +13,25 @@ from typing import Any, get_args
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from api import consent_text, withdrawal_statement
-from api.accepted_texts import IN_FORCE
 from api.documentation import path_of
 from domain.second_factors import STEP_SECONDS
 from domain.tickets import Command
 from tests.api.browsers import ASKING, OURS, PENDING, SIGN_IN, code_of
 from tests.api.frontend import MORNING, Frontend
-from tests.api.matrix import back_office_pages, finance_pages, people_pages, technician_pages
-from tests.api.matrix.world import BACK_OFFICE, CLIENT, STRANGER, YEAR, World
+from tests.api.matrix import back_office_pages, client_pages, finance_pages, people_pages, technician_pages
+from tests.api.matrix.callers import BACK_OFFICE, CLIENT, STRANGER
+from tests.api.matrix.world import World
+from tests.api.matrix.world_money import YEAR
 from tests.api.pictures import a_file
 from tests.bank.messages import a_report
 
 Route = tuple[str, str]
-VERSIONS = {text.value: version for text, version in IN_FORCE.items()}
 COMMANDS = {("POST", path_of(command)): command for command in Command}
 # What a ticket must allow for the request to be a valid one.
-PAGES = {
-    "deplacer": Command.RESCHEDULE,
-    "annuler": Command.CANCEL,
-    "retractation": Command.WITHDRAW,
-    "accord": Command.CONSENT,
-    "prolonger": Command.EXTEND,
-    "arreter": Command.STOP,
-    "avis": Command.REVIEW,
-    "insatisfaction": Command.DISPUTE,
-    "payer": Command.PAY,
-    "carte": Command.PAY,
-}
 NEEDS = {
     **COMMANDS,
     ("GET", "/v1/tickets/{number}/withdrawal"): Command.WITHDRAW,
-    **{(m, f"/demandes/{{number}}/{page}"): one for page, one in PAGES.items() for m in ("GET", "POST")},
+    **client_pages.NEEDS,
     **technician_pages.NEEDS,
     **back_office_pages.NEEDS,
 }
@@ -141,7 +128,7 @@ ASKED: dict[Route, Callable[[World, str], Asked]] = {
     ("POST", "/v1/tokens/refresh"): lambda world, _: Asked(body={"refresh_token": world.refresh}),
     ("POST", "/v1/sign-in/asked"): lambda *_: Asked(form={"mail": "claire.petit@example.fr"}),
     ("POST", "/v1/sign-up/asked"): lambda *_: Asked(
-        form={"name": "Zoé Blanc", "mail": "zoe@example.fr", "accepted": "yes", **VERSIONS}
+        form={"name": "Zoé Blanc", "mail": "zoe@example.fr", "accepted": "yes", **client_pages.VERSIONS}
     ),
     ("GET", "/v1/sign-in/links/{token}"): _by_link,
     ("POST", "/v1/sign-in/links/{token}"): _by_link,
@@ -160,32 +147,11 @@ ASKED: dict[Route, Callable[[World, str], Asked]] = {
 }
 
 
-NEW = {"competence": "internet", "minutes": "60", "start": "2026-11-24T10:00:00+01:00"}
 # What is typed into the forms of pages; each has the key that its page drew.
 FORMS: dict[str, dict[str, str]] = {
-    "/demandes/nouvelle/creneau": NEW,
-    "/demandes/nouvelle/carte": NEW,
-    "/demandes/nouvelle/coordonnees": NEW | {"do": "hold"},
-    "/demandes/{number}/deplacer": {"start": "2026-11-25T14:00:00+01:00", "express_request": "true"},
-    "/demandes/{number}/annuler": {},
-    "/demandes/{number}/retractation": {"statement_version": withdrawal_statement.CURRENT_VERSION},
-    "/demandes/{number}/accord": {"anydesk_id": "123 456 789", "text_version": consent_text.CURRENT_VERSION},
-    "/demandes/{number}/prolonger": {"ceiling_minutes": "90"},
-    "/demandes/{number}/arreter": {},
-    "/demandes/{number}/avis": {"stars": "5", "satisfied": "true"},
-    "/demandes/{number}/insatisfaction": {"reason": "L’imprimante ne marche toujours pas."},
-    "/demandes/{number}/payer": {},
-    "/demandes/{number}/carte": {},
-    "/avis/{token}": {"stars": "5", "satisfied": "true"},
+    **client_pages.FORMS,
     **technician_pages.FORMS,
     **back_office_pages.FORMS,
-    "/compte/nom": {"name": "Claire Petit-Martin"},
-    "/compte/textes": VERSIONS,
-    "/compte/messages": {"sms": "true", "phone": "06 12 34 56 79"},
-    "/compte/depart": {},
-    "/compte/depart/retrait": {},
-    "/compte/connexions/{sign_in}": {},
-    "/compte/identites/{identity}": {},
     **finance_pages.FORMS,
     **people_pages.FORMS,
 }

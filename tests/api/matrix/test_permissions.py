@@ -28,8 +28,9 @@ from domain.tickets import COMMAND_ROLES, Role
 from tests.api.frontend import Frontend, open_frontend
 from tests.api.issuers import a_provider
 from tests.api.matrix.asking import COMMANDS, Route, ask, asked_of, path_with, places_in
+from tests.api.matrix.callers import CALLERS, OTHERS, STRANGER
 from tests.api.matrix.obliging import BlankPapers, Obliging
-from tests.api.matrix.world import CALLERS, OTHERS, STRANGER, World, a_world
+from tests.api.matrix.world import World, a_world
 from tests.support.postgres import Cluster
 
 COMMITTED = Path(__file__).parent / "permissions.txt"
