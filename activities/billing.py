@@ -84,7 +84,7 @@ class BillingActivities:
         )
         answer = _answer(outcome)
         async with self._database.begin() as session:
-            await payments.record_attempt(session, message, answer.refusal or _unconfirmed(answer))
+            await payments.record_attempt(session, message, answer.refusal or unconfirmed(answer))
         return answer
 
     @activity.defn
@@ -183,6 +183,6 @@ def _answer(outcome: Charged | ChargeRefused | ToConfirm) -> ChargeAnswer:
             return ChargeAnswer(confirm_url=outcome.url)
 
 
-def _unconfirmed(answer: ChargeAnswer) -> str | None:
+def unconfirmed(answer: ChargeAnswer) -> str | None:
     """The code kept for a try that the client has yet to confirm."""
     return "authentication_required" if answer.confirm_url is not None else None

@@ -95,6 +95,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "provider_entries": "id kind amount_cents fee_cents net_cents source invoice payout created_at "
     "recorded_at",
     "provider_readings": "reading newest_at balance_cents read_at",
+    "recovery_acts": "id at kind subject detail reason recorded_at",
     "recovery_codes": "person_id used_at",
     "refresh_tokens": "sign_in_id issued_at used_at",
     "refund_cases": "invoice n ticket status submission_id opened_by opened_at kind minutes ruling_id "

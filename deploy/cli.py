@@ -28,6 +28,7 @@ application.command("documents")(operations.make_documents)
 application.command("archive")(operations.read_archive)
 application.command("demo")(sandbox.demo)
 application.command("check")(operations.check)
+application.command("reconcile")(operations.reconcile)
 application.command("token")(sandbox.token)
 application.command("reset-second-factor")(operations.reset_second_factor)
 for group in (finance.payouts, finance.ledger, finance.bank, operations.webhooks):
@@ -55,6 +56,8 @@ _REFUSALS = {
     "deploy.first_colleague": ("ColleagueRefused",),
     "deploy.bank": ("TransferFileUnknown",),
     "deploy.demo_tokens": ("TokenRefused",),
+    "deploy.reconciling": ("StoresInUse",),
+    "deploy.recovery.marks": ("StoresDisagree",),
     "deploy.second_factors": ("NoColleague", "PayloadKeyMissing"),
     "deploy.stack": ("StackAbsent",),
     "deploy.stack_record": ("StackHeld",),

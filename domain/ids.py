@@ -151,6 +151,11 @@ def statement_number(series: int, sequence: int) -> str:
     return f"AF{series:04d}-{sequence:05d}"
 
 
+def statement_sequence(number: str) -> int:
+    """The place of a statement in its technician's series."""
+    return int(number.rpartition("-")[2])
+
+
 def amount_key(invoice: str, amount_cents: int) -> str:
     """The intent of an invoice set to what is left due of it."""
     return f"amount:{invoice}:{amount_cents}"
@@ -163,6 +168,11 @@ def cancel_key(invoice: str) -> str:
 def payout_key(month: str, technician_id: str, n: int) -> str:
     """One claim of one technician in one month: `payout:{YYYY-MM}:{technician}:{n}`."""
     return f"payout:{month}:{technician_id}:{n}"
+
+
+def payout_number(key: str) -> int:
+    """The `n` of a payout's key."""
+    return int(key.rpartition(":")[2])
 
 
 def transfer_workflow_id(payout: str) -> str:

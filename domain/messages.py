@@ -9,6 +9,7 @@ from datetime import datetime
 
 from domain.deadlines import Deadlines
 from domain.opening_hours import OpeningHours
+from domain.resuming import Resumed
 from domain.rulings import GainRuling, RulingKind
 from domain.slots import SlotRules
 from domain.tickets import Role, Status
@@ -30,6 +31,7 @@ class TicketRequest:
     Without `hold_id` no slot was asked: the client takes the first time from `start` on at which somebody
     is free, and `end` only says how long. `session_log` tells whether there is a log of remote control to
     measure sessions by. `opened_by` is the member of the back office who asked for the client on the phone.
+    `resumed` is what the process goes on from, after Temporal has forgotten the one before.
     """
 
     number: str
@@ -45,6 +47,7 @@ class TicketRequest:
     slot_rules: SlotRules = field(default_factory=SlotRules)
     session_log: bool = False
     opened_by: Actor | None = None
+    resumed: Resumed | None = None
 
 
 @dataclass(frozen=True)

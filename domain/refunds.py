@@ -63,6 +63,17 @@ class SentBack:
 
 
 @dataclass(frozen=True)
+class ResumedRefund:
+    """What a case's process goes on from, after Temporal has forgotten the one before: `attempt` is the last
+    one that was sent, 0 for none, and `sent` tells that it has not come back."""
+
+    status: RefundStatus
+    attempt: int
+    sent: bool
+    failure: str | None
+
+
+@dataclass(frozen=True)
 class RefundRequest:
     """The input of a refund's workflow; `submission_id` holds why it is asked. The deadlines and hours in
     force are frozen in it."""
@@ -75,6 +86,7 @@ class RefundRequest:
     submission_id: str
     deadlines: Deadlines = field(default_factory=Deadlines)
     hours: OpeningHours = field(default_factory=OpeningHours)
+    resumed: ResumedRefund | None = None
 
 
 @dataclass(frozen=True)

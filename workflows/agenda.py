@@ -11,6 +11,10 @@ def never() -> bool:
     return False
 
 
+def always() -> bool:
+    return True
+
+
 @dataclass
 class Deadline:
     """At `at`, `ring` is awaited, unless `void` has become true. `again` says when it rings next, from when

@@ -256,6 +256,9 @@ class Payments(Protocol):
         """The events of these kinds (20 at most) that the provider has made from then on, oldest first,
         whether or not it could deliver them. It keeps them for 30 days."""
 
+    async def intents_since(self, since: datetime) -> dict[str, str]:
+        """The references of the intents that were prepared from then on, by the number of their invoice."""
+
     async def entries_since(self, since: datetime | None) -> list[ProviderEntry]:
         """What moved our euro balance from then on, or ever; oldest first."""
 

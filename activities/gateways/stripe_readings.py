@@ -7,7 +7,7 @@ from stripe.params import BalanceTransactionListParams
 
 from activities.gateways.payments import DatedEvent, ProviderEntry
 from activities.gateways.stripe_client import LONGEST_PAGE, StripePart, breakdowns
-from activities.gateways.stripe_ids import entry_of, event_of
+from activities.gateways.stripe_ids import entry_of, event_of, ids_of
 
 
 class StripeReadings(StripePart):
@@ -23,6 +23,16 @@ class StripeReadings(StripePart):
                 async for event in newest.auto_paging_iter()
             ]
         return found[::-1]
+
+    async def intents_since(self, since: datetime) -> dict[str, str]:
+        with breakdowns():
+            newest = await self._stripe.payment_intents.list_async(
+                {"created": {"gte": int(since.timestamp())}, "limit": LONGEST_PAGE}
+            )
+            found = [intent async for intent in newest.auto_paging_iter()]
+        named = ((ids_of(intent.to_dict()).get("invoice"), intent.id) for intent in found)
+        # The oldest wins: one invoice has one intent, and another one would be a mistake of somebody's.
+        return {invoice: intent for invoice, intent in named if invoice is not None}
 
     async def entries_since(self, since: datetime | None) -> list[ProviderEntry]:
         parameters: BalanceTransactionListParams = {

@@ -1,4 +1,4 @@
-"""`omea setup`, `check`, `documents`, `archive` and `webhooks`: what an operator does at a terminal."""
+"""`omea setup`, `check`, `reconcile`, `documents`, `archive` and `webhooks`: what an operator does."""
 
 import asyncio
 from pathlib import Path
@@ -63,6 +63,36 @@ def check(
     for line in checking.report(found):
         print(line)
     if not all(one.ok for one in found):
+        raise typer.Exit(1)
+
+
+def reconcile(
+    repair: Annotated[bool, typer.Option("--repair", help="Réparer, et non seulement comparer.")] = False,
+    reason: Annotated[str, typer.Option(help="Pourquoi : gardé avec chaque réparation.")] = "",
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Prendre acte de ce qui ne peut être réparé.")
+    ] = False,
+    var: Var = VAR,
+) -> None:
+    """Compare la base, Temporal et Stripe après une restauration ; répare si on le demande."""
+    if repair and not reason.strip():
+        raise typer.BadParameter("--repair demande --reason")
+    if accept and not repair:
+        raise typer.BadParameter("--accept demande --repair")
+    settings = settings_of(var)
+    from deploy import reconciling
+    from deploy.recovery.wording import lines
+
+    given = reason.strip() if repair else None
+    outcome = asyncio.run(reconciling.reconcile(settings, given, accept_rest=accept))
+    for title, found in (("Réparé", outcome.repaired), ("Différences", outcome.left)):
+        if found:
+            print(f"{title} : {len(found)}")
+        for line in lines(found):
+            print(f"    {line}")
+    if not outcome.left:
+        print("la base, Temporal et Stripe concordent")
+    elif not accept:
         raise typer.Exit(1)
 
 

@@ -21,6 +21,7 @@ from domain.refunds import (
     RefundRequest,
     RefundRuled,
     RefundStatus,
+    ResumedRefund,
     RuleRefund,
     SendRefund,
     SettleRefund,
@@ -58,7 +59,7 @@ class RefundWorkflow:
         self._news = False
 
     @workflow.run
-    async def run(self, _request: RefundRequest) -> str:
+    async def run(self, request: RefundRequest) -> str:
         """Answers how it ended: refused, or refunded. Fails with the refusal of a case that may not be."""
         try:
             await self._open()
@@ -67,6 +68,8 @@ class RefundWorkflow:
             self._refused = refused
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise
+        if request.resumed is not None:
+            await self._go_on(request.resumed)
         await self._await_ruling()
         while self._status in {RefundStatus.SENDING, RefundStatus.FAILED}:
             if await self._send():
@@ -160,6 +163,15 @@ class RefundWorkflow:
         )
         self._status = RefundStatus.OPEN
         self._messenger.tell(Notice.REFUND_ASKED, str(request.n))
+
+    async def _go_on(self, known: ResumedRefund) -> None:
+        """From what the database knows, when Temporal has forgotten: what was sent is watched, and nothing is
+        sent for it again."""
+        self._status, self._attempt, self._failure = known.status, known.attempt, known.failure
+        if known.sent:
+            await self._await_money()
+            await self._watch()
+        await self._await_help()
 
     async def _await_ruling(self) -> None:
         first = self._request.hours.add_working_time(workflow.now(), self._request.deadlines.suspension)

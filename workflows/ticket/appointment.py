@@ -26,10 +26,10 @@ class Appointment(Assignment):
 
     def _deadlines(self) -> list[Deadline]:
         start, waits, now = self.appointment_start, self.deadlines, workflow.now()
-        confirm_by = acknowledge_by(waits, self.request.hours, now, start)
+        confirm_by = acknowledge_by(waits, self.request.hours, self.since, start)
         reminders = [start - before for before in waits.reminders]
         # Somebody who was given a ticket late must have the same time to call.
-        expected = max(start, now)
+        expected = max(start, self.since)
         return [
             *(
                 [Deadline(confirm_by, wording.NEXT_TECHNICIAN, self._silence, lambda: self._heard_of)]

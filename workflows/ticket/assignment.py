@@ -47,7 +47,7 @@ class Assignment(TicketProcess):
         now = workflow.now()
         self.agenda = [
             self._morning_alarm(now),
-            Deadline(now + self.deadlines.to_assign, wording.CANCEL, self._cancel_unplaced),
+            Deadline(self.since + self.deadlines.to_assign, wording.CANCEL, self._cancel_unplaced),
         ]
         if not self.flexible:
             self.agenda.append(self.alarm(Notice.SLOTS_OFFERED, max(now, self.appointment_start)))

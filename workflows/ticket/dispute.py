@@ -1,6 +1,7 @@
 """A suspended ticket: a dissatisfied client, or something left to rule. Nothing is billed meanwhile."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -20,7 +21,7 @@ from domain.rulings import (
 )
 from domain.ticket_steps import Act, Cause, EndedBy, Resume, Rule, Suspend
 from domain.tickets import Command, Status
-from workflows.agenda import wait
+from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
 from workflows.search_attributes import DISPUTED
 from workflows.ticket.assignment import Assignment
@@ -31,10 +32,12 @@ from workflows.ticket.state import HeldSession
 class Dispute(Review, Assignment):
     async def await_ruling(self) -> None:
         """The back office is told after some working hours, or a day after somebody took the ticket over."""
-        first = self.working(self.deadlines.suspension)
+        first = self.request.hours.add_working_time(self.since, self.deadlines.suspension)
         self.agenda = [
             self.alarm(Notice.STILL_SUSPENDED, first, lambda: self.taken_over_at is not None, daily=True)
         ]
+        if self.taken_over_at is not None:
+            self.agenda.append(self._taken_over_alarm(self.taken_over_at))
         await wait(lambda: self.status is not Status.SUSPENDED, self.agenda)
 
     @workflow.update(description="Le client n’est pas satisfait")
@@ -66,15 +69,12 @@ class Dispute(Review, Assignment):
                 TicketActivities.take_over, act, summary="Reprise par l’équipe", **DATABASE
             )
             self.taken_over_at = act.at
-            self.agenda.append(
-                self.alarm(
-                    Notice.STILL_SUSPENDED,
-                    act.at + self.deadlines.repeat_alert,
-                    lambda: self.taken_over_at != act.at,
-                    daily=True,
-                )
-            )
+            self.agenda.append(self._taken_over_alarm(act.at))
         return self.answer()
+
+    def _taken_over_alarm(self, at: datetime) -> Deadline:
+        first = at + self.deadlines.repeat_alert
+        return self.alarm(Notice.STILL_SUSPENDED, first, lambda: self.taken_over_at != at, daily=True)
 
     @take_over.validator
     def check_take_over(self, ask: Ask) -> None:

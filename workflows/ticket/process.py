@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
@@ -17,7 +17,7 @@ from domain.notices import Notice
 from domain.ticket_steps import Act
 from domain.tickets import CLIENT_COMMANDS, COMMAND_ROLES, Command, Role, Status, check_legal
 from workflows import wording
-from workflows.agenda import Deadline, never
+from workflows.agenda import Deadline, always, never
 from workflows.messenger import Messenger
 from workflows.search_attributes import APPOINTMENT, TECHNICIAN_ID, TICKET_STATUS
 from workflows.ticket.state import TicketState
@@ -35,6 +35,8 @@ class TicketProcess(TicketState):
         self._lock = asyncio.Lock()
         self.messenger = Messenger(request.number, request.deadlines, request.hours)
         self._shown = (self.technician_id, request.start)
+        # When it took its status, or its appointment: what waits there is counted from then.
+        self.since = workflow.now() if request.resumed is None else request.resumed.since
 
     # Acts of people.
 
@@ -99,7 +101,11 @@ class TicketProcess(TicketState):
 
     def enter(self, status: Status) -> None:
         """Take the status that was just committed, and show it in the Temporal UI."""
-        self.status = status
+        self.status, self.since = status, workflow.now()
+        self.show()
+
+    def show(self) -> None:
+        status = self.status
         updates: list[SearchAttributeUpdate[Any]] = [TICKET_STATUS.value_set(status.value)]
         now_shown = (self.technician_id, self.appointment_start)
         if now_shown != self._shown:
@@ -107,7 +113,7 @@ class TicketProcess(TicketState):
             updates.append(TECHNICIAN_ID.value_set(self.technician_id or ""))
             updates.append(APPOINTMENT.value_set(self.appointment_start))
         workflow.upsert_search_attributes(updates)
-        workflow.set_current_details(wording.where_it_stands(status, workflow.now()))
+        workflow.set_current_details(wording.where_it_stands(status, self.since))
 
     def suspended(self) -> None:
         """Enter a suspension, and tell those concerned of this one."""
@@ -138,7 +144,13 @@ class TicketProcess(TicketState):
         daily: bool = False,
         about_appointment: bool = False,
     ) -> Deadline:
-        """A deadline at which people are told, and again each day if `daily`."""
+        """A deadline at which people are told, and again each day if `daily`. What they were told before the
+        process was resumed is not told again."""
+        if self.goes_on and notice.value in self.told_before and at <= workflow.now():
+            if not daily:
+                void = always
+            while at <= workflow.now():
+                at = self._a_day_later(at)
         prefix = f"{self.sequence}:" if about_appointment and self.sequence else ""
 
         async def ring() -> None:
@@ -150,6 +162,11 @@ class TicketProcess(TicketState):
     def _a_day_later(self, at: datetime) -> datetime:
         return at + self.deadlines.repeat_alert
 
-    def working(self, length: timedelta) -> datetime:
-        """The instant at which that much opening time has passed."""
-        return self.request.hours.add_working_time(workflow.now(), length)
+    @property
+    def goes_on(self) -> bool:
+        """Whether the ticket is still where it was when its process was resumed."""
+        return self.request.resumed is not None and self.since == self.request.resumed.since
+
+    @property
+    def told_before(self) -> tuple[str, ...]:
+        return self.request.resumed.told if self.request.resumed is not None else ()

@@ -26,11 +26,11 @@ LOG_LOOKS = (0, 2, 5, 15, 60)
 
 class Report(TicketProcess):
     async def await_report(self) -> None:
-        now = workflow.now()
+        ended = self.since
         self.agenda = [
-            *(self._log_look(now, minutes) for minutes in LOG_LOOKS if self.request.session_log),
-            self.alarm(Notice.REPORT_DUE, now + self.deadlines.report_reminder),
-            self.alarm(Notice.REPORT_OVERDUE, now + self.deadlines.report_overdue, daily=True),
+            *(self._log_look(ended, minutes) for minutes in LOG_LOOKS if self.request.session_log),
+            self.alarm(Notice.REPORT_DUE, ended + self.deadlines.report_reminder),
+            self.alarm(Notice.REPORT_OVERDUE, ended + self.deadlines.report_overdue, daily=True),
         ]
         await wait(lambda: self.status is not Status.TO_REPORT, self.agenda)
 

@@ -17,10 +17,9 @@ from workflows.ticket.papers import Papers
 
 class Review(Papers):
     async def await_review(self) -> None:
-        now = workflow.now()
         self.agenda = [
-            self.alarm(Notice.REVIEW_DUE, now + self.deadlines.review_reminder),
-            Deadline(now + self.deadlines.review, wording.SILENCE_ACCEPTS, self._accept_silence),
+            self.alarm(Notice.REVIEW_DUE, self.since + self.deadlines.review_reminder),
+            Deadline(self.since + self.deadlines.review, wording.SILENCE_ACCEPTS, self._accept_silence),
         ]
         await wait(lambda: self.status is not Status.IN_REVIEW, self.agenda)
 

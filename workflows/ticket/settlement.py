@@ -1,7 +1,7 @@
 """From the invoice to the money: the card is charged off-session, tried again when refused, and the ticket
 closes once the provider says that it has collected."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
@@ -35,7 +35,7 @@ class Settlement(TicketProcess):
         if self.nothing_due:
             await self._drop_charge()
             return
-        for delay in (None, *self.deadlines.charge_retries[self.charges :]):
+        for delay in self._delays():
             if delay is not None and self.refused_at is not None:
                 await self._await_payment_until(self.refused_at + delay, wording.RETRY_CHARGE)
             if self.status is not Status.INVOICED:
@@ -49,6 +49,13 @@ class Settlement(TicketProcess):
                 return
             self.refused_at = self.refused_at or workflow.now()
         await self._leave_unpaid()
+
+    def _delays(self) -> tuple[timedelta | None, ...]:
+        """After the first refusal; None for now. Resumed after a refusal, the calendar goes on instead."""
+        known, retries = self.request.resumed, self.deadlines.charge_retries
+        if known is not None and self.goes_on and known.refused_last:
+            return retries[self.charges - 1 :]
+        return (None, *retries[self.charges :])
 
     async def await_debtor(self) -> None:
         """Only a payment from elsewhere or a dispute changes anything now. The back office chases it, and

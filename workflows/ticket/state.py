@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.duration import measured_minutes
 from domain.messages import TicketRequest
+from domain.resuming import Resumed, ResumedSession
 from domain.rulings import Bill, EarnedGain, GainRuling, ruled_slices
 from domain.tariff import Tariff
 from domain.ticket_steps import EndedBy, Evidence, Found
@@ -27,6 +28,11 @@ class HeldSession:
     ruling: GainRuling | None = None
     born_slices: int = 0
 
+    @classmethod
+    def of(cls, known: ResumedSession) -> "HeldSession":
+        ended_by = EndedBy(known.ended_by) if known.ended_by else None
+        return cls(**{**vars(known), "ended_by": ended_by})
+
     def measured(self, request: TicketRequest) -> tuple[int | None, Evidence]:
         """How long it took, and how we know: the log of remote control, else our own stamps. An end set by
         time-out is no evidence."""
@@ -44,7 +50,9 @@ class HeldSession:
 
 
 class TicketState:
-    """`session` is the number of the session under way or to come; those after the first are free."""
+    """`session` is the number of the session under way or to come; those after the first are free. What the
+    database remembers of a ticket that Temporal has forgotten is read by `db.reads.resuming`: whoever adds to
+    this adds to that."""
 
     def __init__(self, request: TicketRequest) -> None:
         self.request = request
@@ -80,6 +88,26 @@ class TicketState:
         self.tries = 0
         self.charges = 0
         self.refused_at: datetime | None = None
+        if request.resumed is not None:
+            self._resume(request.resumed)
+
+    def _resume(self, known: Resumed) -> None:
+        """What the database knows of it; see `domain.resuming`. Documents are issued by whoever goes on."""
+        self.status = Status(known.status)
+        self.technician_id, self.tariff = known.technician_id, known.tariff
+        self.ceiling_minutes = known.ceiling_minutes
+        self.appointment_start, self.appointment_end = known.start, known.end
+        self.flexible, self.sequence = known.flexible, known.sequence
+        self.acknowledged, self.consented, self.calls = known.acknowledged, known.consented, list(known.calls)
+        self.session, self.sessions = known.session, [HeldSession.of(one) for one in known.sessions]
+        self.bill = known.bill
+        self.suspensions, self.disputed, self.withdrawn = known.suspensions, known.disputed, known.withdrawn
+        self.taken_over_at = known.taken_over_at
+        self.invoice, self.nothing_due = known.invoice, known.nothing_due
+        self.tries, self.charges, self.refused_at = known.tries, known.charges, known.refused_at
+        # Whatever was told meanwhile was told to nobody.
+        self.capacity = self.status is Status.TO_ASSIGN
+        self.payment_changed = self.status in {Status.INVOICED, Status.UNPAID}
 
     @property
     def is_free(self) -> bool:

@@ -12,11 +12,12 @@ from workflows.ticket.collection import Collection
 from workflows.ticket.dispute import Dispute
 from workflows.ticket.incident import Incident
 from workflows.ticket.report import Report
+from workflows.ticket.resuming import Resuming
 from workflows.ticket.session import Session
 
 
 @workflow.defn(name="Ticket")
-class TicketWorkflow(Changes, Appointment, Session, Report, Dispute, Collection, Incident):
+class TicketWorkflow(Changes, Appointment, Session, Report, Dispute, Collection, Incident, Resuming):
     @workflow.init
     def __init__(self, request: TicketRequest) -> None:
         super().__init__(request)
@@ -24,6 +25,7 @@ class TicketWorkflow(Changes, Appointment, Session, Report, Dispute, Collection,
     @workflow.run
     async def run(self, _request: TicketRequest) -> str:
         """Each status is a phase, and each phase ends by entering another status. Answers the outcome."""
+        self.resume()
         while self.status is not Status.CLOSED:
             match self.status:
                 case Status.REQUESTED:

@@ -18,8 +18,9 @@ from domain.opening_hours import PARIS
 from domain.tickets import Status
 
 
-async def accept(session: AsyncSession, message: Accept) -> Accepted:
-    """Issue the invoice and let the gains be born. Repeated, it answers the invoice issued the first time."""
+async def accept(session: AsyncSession, message: Accept, number: str | None = None) -> Accepted:
+    """Issue the invoice and let the gains be born. Repeated, it answers the invoice issued the first time.
+    `number` is the one that it was given before the database forgot it."""
     act = message.act
     begun = await acts.begin(session, act)
     if begun.done:
@@ -35,13 +36,14 @@ async def accept(session: AsyncSession, message: Accept) -> Accepted:
     if message.review is not None:
         await put_review(session, message.review)
     await earn(session, act, message.tariff, message.gains)
-    invoice = await _issue(session, message, begun.ticket)
+    invoice = await _issue(session, message, begun.ticket, number)
     acts.record(session, act, "accept", before, begun.ticket.status, invoice=invoice.number)
     return Accepted(invoice.number)
 
 
-async def resettle(session: AsyncSession, message: Resettle) -> Resettled:
-    """What is owed changes after the invoice: it stands, and the difference is credited."""
+async def resettle(session: AsyncSession, message: Resettle, number: str | None = None) -> Resettled:
+    """What is owed changes after the invoice: it stands, and the difference is credited. `number` is the one
+    that the credit note was given before the database forgot it."""
     act = message.act
     begun = await acts.begin(session, act)
     invoice = (await session.scalars(select(Invoice).where(Invoice.ticket == act.ticket))).one()
@@ -55,7 +57,8 @@ async def resettle(session: AsyncSession, message: Resettle) -> Resettled:
     if message.review is not None:
         await put_review(session, message.review)
     await earn(session, act, message.tariff, message.gains)
-    credit = await credit_down_to(session, invoice, message.bill.slices if message.bill else 0, act.at)
+    slices = message.bill.slices if message.bill else 0
+    credit = await credit_down_to(session, invoice, slices, act.at, number=number)
     acts.record(
         session,
         act,
@@ -68,10 +71,10 @@ async def resettle(session: AsyncSession, message: Resettle) -> Resettled:
     return Resettled((await due_of(session, invoice)).ttc_cents, credit)
 
 
-async def _issue(session: AsyncSession, message: Accept, ticket: Ticket) -> Invoice:
+async def _issue(session: AsyncSession, message: Accept, ticket: Ticket, number: str | None) -> Invoice:
     price = message.tariff.price(message.bill.slices)
     invoice = Invoice(
-        number=await _next_number(session, message.act.at.astimezone(PARIS).year),
+        number=number or await _next_number(session, message.act.at.astimezone(PARIS).year),
         ticket=ticket.number,
         client_id=ticket.client_id,
         issued_at=message.act.at,

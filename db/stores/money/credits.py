@@ -14,15 +14,22 @@ from domain.opening_hours import PARIS
 
 
 async def credit_down_to(
-    session: AsyncSession, invoice: Invoice, slices: int, at: datetime, *, paid: bool = False
+    session: AsyncSession,
+    invoice: Invoice,
+    slices: int,
+    at: datetime,
+    *,
+    paid: bool = False,
+    number: str | None = None,
 ) -> str | None:
     """Credit what the invoice has more than that many slices. Answers the credit note's number; None when no
-    more than that is owed anyway. `paid` tells an invoice whose money was entered already."""
+    more than that is owed anyway. `paid` tells an invoice whose money was entered already; `number` is the
+    one that was given before the database forgot it."""
     owed = await billed_slices(session, invoice)
     if owed <= slices:
         return None
     price = price_from_ttc((owed - slices) * invoice.unit_ttc_cents, invoice.vat_bp)
-    number = await _next_number(session, at.astimezone(PARIS).year)
+    number = number or await _next_number(session, at.astimezone(PARIS).year)
     session.add(
         CreditNote(
             number=number,

@@ -62,8 +62,9 @@ async def open_case(session: AsyncSession, message: OpenRefund) -> None:
     _record(session, act, begun.ticket, "refund", n=message.n, submission=message.submission_id)
 
 
-async def rule_case(session: AsyncSession, message: RuleRefund) -> RefundRuling:
-    """Credit note, corrected gains and what is to be sent back, or none of them. Raises `Refused`."""
+async def rule_case(session: AsyncSession, message: RuleRefund, number: str | None = None) -> RefundRuling:
+    """Credit note, corrected gains and what is to be sent back, or none of them. `number` is the one that the
+    credit note was given before the database forgot it. Raises `Refused`."""
     act, ruled = message.act, message.ruled
     begun = await acts.begin(session, act)
     case = await session.get_one(RefundCase, (message.invoice, message.n))
@@ -84,7 +85,7 @@ async def rule_case(session: AsyncSession, message: RuleRefund) -> RefundRuling:
         )
         for gain in ruled.gains
     )
-    case.credit_note = await credit_down_to(session, invoice, left, act.at, paid=True)
+    case.credit_note = await credit_down_to(session, invoice, left, act.at, paid=True, number=number)
     case.amount_cents = await _owed_back(session, invoice)
     case.kind, case.minutes, case.ruling_id = ruled.kind, ruled.minutes, ruled.submission_id
     case.ruled_by, case.ruled_at = act.actor.id, act.at

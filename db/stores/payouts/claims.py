@@ -14,7 +14,7 @@ from db.reads.claimable_gains import unclaimed
 from db.reads.payees import standings
 from db.stores.money.ledger import post
 from domain import ledger
-from domain.ids import payout_key, statement_number
+from domain.ids import payout_key, payout_number, statement_number, statement_sequence
 from domain.opening_hours import PARIS
 from domain.payees import VAT_BP, Rail, carried_over, holds, vat_cents
 from domain.payout_steps import Claim, Claimed, PayoutToSend, TechnicianOrder
@@ -42,9 +42,32 @@ async def claim(session: AsyncSession, message: Claim) -> Claimed:
     if held:
         return Claimed(payouts=(), failure=held[0].value if due or unpaid else None)
     if due:
-        await _issue(session, message, counter, gains)
+        counter.last += 1
+        n = await _next_number(session, order)
+        await _issue(session, message, counter.last, n, gains)
         unpaid = await _unpaid(session, order)
     return Claimed(payouts=await _to_send(session, order, unpaid, found.rail))
+
+
+class ClaimDiffersError(ValueError):
+    """What there is to claim is not what was claimed before the database forgot it."""
+
+
+async def claim_as_before(session: AsyncSession, message: Claim, claimed: Claimed) -> None:
+    """Claim under the numbers that were given before the database forgot them. What held the technician's
+    money is not asked again: the statement was issued. Raises `ClaimDiffersError`, and claims nothing, where
+    the gains come to another amount than the payout's."""
+    await _locked_counter(session, message.order.technician_id)
+    for payout in claimed.payouts:
+        if await session.get(Statement, payout.key) is not None:
+            continue
+        mine = unclaimed(message.order.cut_off).where(Gain.technician_id == message.order.technician_id)
+        gains = list(await session.scalars(mine.order_by(Gain.id)))
+        sequence, n = statement_sequence(payout.number), payout_number(payout.key)
+        issued = await _issue(session, message, sequence, n, gains)
+        if (issued.key, issued.number, issued.due_cents) != (payout.key, payout.number, payout.amount_cents):
+            raise ClaimDiffersError(payout.key)
+        (await session.get_one(Payout, payout.key)).rail = payout.rail
 
 
 async def _locked_counter(session: AsyncSession, technician_id: str) -> StatementCounter:
@@ -55,12 +78,10 @@ async def _locked_counter(session: AsyncSession, technician_id: str) -> Statemen
 
 
 async def _issue(
-    session: AsyncSession, message: Claim, counter: StatementCounter, gains: Sequence[Gain]
-) -> None:
+    session: AsyncSession, message: Claim, sequence: int, n: int, gains: Sequence[Gain]
+) -> Statement:
     """The statement, its gains, its payout and its posting."""
     order, payee = message.order, await session.get_one(Payee, message.order.technician_id)
-    counter.last += 1
-    n = await _next_number(session, order)
     key = payout_key(order.month, order.technician_id, n)
     total_cents = sum(gain.amount_cents for gain in gains)
     vat_bp = VAT_BP if payee.vat_number is not None else None
@@ -70,8 +91,8 @@ async def _issue(
         technician_id=order.technician_id,
         month=order.month,
         n=n,
-        sequence=counter.last,
-        number=statement_number(payee.series, counter.last),
+        sequence=sequence,
+        number=statement_number(payee.series, sequence),
         total_cents=total_cents,
         vat_bp=vat_bp,
         vat_cents=vat,
@@ -85,6 +106,7 @@ async def _issue(
     await session.flush()
     posting = ledger.statement_issued(key, order.technician_id, total_cents, vat)
     await post(session, posting, message.at)
+    return statement
 
 
 async def _next_number(session: AsyncSession, order: TechnicianOrder) -> int:

@@ -19,19 +19,23 @@ from domain.tickets import Status
 FIRST_SESSION = 1
 
 
-async def book(session: AsyncSession, message: Book) -> Booked:
+async def book(session: AsyncSession, message: Book, again: Booked | None = None) -> Booked:
     """Create the ticket, with the technician who was held for it or, if that hold was lost, another who is
     free. With nobody free, or when the appointment was already missed (nobody worked until then), the ticket
-    is to assign. Raises `Refused(NO_TARIFF)`."""
+    is to assign. `again` is what was answered before the database forgot it: that is booked, and nothing is
+    chosen. Raises `Refused(NO_TARIFF)`."""
     act = message.act
     if await acts.find(session, act):
         return await booked_before(session, act.ticket)
-    tariff = await tariff_in_force(session, act.at, message.request.skill)
+    tariff = again.tariff if again else await tariff_in_force(session, act.at, message.request.skill)
     ticket = _requested(message, tariff)
     ticket.required_level = await required_level(session, ticket.skill) or 1
     session.add(ticket)
     await session.flush()
-    await _place(session, message, ticket)
+    if again is None:
+        await _place(session, message, ticket)
+    else:
+        await _place_as_before(session, message, ticket, again)
     ticket.status = Status.SCHEDULED if ticket.technician_id else Status.TO_ASSIGN
     acts.record(
         session,
@@ -80,6 +84,20 @@ async def _place(session: AsyncSession, message: Book, ticket: Ticket) -> None:
                 ticket.technician_id, ticket.flexible = choice.technician_id, False
                 ticket.appointment_start, ticket.appointment_end = start, end
                 return
+
+
+async def _place_as_before(session: AsyncSession, message: Book, ticket: Ticket, again: Booked) -> None:
+    held = await _held(session, message)
+    if held is not None:
+        await session.delete(held)
+        await session.flush()
+    ticket.appointment_start, ticket.appointment_end = again.start, again.end
+    if again.technician_id is not None:
+        choice = await placing.book_as_before(
+            session, ticket, FIRST_SESSION, again.start, again.end, again.technician_id
+        )
+        ticket.technician_id, ticket.flexible = choice.technician_id, False
+        ticket.assignment = choice.reasons
 
 
 async def _times(session: AsyncSession, message: Book, ticket: Ticket) -> list[tuple[datetime, datetime]]:

@@ -48,9 +48,12 @@ class Wanted:
     only_preferred: bool = False
 
 
-async def find_technician(session: AsyncSession, message: FindTechnician) -> Found:
+async def find_technician(
+    session: AsyncSession, message: FindTechnician, again: Found | None = None
+) -> Found:
     """Book somebody, or leave the ticket to assign; see `FindTechnician` for what changes when nobody is
-    free. One transaction: the old time is given back only together with the new one."""
+    free. One transaction: the old time is given back only together with the new one. `again` is what was
+    answered before the database forgot it: that is booked, and nobody is sought."""
     act = message.act
     begun = await acts.begin(session, act)
     ticket = begun.ticket
@@ -58,7 +61,10 @@ async def find_technician(session: AsyncSession, message: FindTechnician) -> Fou
         technician_id = str(begun.done.details["technician"]) or None
         return _found(ticket, technician_id, int(begun.done.details["sequence"]))
     before, released = ticket.status, ticket.technician_id or ""
-    placed = await _placed(session, message, ticket)
+    if again is None:
+        placed = await _placed(session, message, ticket)
+    else:
+        placed = await _placed_as_before(session, message, ticket, again)
     if placed is None:
         return _found(ticket, ticket.technician_id, ticket.sequence, changed=False)
     start, end, choice = placed
@@ -118,17 +124,9 @@ async def place(session: AsyncSession, ticket: Ticket, wanted: Wanted) -> Choice
         chosen, reasons = choice.technician_id, wanted.struck_out | choice.reasons
         if chosen is None or (wanted.only_preferred and chosen != wanted.preferred):
             return Choice(None, reasons)
-        booking = Booking(
-            technician_id=chosen,
-            during=Range(wanted.start, wanted.end),
-            state=BookingState.BOOKED,
-            skill=ticket.skill,
-            ticket=ticket.number,
-            session=wanted.session,
-        )
         try:
             async with session.begin_nested():
-                session.add(booking)
+                session.add(_booking(ticket, wanted.session, wanted.start, wanted.end, chosen))
         except IntegrityError:
             taken.add(chosen)
         else:
@@ -158,6 +156,40 @@ async def _placed(
         return None
     await nothing_lost.commit()
     return message.start, message.end, choice
+
+
+async def _placed_as_before(
+    session: AsyncSession, message: FindTechnician, ticket: Ticket, again: Found
+) -> tuple[datetime, datetime, Choice]:
+    await release(session, ticket.number, message.session)
+    struck_out = {} if message.cause in FORGETS else _struck_out(ticket, message)
+    if again.technician_id is None:
+        return again.start, again.end, Choice(None, struck_out)
+    choice = await book_as_before(
+        session, ticket, message.session, again.start, again.end, again.technician_id
+    )
+    return again.start, again.end, Choice(choice.technician_id, struck_out | choice.reasons)
+
+
+async def book_as_before(
+    session: AsyncSession, ticket: Ticket, number: int, start: datetime, end: datetime, technician_id: str
+) -> Choice:
+    """Who was booked before the database forgot it is booked again, whoever else may be free. Raises
+    `IntegrityError` where their time is somebody else's by now."""
+    session.add(_booking(ticket, number, start, end, technician_id))
+    await session.flush()
+    return Choice(technician_id, {technician_id: "chosen"})
+
+
+def _booking(ticket: Ticket, number: int, start: datetime, end: datetime, technician_id: str) -> Booking:
+    return Booking(
+        technician_id=technician_id,
+        during=Range(start, end),
+        state=BookingState.BOOKED,
+        skill=ticket.skill,
+        ticket=ticket.number,
+        session=number,
+    )
 
 
 async def _times(

@@ -1,0 +1,73 @@
+"""`omea reconcile`: comparing the stores after a restore, and making them agree again."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from activities.gateways.temporal_tickets import TemporalTickets
+from db.reads.processes import Rules
+from db.reads.recovery import at_work
+from deploy.recovery.looking import look
+from deploy.recovery.repairing import accept, repair
+from deploy.recovery.stores import Stores
+from deploy.settings import Settings
+from deploy.temporal import connect
+from deploy.wiring import activities, deadlines_of, hours_of, slot_rules_of
+from deploy.worker import collaborators
+from domain.recovery import Difference, Kind
+
+# What the marks say is over once nothing else is left: that is what the repair was for.
+MARKS = frozenset({Kind.DATABASE_OLDER, Kind.TEMPORAL_OLDER})
+
+
+class StoresInUse(Exception):
+    """A worker or an API is connected to the database."""
+
+    def __init__(self, roles: Sequence[str]) -> None:
+        super().__init__(f"des processus écrivent encore dans la base ({', '.join(roles)}) : les arrêter")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`left` are the differences that remain."""
+
+    repaired: tuple[Difference, ...]
+    left: tuple[Difference, ...]
+
+
+@asynccontextmanager
+async def stores_of(settings: Settings) -> AsyncIterator[Stores]:
+    """`settings` are the owner's: the worker may not put back what it never writes."""
+    client = await connect(settings)
+    async with collaborators(settings) as given:
+        steps = activities(given, TemporalTickets(client, settings.task_queue))
+        yield Stores(
+            client=client,
+            task_queue=settings.task_queue,
+            database=given.database,
+            payments=given.payments,
+            activities={step.__name__: step for step in steps},
+            rules=Rules(deadlines_of(settings), hours_of(settings)),
+            slot_rules=slot_rules_of(settings),
+        )
+
+
+async def reconcile(settings: Settings, reason: str | None, *, accept_rest: bool = False) -> Outcome:
+    """Compare; with a reason, repair as well. Once nothing is left, or what is left is accepted, the worker
+    and the API may start again. Raises `StoresInUse` rather than repair beside them."""
+    async with stores_of(settings) as stores:
+        if reason is None:
+            return Outcome((), tuple((await look(stores, datetime.now(UTC))).differences))
+        async with stores.database() as session:
+            if roles := await at_work(session):
+                raise StoresInUse(roles)
+        repaired = await repair(stores, datetime.now(UTC), reason)
+        left = (await look(stores, datetime.now(UTC))).differences
+        if accept_rest or all(one.kind in MARKS for one in left):
+            marks = [one for one in left if one.kind in MARKS]
+            if marks or repaired or accept_rest:
+                await accept(stores, datetime.now(UTC), reason)
+            repaired += marks
+            left = [one for one in left if one.kind not in MARKS]
+        return Outcome(tuple(repaired), tuple(left))

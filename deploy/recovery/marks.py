@@ -1,0 +1,79 @@
+"""How a restore is recognised by whoever starts: by the looks at the invariants, every quarter of an hour.
+
+Each is a row of the database and a process in Temporal. One that Temporal has and the database has not says
+that the database is older than Temporal; the reverse says the reverse. Looks from before the stores were last
+found to agree prove nothing any more.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from temporalio.client import Client
+
+from db.engine import Sessions
+from db.reads.recovery import looks
+from deploy.recovery.histories import Shape, read_process
+from domain.recovery import Difference, Kind
+
+INVARIANTS = "Invariants"
+LOOK = "look_at_invariants"
+# The newest ones may have failed, or be under way.
+LOOKED_AT = 5
+TIMEOUT = timedelta(seconds=20)
+
+
+class StoresDisagree(Exception):
+    """The database or Temporal was restored to an earlier point than the other: nothing may be written."""
+
+    def __init__(self, found: Difference) -> None:
+        older = "la base" if found.kind is Kind.DATABASE_OLDER else "Temporal"
+        super().__init__(
+            f"{older} date d'avant {found.subject} ({found.detail}) : lancer « omea reconcile » avant tout"
+        )
+
+
+async def older(
+    client: Client, database: Sessions, task_queue: str, known: Mapping[str, Shape]
+) -> list[Difference]:
+    asked, done = await _looks(client, task_queue, known)
+    async with database() as session:
+        newest, reconciled_at = await looks(session)
+    return list(_compared(asked, done, newest, reconciled_at))
+
+
+def _compared(
+    asked: datetime | None, done: datetime | None, newest: datetime | None, reconciled_at: datetime | None
+) -> Iterator[Difference]:
+    def counts(at: datetime | None) -> bool:
+        return at is not None and (reconciled_at is None or at > reconciled_at)
+
+    if done is not None and counts(done) and (newest is None or newest < done):
+        last = newest.isoformat() if newest else "-"
+        yield Difference(Kind.DATABASE_OLDER, done.isoformat(), last)
+    if newest is not None and counts(newest) and (asked is None or asked < newest):
+        last = asked.isoformat() if asked else "-"
+        yield Difference(Kind.TEMPORAL_OLDER, newest.isoformat(), last)
+
+
+async def _looks(
+    client: Client, task_queue: str, known: Mapping[str, Shape]
+) -> tuple[datetime | None, datetime | None]:
+    """The business times of the newest look that was asked for, and of the newest that was done."""
+    query = f"TaskQueue = '{task_queue}' AND WorkflowType = '{INVARIANTS}'"
+    asked: list[datetime] = []
+    done: list[datetime] = []
+    listed = client.list_workflows(query, page_size=LOOKED_AT, limit=LOOKED_AT, rpc_timeout=TIMEOUT)
+    async for one in listed:
+        for step in (await read_process(client, one, known)).steps:
+            if step.name == LOOK:
+                asked.append(step.message.at)
+                done.extend([step.message.at] if step.done else [])
+    return max(asked, default=None), max(done, default=None)
+
+
+async def refuse_when_older(
+    client: Client, database: Sessions, task_queue: str, known: Mapping[str, Shape]
+) -> None:
+    """Raises `StoresDisagree`: whoever starts must not write before `omea reconcile` has."""
+    for found in await older(client, database, task_queue, known):
+        raise StoresDisagree(found)

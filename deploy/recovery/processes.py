@@ -1,0 +1,171 @@
+"""What has a process in Temporal and what should have one; beginning those that Temporal has forgotten."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.client import Client
+
+from db.models.tickets import Ticket
+from db.reads.processes import Owed, Rules, owed
+from db.reads.recovery import Memory, acts_of_tickets
+from db.reads.resuming import resumed
+from deploy import schedules
+from deploy.recovery.histories import Process, Step
+from deploy.recovery.remembered import act_of, ticket_of
+from deploy.recovery.stores import Stores
+from domain.chargebacks import ChargebackRequest
+from domain.contests import ContestRequest
+from domain.erasures import ErasureRequest
+from domain.ids import ticket_of_workflow
+from domain.messages import TicketRequest
+from domain.payouts import PayoutRunRequest
+from domain.recovery import Difference, Kind
+from domain.refunds import RefundRequest
+from domain.slots import SlotRules
+from domain.tickets import Status
+from workflows.chargeback import starting as chargeback
+from workflows.contest import starting as contest
+from workflows.erasure import starting as erasure
+from workflows.payouts import starting as payouts
+from workflows.refund import starting as refund
+from workflows.starting import StartOptions
+from workflows.ticket import starting as ticket
+
+REASON = "omea reconcile"
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A ticket whose process is not what the database says. `behind` is the process that has not heard of
+    all that was done, `request` what it, or one before, was started with."""
+
+    number: str
+    kind: Kind
+    line: str
+    behind: Process | None = None
+    request: TicketRequest | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    tickets: tuple[Wrong, ...]
+    owed: tuple[Owed, ...]
+
+
+async def standing(
+    session: AsyncSession, memory: Memory, found: Sequence[Process], rules: Rules, at: datetime
+) -> Standing:
+    running = {one.workflow for one in found if one.running}
+    missing = [one for one in await owed(session, rules, at) if _id(one) not in running]
+    return Standing(tuple(await _tickets(session, memory, found)), tuple(missing))
+
+
+async def _tickets(session: AsyncSession, memory: Memory, found: Sequence[Process]) -> list[Wrong]:
+    of_tickets = [one for one in found if one.type == "Ticket"]
+    running = {ticket_of_workflow(one.workflow): one for one in of_tickets if one.running}
+    last = {ticket_of_workflow(one.workflow): one for one in of_tickets if not one.running}
+    still_open = {number for number, status in memory.tickets.items() if status is not Status.CLOSED}
+    lines = await acts_of_tickets(session, still_open | running.keys())
+    wrong = []
+    for number in sorted(still_open | running.keys()):
+        process, known = running.get(number), lines.get(number, [])
+        if process is None:
+            before = last.get(number)
+            wrong.append(
+                Wrong(number, Kind.PROCESS_MISSING, known[-1][1], None, before.request if before else None)
+            )
+        elif (line := _unheard_of(process, known)) is not None:
+            kind = Kind.PROCESS_BEHIND if number in still_open else Kind.PROCESS_LEFT
+            wrong.append(Wrong(number, kind, line, process, process.request))
+    return wrong
+
+
+def _unheard_of(process: Process, lines: Iterable[tuple[str, str]]) -> str | None:
+    """The first act in the journal that this process has never asked for, if any."""
+    asked = {act.key for step in process.steps if (act := act_of(step)) is not None}
+    resumed_from = process.request.resumed if process.request else None
+    since = resumed_from.journal if resumed_from else ""
+    return next((key for line, key in lines if line > since and key not in asked), None)
+
+
+def differences(found: Standing, lost: Iterable[Step]) -> Iterator[Difference]:
+    """What the database has forgotten of a ticket comes first: its process may then be what it should be."""
+    forgotten = {ticket_of(step) for step in lost}
+    for wrong in found.tickets:
+        if wrong.number not in forgotten:
+            yield Difference(wrong.kind, wrong.number, wrong.line)
+    for one in found.owed:
+        yield Difference(Kind.OTHER_PROCESS_MISSING, _id(one))
+
+
+def _id(one: Owed) -> str:
+    return _options(one)["id"]
+
+
+def _options(one: Owed) -> StartOptions:
+    match one:
+        case RefundRequest():
+            return refund.start_options(one)
+        case ChargebackRequest():
+            return chargeback.start_options(one)
+        case ContestRequest():
+            return contest.start_options(one)
+        case ErasureRequest():
+            return erasure.start_options(one)
+        case PayoutRunRequest():
+            return payouts.start_options(one)
+
+
+NAMES: dict[type, str] = {
+    RefundRequest: "Refund",
+    ChargebackRequest: "Chargeback",
+    ContestRequest: "StatementContest",
+    ErasureRequest: "Erasure",
+    PayoutRunRequest: "PayoutRun",
+}
+
+
+async def begin(stores: Stores, one: Owed) -> Difference:
+    """From its beginning: its steps find what was done."""
+    await stores.client.start_workflow(NAMES[type(one)], one, task_queue=stores.task_queue, **_options(one))
+    return Difference(Kind.OTHER_PROCESS_MISSING, _id(one))
+
+
+async def set_right(stores: Stores, wrong: Wrong, at: datetime) -> Difference:
+    """End a process that has not heard of everything, and begin one, for a ticket that is open, that has."""
+    if wrong.behind is not None:
+        handle = stores.client.get_workflow_handle(wrong.behind.workflow, run_id=wrong.behind.run)
+        await handle.terminate(reason=REASON)
+    async with stores.database() as session:
+        row = await session.get_one(Ticket, wrong.number)
+        if row.status is not Status.CLOSED:
+            request = wrong.request or _asked(row, stores.rules, stores.slot_rules)
+            known = await resumed(session, row, request.deadlines.minute, at)
+            request = replace(request, resumed=known)
+            options = ticket.start_options(request)
+            await stores.client.start_workflow("Ticket", request, task_queue=stores.task_queue, **options)
+    return Difference(wrong.kind, wrong.number, wrong.line)
+
+
+def _asked(row: Ticket, rules: Rules, slot_rules: SlotRules) -> TicketRequest:
+    """What its client asked for is what the row has; the deadlines are those of today."""
+    return TicketRequest(
+        number=row.number,
+        client_id=row.client_id,
+        skill=row.skill,
+        hold_id=None,
+        start=row.appointment_start,
+        end=row.appointment_end,
+        ceiling_minutes=row.ceiling_minutes,
+        submission_id=row.request_id,
+        deadlines=rules.deadlines,
+        hours=rules.hours,
+        slot_rules=slot_rules,
+    )
+
+
+async def missing_schedules(client: Client) -> list[Difference]:
+    there = {one.id async for one in await client.list_schedules()}
+    return [Difference(Kind.SCHEDULE_MISSING, name) for name in sorted(schedules.SCHEDULES.keys() - there)]
