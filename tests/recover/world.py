@@ -1,0 +1,222 @@
+"""A small service whose database can be dumped while it works, and restored while it does not."""
+
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from temporalio.testing import WorkflowEnvironment
+
+from activities.gateways.stripe_chargebacks import StripeChargebacks
+from activities.gateways.stripe_payments import StripePayments
+from activities.gateways.temporal_tickets import TemporalTickets
+from db.engine import create_engine, sessions
+from db.reads.processes import Rules
+from deploy import schedules
+from deploy.recovery.stores import Stores
+from deploy.sandbox import postgres
+from deploy.wiring import Collaborators, activities, create_transfer_worker, create_worker
+from domain.deadlines import PRODUCTION
+from domain.opening_hours import ALWAYS
+from domain.payouts import PayoutRunRequest
+from domain.slots import SlotRules
+from tests.payouts.conftest import DETAILS
+from tests.support.company import A_COMPANY
+from tests.support.keys import TOKEN_KEY
+from tests.support.mail import SentMail
+from tests.support.people import a_client, a_person, a_technician
+from tests.support.postgres import Database
+from tests.support.stripe_sandbox import API_KEY, StripeSandbox
+from tests.support.tickets import PlayedTicket, a_ticket
+from tests.workflows.conftest import attach
+from workflows.payouts.run import PayoutRunWorkflow
+from workflows.payouts.starting import start_options
+
+NUMBERS = count(1)
+REASON = "sauvegarde de 9 h restaurée"
+# Everything that the processes write, as far as it can be the same again. Codes are drawn, ids are made, and
+# what was written when is the database's own.
+WRITTEN = {
+    "tickets": "number, client_id, technician_id, status, outcome, appointment_start, appointment_end, "
+    "ceiling_minutes, tariff_version, request_id, assignment, sequence, flexible, taken_over_by, "
+    "taken_over_at, wrong_codes, opened_at, acknowledged_at, called_at, closed_at",
+    "journal": "ticket, key, at, actor_id, actor_role, on_behalf_of, act, before, after, details",
+    "bookings": "ticket, session, technician_id, during, state, skill",
+    "sessions": "ticket, number, technician_id, started_at, ended_at, ended_by",
+    "consents": "ticket, session, sequence, text_version, submission_id, given_at",
+    "reports": "ticket, session, submission_id, declared_minutes, measured_minutes, evidence, "
+    "billed_slices, credible, filed_at",
+    "reviews": "ticket, number, stars, submission_id, given_at",
+    "disputes": "ticket, number, submission_id, raised_at",
+    "rulings": "ticket, number, kind, minutes, submission_id, ruled_by, ruled_at",
+    "gain_rulings": "ticket, session, ruling, kind, minutes",
+    "invoices": "*",
+    "credit_notes": "*",
+    "invoice_counters": "*",
+    "credit_note_counters": "*",
+    "statement_counters": "*",
+    "payments": "*",
+    "payment_attempts": "*",
+    "refunds": "*",
+    "gains": "ticket, session, number, technician_id, slices, amount_cents, month, accepted_at, act",
+    "statements": "*",
+    "payouts": "*",
+    "payout_runs": "key, month, n, cut_off, reason_id, actor_id, started_at, finished_at",
+    "ledger_transactions": "key, at",
+    "ledger_lines": "*",
+    "documents": "number, kind, ticket, invoice, facts, made_at",
+    "cards": "*",
+}
+
+
+@dataclass
+class World:
+    environment: WorkflowEnvironment
+    database: Database
+    stripe: StripeSandbox
+    payments: StripePayments
+    task_queue: str
+    client: str = ""
+    technician: str = ""
+    other: str = ""
+    back_office: str = ""
+    mail: SentMail = field(default_factory=SentMail)
+
+    async def people(self) -> None:
+        """A client with a card, two technicians with accounts, and the team."""
+        self.client = a_client(self.database)
+        self.back_office = a_person(self.database, "back_office", "Sophie Roux")
+        for name in ("technician", "other"):
+            setattr(self, name, a_technician(self.database, "internet", name=name))
+            account = await self.payments.open_account(getattr(self, name), DETAILS)
+            self.database.execute(
+                "UPDATE technicians SET account_reference = %s WHERE id = %s", account, getattr(self, name)
+            )
+        await self.save_card("pm_card_visa")
+
+    async def save_card(self, card: str) -> None:
+        customer = await self.payments.open_customer(self.client)
+        self.database.execute(
+            "INSERT INTO cards (client_id, customer_reference, card_reference, label, saved_at) "
+            "VALUES (%s, %s, %s, 'visa 4242', now()) ON CONFLICT (client_id) DO UPDATE "
+            "SET card_reference = excluded.card_reference",
+            *(self.client, customer, await attach(self.payments, customer, card)),
+        )
+
+    async def fund(self) -> None:
+        """Money of others, available at once, for transfers."""
+        intent = await self.payments.prepare_charge(
+            invoice="X-1",
+            ticket="00000000",
+            amount_cents=100_000,
+            customer=await self.payments.open_customer("somebody-else"),
+            card="",
+        )
+        await self.payments.charge(intent=intent, invoice="X-1", attempt=1, card="pm_card_bypassPending")
+
+    async def a_ticket(self, ahead: timedelta = timedelta(days=3), **more: Any) -> PlayedTicket:
+        given = {"client": self.client, "technician": self.technician, "back_office": self.back_office}
+        return await a_ticket(self.environment, self.database, self.task_queue, ahead=ahead, **(given | more))
+
+    async def pay(self, month: str) -> Any:
+        """A run of the month, to its end."""
+        request = PayoutRunRequest(month=month, key=f"test:{next(NUMBERS)}", actor_id="finance-1")
+        handle = await self.environment.client.start_workflow(
+            PayoutRunWorkflow.run, request, task_queue=self.task_queue, **start_options(request)
+        )
+        return await handle.result()
+
+    @asynccontextmanager
+    async def collaborators(self, role: str) -> AsyncIterator[Collaborators]:
+        engine = create_engine(self.database.url(role))
+        try:
+            yield Collaborators(
+                database=sessions(engine),
+                payments=self.payments,
+                chargebacks=StripeChargebacks(self.payments.connection),
+                mail=self.mail,
+                sender="OmeaSupport <contact@example.fr>",
+                back_office="equipe@example.fr",
+                public_url="http://localhost",
+                link_key=TOKEN_KEY,
+                company=A_COMPANY,
+            )
+        finally:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncIterator[None]:
+        async with self.collaborators("omea_worker") as given:
+            client = self.environment.client
+            transfers = create_transfer_worker(client, self.task_queue, self.payments, per_second=100)
+            async with create_worker(client, self.task_queue, given), transfers:
+                yield
+
+    @asynccontextmanager
+    async def stores(self) -> AsyncIterator[Stores]:
+        """As `omea reconcile` has them."""
+        client = self.environment.client
+        async with self.collaborators("omea_owner") as given:
+            steps = activities(given, TemporalTickets(client, self.task_queue))
+            yield Stores(
+                client=client,
+                task_queue=self.task_queue,
+                database=given.database,
+                payments=self.payments,
+                activities={step.__name__: step for step in steps},
+                rules=Rules(PRODUCTION, ALWAYS),
+                slot_rules=SlotRules(),
+            )
+
+    def dump(self, file: Path) -> None:
+        self._run("pg_dump", "--format=custom", f"--file={file}")
+
+    def restore(self, file: Path) -> None:
+        """Everybody is thrown out, and the dump is all there is."""
+        self.database.close()
+        name = self.database.name
+        with Database(self.database.data, "postgres").connect() as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name} OWNER omea_owner")
+            connection.execute(f"GRANT CONNECT ON DATABASE {name} TO omea_worker, omea_api")
+        self._run("pg_restore", "--exit-on-error", str(file))
+
+    def written(self) -> dict[str, list[Any]]:
+        return {
+            table: sorted(self.database.rows(f"SELECT {columns} FROM {table}"), key=repr)
+            for table, columns in WRITTEN.items()
+        }
+
+    def moved(self) -> list[tuple[Any, Any]]:
+        """Every movement at Stripe; the same before and after proves that no money moved."""
+        return [(row["type"], row["net"]) for row in self.stripe.balance_transactions()]
+
+    def _run(self, program: str, *arguments: str) -> None:
+        url = self.database.url("postgres").replace("+psycopg", "")
+        subprocess.run(
+            [str(postgres.postgres_programs() / program), *arguments, f"--dbname={url}"],
+            check=True,
+            capture_output=True,
+        )
+
+
+@asynccontextmanager
+async def open_world(
+    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+) -> AsyncIterator[World]:
+    number = next(NUMBERS)
+    # All share one Temporal namespace, which knows a ticket's number for ever.
+    database.rows("SELECT setval('ticket_sequence', %s)", number * 100)
+    world = World(environment, database, stripe, StripePayments(API_KEY, stripe.url), f"recover-{number}")
+    try:
+        await schedules.ensure(environment.client, world.task_queue)
+        for name in schedules.SCHEDULES:
+            await environment.client.get_schedule_handle(name).pause()
+        await world.people()
+        yield world
+    finally:
+        await world.payments.close()
