@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,19 +21,22 @@ from api.dependencies import Dependencies
 from api.oidc.provider import Provider
 from db.api_role import UnsafeRole, check_role, refuse_unsafe_roles
 from db.askers import asked_sessions
-from db.engine import create_engine
+from db.engine import create_engine, sessions
 from deploy import logs
 from deploy.bank import is_bank_message
 from deploy.log_context import LogContext
+from deploy.recovery.marks import StoresDisagree, refuse_when_older
 from deploy.runtime import runtime_of
 from deploy.second_factors import seals_of
 from deploy.settings import Settings, read_settings
-from deploy.temporal import connect
+from deploy.temporal import TemporalUnreachable, connect
 from deploy.tracing import begin_tracing
 from deploy.wiring import deadlines_of, hours_of, issuers_of, slot_rules_of
 
 # How long requests under way may still take once the process is asked to stop; a command waits 5 s at most.
 GRACE_SECONDS = 10
+# How long Temporal and the database may take to be compared before the API starts without.
+STORES_PATIENCE = timedelta(seconds=5)
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +94,20 @@ def swagger_ui() -> Path | None:
     return None if found is None or found.origin is None else Path(found.origin).parent / "static"
 
 
+async def check_stores(settings: Settings) -> None:
+    """Raises `StoresDisagree` after a restore. Without Temporal no process is begun or told anything: the API
+    starts all the same, and says so to whoever asks."""
+    engine = create_engine(settings.database_url.get_secret_value())
+    try:
+        client = await connect(settings, patience=STORES_PATIENCE)
+        async with asyncio.timeout(STORES_PATIENCE.total_seconds()):
+            await refuse_when_older(client, sessions(engine), settings.task_queue)
+    except (TemporalUnreachable, TimeoutError) as away:
+        log.warning("the stores cannot be compared: %s", type(away).__name__)
+    finally:
+        await engine.dispose()
+
+
 def main() -> None:
     logs.configure()
     settings = read_settings()
@@ -102,6 +119,10 @@ def main() -> None:
     except (SQLAlchemyError, OSError) as away:
         # Whatever the database will say when it is back, each connection asks again.
         log.warning("the database does not answer yet: %s", type(away).__name__)
+    try:
+        asyncio.run(check_stores(settings))
+    except StoresDisagree as disagree:
+        raise SystemExit(str(disagree)) from None
     uvicorn.run(
         build(settings),
         host=settings.api_host,

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from temporalio.worker import Interceptor
 
@@ -17,6 +18,7 @@ from db.engine import create_engine, sessions
 from deploy import logs
 from deploy.capacity_dispatcher import CapacityDispatcher
 from deploy.log_context import LogContext
+from deploy.recovery.marks import StoresDisagree, refuse_when_older
 from deploy.runtime import runtime_of
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
@@ -95,9 +97,12 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
         ),
         CapacityDispatcher(given.database, client),
     )
-    dispatching = [asyncio.create_task(dispatcher.run()) for dispatcher in dispatchers]
+    dispatching: list[asyncio.Task[None]] = []
     stopping = asyncio.create_task(stop.wait())
     try:
+        if not await _may_begin(refuse_when_older(client, given.database, settings.task_queue), stopping):
+            return
+        dispatching = [asyncio.create_task(dispatcher.run()) for dispatcher in dispatchers]
         async with worker, transfers:
             log.info("at work on %s", settings.task_queue)
             await asyncio.wait({stopping, *dispatching}, return_when=asyncio.FIRST_COMPLETED)
@@ -112,10 +117,24 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
         await asyncio.gather(*dispatching, return_exceptions=True)
 
 
+async def _may_begin(agreed: Coroutine[Any, Any, None], stopping: "asyncio.Task[bool]") -> bool:
+    """False when it is to stop before that is known."""
+    asking = asyncio.create_task(agreed)
+    await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not asking.done():
+        asking.cancel()
+        return False
+    asking.result()
+    return True
+
+
 async def main() -> None:
     settings = read_settings()
     async with collaborators(settings) as given:
-        await work(settings, given)
+        try:
+            await work(settings, given)
+        except StoresDisagree as disagree:
+            raise SystemExit(str(disagree)) from None
 
 
 if __name__ == "__main__":

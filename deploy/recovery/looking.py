@@ -72,7 +72,7 @@ async def look(stores: Stores, at: datetime) -> Compared:
         },
         standing=standing,
     )
-    compared.differences.extend(await older(stores.client, stores.database, stores.task_queue, stores.shapes))
+    compared.differences.extend(await older(stores.client, stores.database, stores.task_queue))
     compared.differences.extend(_behind(known, counted))
     compared.differences.extend(_forgotten(compared))
     compared.differences.extend(_at_the_provider(compared, memory, transfers))

@@ -5,21 +5,29 @@ that the database is older than Temporal; the reverse says the reverse. Looks fr
 found to agree prove nothing any more.
 """
 
-from collections.abc import Iterator, Mapping
+import asyncio
+import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
+from temporalio.service import RPCError
 
+from activities.invariants import InvariantActivities
 from db.engine import Sessions
 from db.reads.recovery import looks
-from deploy.recovery.histories import Shape, read_process
+from deploy.recovery.histories import read_process, shapes
 from domain.recovery import Difference, Kind
 
+log = logging.getLogger(__name__)
+
 INVARIANTS = "Invariants"
-LOOK = "look_at_invariants"
+KNOWN = shapes([InvariantActivities.look_at_invariants])
 # The newest ones may have failed, or be under way.
 LOOKED_AT = 5
 TIMEOUT = timedelta(seconds=20)
+PAUSE_SECONDS = 2
 
 
 class StoresDisagree(Exception):
@@ -32,16 +40,14 @@ class StoresDisagree(Exception):
         )
 
 
-async def older(
-    client: Client, database: Sessions, task_queue: str, known: Mapping[str, Shape]
-) -> list[Difference]:
-    asked, done = await _looks(client, task_queue, known)
+async def older(client: Client, database: Sessions, task_queue: str) -> list[Difference]:
+    asked, done = await _looks(client, task_queue)
     async with database() as session:
         newest, reconciled_at = await looks(session)
-    return list(_compared(asked, done, newest, reconciled_at))
+    return list(compared(asked, done, newest, reconciled_at))
 
 
-def _compared(
+def compared(
     asked: datetime | None, done: datetime | None, newest: datetime | None, reconciled_at: datetime | None
 ) -> Iterator[Difference]:
     def counts(at: datetime | None) -> bool:
@@ -55,25 +61,29 @@ def _compared(
         yield Difference(Kind.TEMPORAL_OLDER, newest.isoformat(), last)
 
 
-async def _looks(
-    client: Client, task_queue: str, known: Mapping[str, Shape]
-) -> tuple[datetime | None, datetime | None]:
+async def _looks(client: Client, task_queue: str) -> tuple[datetime | None, datetime | None]:
     """The business times of the newest look that was asked for, and of the newest that was done."""
     query = f"TaskQueue = '{task_queue}' AND WorkflowType = '{INVARIANTS}'"
     asked: list[datetime] = []
     done: list[datetime] = []
     listed = client.list_workflows(query, page_size=LOOKED_AT, limit=LOOKED_AT, rpc_timeout=TIMEOUT)
     async for one in listed:
-        for step in (await read_process(client, one, known)).steps:
-            if step.name == LOOK:
-                asked.append(step.message.at)
-                done.extend([step.message.at] if step.done else [])
+        for step in (await read_process(client, one, KNOWN)).steps:
+            asked.append(step.message.at)
+            done.extend([step.message.at] if step.done else [])
     return max(asked, default=None), max(done, default=None)
 
 
-async def refuse_when_older(
-    client: Client, database: Sessions, task_queue: str, known: Mapping[str, Shape]
-) -> None:
-    """Raises `StoresDisagree`: whoever starts must not write before `omea reconcile` has."""
-    for found in await older(client, database, task_queue, known):
-        raise StoresDisagree(found)
+async def refuse_when_older(client: Client, database: Sessions, task_queue: str) -> None:
+    """Raises `StoresDisagree`: whoever starts must not write before `omea reconcile` has made the stores
+    agree. One that does not answer is waited for: without it nothing can be written either."""
+    while True:
+        try:
+            found = await older(client, database, task_queue)
+        except (SQLAlchemyError, OSError, RPCError) as away:
+            log.warning("the stores cannot be compared yet: %s", type(away).__name__)
+            await asyncio.sleep(PAUSE_SECONDS)
+            continue
+        for one in found:
+            raise StoresDisagree(one)
+        return

@@ -6,7 +6,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from deploy import schedules
-from tests.recover.world import World, open_world
+from tests.recover.world import World, a_world
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox, running_stripe
 from tests.support.temporal import running_environment
@@ -29,7 +29,8 @@ async def world(
     environment: WorkflowEnvironment, database: Database, sandbox: StripeSandbox
 ) -> AsyncIterator[World]:
     sandbox.forget_everything()
-    async with open_world(environment, database, sandbox) as opened:
-        yield opened
-        for name in schedules.SCHEDULES:
-            await environment.client.get_schedule_handle(name).delete()
+    made = await a_world(environment, database, sandbox)
+    yield made
+    for name in schedules.SCHEDULES:
+        await environment.client.get_schedule_handle(name).delete()
+    await made.payments.close()

@@ -3,8 +3,8 @@
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,20 @@ from temporalio.testing import WorkflowEnvironment
 from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from activities.gateways.temporal_tickets import TemporalTickets
+from activities.invariants import look_at_all
+from activities.reconciliation import ReconciliationActivities
 from db.engine import create_engine, sessions
 from db.reads.processes import Rules
 from deploy import schedules
+from deploy.checking import NO_PATIENCE
 from deploy.recovery.stores import Stores
 from deploy.sandbox import postgres
 from deploy.wiring import Collaborators, activities, create_transfer_worker, create_worker
 from domain.deadlines import PRODUCTION
+from domain.ids import ticket_workflow_id
 from domain.opening_hours import ALWAYS
 from domain.payouts import PayoutRunRequest
+from domain.provider_entries import Read
 from domain.slots import SlotRules
 from tests.payouts.conftest import DETAILS
 from tests.support.company import A_COMPANY
@@ -172,6 +177,29 @@ class World:
                 slot_rules=SlotRules(),
             )
 
+    async def untrue(self) -> list[str]:
+        """The invariants that do not hold, Stripe read before; nothing is under way."""
+        now = datetime.now(UTC)
+        async with self.collaborators("omea_worker") as given:
+            readings = ReconciliationActivities(given.database, given.payments)
+            await readings.read_events(Read(now))
+            await readings.read_entries(Read(now))
+            running = TemporalTickets(self.environment.client, self.task_queue)
+            found = await look_at_all(given.database, running, now, NO_PATIENCE)
+        return [f"{one.name}: {one.rows}" for one in found if not one.ok]
+
+    def again(self, ticket: PlayedTicket) -> PlayedTicket:
+        """The same ticket, by its process of now."""
+        handle = self.environment.client.get_workflow_handle(
+            ticket_workflow_id(ticket.number), result_type=str
+        )
+        return replace(ticket, environment=self.environment, handle=handle)
+
+    def sent_twice(self) -> list[str]:
+        """Ids of mails that were handed over more than once."""
+        sent = [message.message_id for message in self.mail.messages]
+        return sorted({one for one in sent if sent.count(one) > 1})
+
     def dump(self, file: Path) -> None:
         self._run("pg_dump", "--format=custom", f"--file={file}")
 
@@ -204,19 +232,14 @@ class World:
         )
 
 
-@asynccontextmanager
-async def open_world(
-    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
-) -> AsyncIterator[World]:
+async def a_world(environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox) -> World:
+    """Whoever makes it closes its payments."""
     number = next(NUMBERS)
     # All share one Temporal namespace, which knows a ticket's number for ever.
     database.rows("SELECT setval('ticket_sequence', %s)", number * 100)
     world = World(environment, database, stripe, StripePayments(API_KEY, stripe.url), f"recover-{number}")
-    try:
-        await schedules.ensure(environment.client, world.task_queue)
-        for name in schedules.SCHEDULES:
-            await environment.client.get_schedule_handle(name).pause()
-        await world.people()
-        yield world
-    finally:
-        await world.payments.close()
+    await schedules.ensure(environment.client, world.task_queue)
+    for name in schedules.SCHEDULES:
+        await environment.client.get_schedule_handle(name).pause()
+    await world.people()
+    return world
