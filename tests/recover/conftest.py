@@ -9,12 +9,12 @@ from deploy import schedules
 from tests.recover.world import World, a_world
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox, running_stripe
-from tests.support.temporal import running_environment
+from tests.support.temporal import GIVEN, running_environment
 
 
 @pytest.fixture(scope="package")
 async def environment() -> AsyncIterator[WorkflowEnvironment]:
-    async with running_environment() as running:
+    async with running_environment(active=GIVEN) as running:
         yield running
 
 

@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from deploy.recovery.looking import look
 from deploy.recovery.repairing import repair
 from domain.messages import Ask
@@ -53,3 +55,28 @@ async def test_what_was_done_since_is_done_again_and_nothing_twice(world: World,
     given = hour.numbers() - numbers
     assert len(given) == 1
     assert world.sent_twice() == []
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+async def test_it_may_have_been_dumped_at_any_moment(world: World, tmp_path: Path) -> None:
+    dumps: list[Path] = []
+
+    def dump() -> None:
+        dumps.append(tmp_path / f"{len(dumps)}.dump")
+        world.dump(dumps[-1])
+
+    async with world.worker():
+        hour = await an_hour(world, after_opening=dump, after_each=dump)
+    numbers, at_the_end = hour.numbers(), tmp_path / "end.dump"
+    world.dump(at_the_end)
+    found = []
+    for moment in dumps:
+        found.append(await forget_and_repair(world, moment))
+        assert hour.numbers() == numbers
+        # The next one is restored over the same end.
+        world.restore(at_the_end)
+    # Each dump has forgotten less than the one before it.
+    lost = [sum(one.kind is Kind.STEP_LOST for one in of_one) for of_one in found]
+    assert lost == sorted(lost, reverse=True)
+    assert lost[0] > 20

@@ -42,6 +42,8 @@ from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options
 
 NUMBERS = count(1)
+# The invoice of the money that others have brought, which is in nobody's books.
+OF_OTHERS = "X-1"
 REASON = "sauvegarde de 9 h restaurée"
 # Everything that the processes write, as far as it can be the same again. Codes are drawn, ids are made, and
 # what was written when is the database's own.
@@ -115,13 +117,13 @@ class World:
     async def fund(self) -> None:
         """Money of others, available at once, for transfers."""
         intent = await self.payments.prepare_charge(
-            invoice="X-1",
+            invoice=OF_OTHERS,
             ticket="00000000",
             amount_cents=100_000,
             customer=await self.payments.open_customer("somebody-else"),
             card="",
         )
-        await self.payments.charge(intent=intent, invoice="X-1", attempt=1, card="pm_card_bypassPending")
+        await self.payments.charge(intent=intent, invoice=OF_OTHERS, attempt=1, card="pm_card_bypassPending")
 
     async def a_ticket(self, ahead: timedelta = timedelta(days=3), **more: Any) -> PlayedTicket:
         given = {"client": self.client, "technician": self.technician, "back_office": self.back_office}
@@ -186,7 +188,8 @@ class World:
             await readings.read_entries(Read(now))
             running = TemporalTickets(self.environment.client, self.task_queue)
             found = await look_at_all(given.database, running, now, NO_PATIENCE)
-        return [f"{one.name}: {one.rows}" for one in found if not one.ok]
+        rows = ((one.name, row) for one in found for row in one.rows)
+        return [f"{name}: {row}" for name, row in rows if row.get("reference") != OF_OTHERS]
 
     def again(self, ticket: PlayedTicket) -> PlayedTicket:
         """The same ticket, by its process of now."""

@@ -17,10 +17,14 @@ from temporalio.worker import Replayer
 
 from deploy.encryption import data_converter
 from deploy.sandbox.temporal import ONE_PARTITION, QUICK_TIMERS, temporal_program
+from deploy.setting_values import key_id
 from deploy.wiring import WORKFLOWS, workflow_runner
 from workflows.search_attributes import KEYS
 
-KEY = {"test": b"0123456789abcdef0123456789abcdef"}
+BYTES = b"0123456789abcdef0123456789abcdef"
+# As the recorded histories name it, and as a process does that is given it as `PAYLOAD_KEY`.
+RECORDED, GIVEN = "test", key_id(BYTES)
+KEY = {RECORDED: BYTES, GIVEN: BYTES}
 FAST = (
     *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
     # Otherwise each timer costs about a second of real time, and each retry a fifth of one.
@@ -38,13 +42,13 @@ MOST_SKIPS = 10_000
 
 
 @asynccontextmanager
-async def running_environment(*arguments: str) -> AsyncIterator[WorkflowEnvironment]:
+async def running_environment(*arguments: str, active: str = RECORDED) -> AsyncIterator[WorkflowEnvironment]:
     os.environ.setdefault("GOGC", GROWTH_PERCENT)
     environment = await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False, max_session_skip_count=MOST_SKIPS),
         dev_server_existing_path=str(temporal_program()),
         dev_server_extra_args=[*FAST, *arguments],
-        data_converter=data_converter(KEY, "test"),
+        data_converter=data_converter(KEY, active),
         search_attributes=KEYS,
     )
     try:
@@ -63,7 +67,7 @@ def client_with(client: Client, *interceptors: Interceptor) -> Client:
 async def replay(*histories: WorkflowHistory) -> None:
     """Raises when today's code would not do what is in the histories."""
     replayer = Replayer(
-        workflows=WORKFLOWS, data_converter=data_converter(KEY, "test"), workflow_runner=workflow_runner()
+        workflows=WORKFLOWS, data_converter=data_converter(KEY, RECORDED), workflow_runner=workflow_runner()
     )
     for history in histories:
         await replayer.replay_workflow(history)
