@@ -1,0 +1,79 @@
+"""What the runbooks tell people to do at night is there to be done."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from api.app import ROUTERS
+from deploy.cli import application
+from domain.payees import Hold
+from domain.payout_steps import INTERRUPTED
+from domain.payouts import BALANCE_INSUFFICIENT, PROVIDER_UNAVAILABLE
+from domain.reversals import TRANSFER_REVERSED
+from tests.support.postgres import Database
+
+FOLDER = Path(__file__).parents[2] / "deploy" / "runbooks"
+PAGES = {
+    *("first-deployment", "key-rotation", "restore", "stuck-ticket", "failed-payout"),
+    *("provider-or-mail-down", "worker-will-not-start"),
+}
+TEXTS = {path.stem: path.read_text() for path in FOLDER.glob("*.md")}
+# Of a page that somebody reads at night.
+LONGEST_PAGE = 70
+COMMAND = re.compile(r"`(omea [a-z][^`]*)`")
+SQL = re.compile(r"```sql\n(.*?)```", re.DOTALL)
+ROUTE = re.compile(r"`(/[a-z0-9-]+(?:/[^\s`]*)?)`")
+PAGE = re.compile(r"`([a-z-]+)\.md`")
+
+
+def found(pattern: re.Pattern[str]) -> list[str]:
+    return sorted({one for text in TEXTS.values() for one in pattern.findall(text)})
+
+
+def test_there_is_one_page_for_each() -> None:
+    assert TEXTS.keys() == PAGES
+    assert [name for name, text in TEXTS.items() if len(text.splitlines()) > LONGEST_PAGE] == []
+    assert [name for name in found(PAGE) if name not in PAGES] == []
+
+
+def test_enough_is_named_to_be_checked() -> None:
+    assert len(found(COMMAND)) >= 10
+    assert len(found(SQL)) >= 10
+    assert len(found(ROUTE)) >= 8
+
+
+@pytest.mark.parametrize("line", found(COMMAND))
+def test_each_command_is_one_of_ours(line: str) -> None:
+    """With its arguments and options, which are only read: nothing is run."""
+    command: Any = typer.main.get_command(application)
+    words = shlex.split(line.removeprefix("omea "))
+    while subcommands := getattr(command, "commands", None):
+        name, *words = words
+        assert name in subcommands
+        command = subcommands[name]
+    command.make_context(line, words)
+
+
+@pytest.mark.parametrize("statements", found(SQL))
+def test_each_query_is_answered(statements: str, database: Database) -> None:
+    with database.connect("omea_owner") as connection:
+        for statement in statements.split(";"):
+            if statement.strip():
+                connection.execute(f"EXPLAIN {statement}".encode())
+
+
+def test_each_page_and_route_is_there() -> None:
+    served = {getattr(route, "path", "") for router in ROUTERS for route in router.routes}
+    assert [one for one in found(ROUTE) if one not in served] == []
+
+
+def test_each_code_of_what_holds_money_is_one_of_ours() -> None:
+    rows = re.findall(r"^\| (`.*?) \|", TEXTS["failed-payout"], re.MULTILINE)
+    named = {code for row in rows for code in re.findall(r"`([a-z_]+)`", row)} - {"failure"}
+    ours = {*Hold, PROVIDER_UNAVAILABLE, BALANCE_INSUFFICIENT, INTERRUPTED, TRANSFER_REVERSED}
+    assert named - {"transfer_of_another_amount"} <= ours
+    assert len(named) > 5
