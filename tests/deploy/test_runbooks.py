@@ -47,8 +47,10 @@ def test_enough_is_named_to_be_checked() -> None:
 
 
 @pytest.mark.parametrize("line", found(COMMAND))
-def test_each_command_is_one_of_ours(line: str) -> None:
+def test_each_command_is_one_of_ours(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its arguments and options, which are only read: nothing is run."""
+    monkeypatch.chdir(tmp_path)
+    Path("FILE").touch()
     command: Any = typer.main.get_command(application)
     words = shlex.split(line.removeprefix("omea "))
     while subcommands := getattr(command, "commands", None):

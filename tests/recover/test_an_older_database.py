@@ -1,35 +1,16 @@
 """The database is restored to an earlier point while Temporal and Stripe have gone on."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from deploy.recovery.looking import look
-from deploy.recovery.repairing import repair
 from domain.messages import Ask
-from domain.recovery import Difference, Kind
+from domain.recovery import Kind
+from tests.recover.forgetting import forget_and_repair
 from tests.recover.hour import an_hour
-from tests.recover.world import REASON, World
-
-
-async def forget_and_repair(world: World, dump: Path) -> list[Difference]:
-    """What is found once that dump is restored: all of it is repaired, once, and everything is as it was."""
-    before, moved, mails = world.written(), world.moved(), len(world.mail.messages)
-    world.restore(dump)
-    async with world.stores() as stores:
-        found = (await look(stores, datetime.now(UTC))).differences
-        repaired = await repair(stores, datetime.now(UTC), REASON)
-        left = (await look(stores, datetime.now(UTC))).differences
-        again = await repair(stores, datetime.now(UTC), REASON)
-    assert (left, again) == ([], [])
-    assert sorted(repaired) == sorted(found)
-    assert world.written() == before
-    assert (world.moved(), len(world.mail.messages)) == (moved, mails)
-    acts = world.database.rows("SELECT kind, subject, detail, reason FROM recovery_acts ORDER BY 1, 2, 3")
-    assert acts == sorted((one.kind.value, one.subject, one.detail, REASON) for one in found)
-    return found
+from tests.recover.world import World
 
 
 async def test_what_was_done_since_is_done_again_and_nothing_twice(world: World, tmp_path: Path) -> None:

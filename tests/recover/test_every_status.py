@@ -4,15 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
-from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import WorkflowHandle
 
 from deploy.recovery.looking import look
 from deploy.recovery.repairing import repair
 from domain.messages import Actor
-from domain.recovery import Difference, Kind
+from domain.recovery import Kind
 from domain.tickets import COMMAND_ROLES, Command, Role
 from tests.recover.world import REASON, World
 from tests.support.tickets import PlayedTicket
@@ -41,14 +39,6 @@ NEXT = {
 
 def test_every_way_is_gone() -> None:
     assert NEXT.keys() | {"requested"} == WAYS.keys()
-
-
-async def forget(world: World, ticket: PlayedTicket) -> None:
-    """As a server that was put back to before the ticket."""
-    client = world.environment.client
-    execution = WorkflowExecution(workflow_id=ticket.handle.id)
-    request = DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
-    await client.workflow_service.delete_workflow_execution(request)
 
 
 def whose(ticket: PlayedTicket, command: str) -> Actor:
@@ -83,12 +73,9 @@ async def test_a_ticket_that_temporal_forgot_waits_for_the_same(world: World, st
         ticket = await ready(cast(Any, world), state, NEXT[state])
         await ticket.settle()
         awaited, shown = await due(ticket.handle), ticket.ticket("status, sequence")
-    await forget(world, ticket)
+    await world.forget(ticket.handle)
     async with world.stores() as stores:
-        found: list[Difference] = []
-        while not found:
-            # What is deleted is listed for a moment longer.
-            found = (await look(stores, datetime.now(UTC))).differences
+        found = (await look(stores, datetime.now(UTC))).differences
         assert [(one.kind, one.subject) for one in found] == [(Kind.PROCESS_MISSING, ticket.number)]
         assert await repair(stores, datetime.now(UTC), REASON) == found
         assert (await look(stores, datetime.now(UTC))).differences == []

@@ -1,5 +1,6 @@
 """A small service whose database can be dumped while it works, and restored while it does not."""
 
+import asyncio
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from activities.gateways.stripe_chargebacks import StripeChargebacks
@@ -69,6 +73,9 @@ WRITTEN = {
     "payments": "*",
     "payment_attempts": "*",
     "refunds": "*",
+    "refund_cases": "*",
+    "refund_gain_rulings": "*",
+    "erasures": "person_id, key, asked_by, actor_id, asked_at, due_at, withdrawn_at, erased_at",
     "gains": "ticket, session, number, technician_id, slices, amount_cents, month, accepted_at, act",
     "statements": "*",
     "payouts": "*",
@@ -197,6 +204,18 @@ class World:
             ticket_workflow_id(ticket.number), result_type=str
         )
         return replace(ticket, environment=self.environment, handle=handle)
+
+    async def forget(self, *handles: WorkflowHandle[Any, Any]) -> None:
+        """As a server that was put back to before these processes. They are listed for a moment longer."""
+        client = self.environment.client
+        for handle in handles:
+            execution = WorkflowExecution(workflow_id=handle.id)
+            request = DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
+            await client.workflow_service.delete_workflow_execution(request)
+            query = f"WorkflowId = '{handle.id}'"
+            # Temporal tells nobody when it is done.
+            while (await client.count_workflows(query)).count:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
 
     def sent_twice(self) -> list[str]:
         """Ids of mails that were handed over more than once."""
