@@ -36,7 +36,7 @@ from deploy.wiring import deadlines_of, hours_of, issuers_of, slot_rules_of
 # How long requests under way may still take once the process is asked to stop; a command waits 5 s at most.
 GRACE_SECONDS = 10
 # How long Temporal and the database may take to be compared before the API starts without.
-STORES_PATIENCE = timedelta(seconds=5)
+STORES_PATIENCE = timedelta(seconds=3)
 
 log = logging.getLogger(__name__)
 

@@ -22,15 +22,15 @@ SELECT p.key, p.status, p.transfer, p.attempts, array_remove(array_agg(l.key), N
 FROM payouts p LEFT JOIN ledger_transactions l ON starts_with(l.key, 'transfer:' || p.key || ':')
 GROUP BY p.key
 """
+CARDS = "SELECT client_id::text, saved_at FROM cards WHERE card_reference IS NOT NULL"
 NAMES = {
     "people": "SELECT id::text FROM people",
     "submissions": "SELECT id::text FROM submissions WHERE id = ANY(cast(:texts AS uuid[]))",
     "documents": "SELECT number FROM documents UNION SELECT reference FROM archived_records",
     "logged": "SELECT DISTINCT ticket || ':' || session FROM session_logs",
-    # Of whom the provider was asked to forget we know no card either, and rightly.
     "customers": "SELECT client_id::text FROM cards UNION SELECT id::text FROM people WHERE NOT active",
-    "cards": "SELECT client_id::text FROM cards WHERE card_reference IS NOT NULL "
-    "UNION SELECT id::text FROM people WHERE NOT active",
+    "gone": "SELECT id::text FROM people WHERE NOT active",
+    "chargebacks": "SELECT reference FROM chargebacks",
     "refunds": "SELECT concat_ws(':', invoice, n, attempt, state) FROM refunds",
     "runs": "SELECT key FROM payout_runs",
     "finished_runs": "SELECT key FROM payout_runs WHERE finished_at IS NOT NULL",
@@ -62,12 +62,13 @@ class KnownPayout:
 
 @dataclass(frozen=True)
 class Memory:
-    """`acts` are (ticket, key) of the journal; `names` the keys of other rows, by what they are."""
+    """`acts` are (ticket, key) of the journal; `cards` when each client's was given; `names` the keys of
+    other rows, by what they are."""
 
     acts: frozenset[tuple[str, str]]
     tickets: dict[str, Status]
     payouts: dict[str, KnownPayout]
-    chargebacks: dict[str, str]
+    cards: dict[str, datetime]
     names: dict[str, frozenset[str]]
 
     def knows(self, what: str, name: str) -> bool:
@@ -89,7 +90,7 @@ async def memory(session: AsyncSession, tickets: Collection[str], texts: Collect
             key: KnownPayout(PayoutStatus(status), transfer, attempts, frozenset(entered))
             for key, status, transfer, attempts, entered in await rows(PAYOUTS)
         },
-        chargebacks=dict(await rows("SELECT reference, status FROM chargebacks")),
+        cards=dict(await rows(CARDS)),
         names={what: frozenset(name for (name,) in await rows(query)) for what, query in NAMES.items()},
     )
 

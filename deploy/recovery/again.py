@@ -50,7 +50,7 @@ class Again:
         }
 
     async def run(self, step: Step) -> None:
-        """Raises `AnswersOtherwise`, and whatever the step raises; nothing is then written."""
+        """Raises `AnswersOtherwise`, and whatever the step raises."""
         as_before = self._as_before.get(step.name)
         if as_before is not None:
             await as_before(step)

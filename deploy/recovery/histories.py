@@ -3,7 +3,7 @@
 import asyncio
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,14 +27,15 @@ STARTED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED
 
 @dataclass(frozen=True)
 class Step:
-    """One step that a process has asked for. `done` once it has answered `result`, at `at`; before that its
-    process waits for it, and asks again by itself."""
+    """One step that a process, begun at `began`, has asked for. `done` once it has answered `result`, at
+    `at`; before that its process waits for it, and asks again by itself."""
 
     workflow: str
     run: str
     event: int
     name: str
     message: Any
+    began: datetime
     at: datetime
     done: bool = False
     result: Any = None
@@ -102,9 +103,8 @@ async def read_process(client: Client, of: WorkflowExecution, known: Mapping[str
                 continue
             given, types = wanted.input.payloads, [shape.message] if shape.message else []
             message = next(iter(await decode(given, types)), None)
-            asked[event.event_id] = Step(
-                of.id, of.run_id, event.event_id, wanted.activity_type.name, message, at
-            )
+            name = wanted.activity_type.name
+            asked[event.event_id] = Step(of.id, of.run_id, event.event_id, name, message, of.start_time, at)
         elif event.event_type == COMPLETED:
             ended = event.activity_task_completed_event_attributes
             step = asked.get(ended.scheduled_event_id)
@@ -112,8 +112,6 @@ async def read_process(client: Client, of: WorkflowExecution, known: Mapping[str
                 continue
             answer, kind = ended.result.payloads, known[step.name].result
             result = (await decode(answer, [kind]))[0] if kind is not None else None
-            asked[step.event] = Step(
-                step.workflow, step.run, step.event, step.name, step.message, at, done=True, result=result
-            )
+            asked[step.event] = replace(step, at=at, done=True, result=result)
     running = of.status is WorkflowExecutionStatus.RUNNING
     return Process(of.id, of.run_id, of.workflow_type, running, tuple(asked.values()), request)

@@ -74,7 +74,13 @@ async def _tickets(session: AsyncSession, memory: Memory, found: Sequence[Proces
         if process is None:
             before = last.get(number)
             wrong.append(
-                Wrong(number, Kind.PROCESS_MISSING, known[-1][1], None, before.request if before else None)
+                Wrong(
+                    number,
+                    Kind.PROCESS_MISSING,
+                    known[-1][1] if known else "",
+                    None,
+                    before.request if before else None,
+                )
             )
         elif (line := _unheard_of(process, known)) is not None:
             kind = Kind.PROCESS_BEHIND if number in still_open else Kind.PROCESS_LEFT

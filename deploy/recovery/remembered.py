@@ -58,11 +58,16 @@ def is_remembered(step: Step, memory: Memory) -> bool:
         case "make_document":
             return memory.knows("documents", message.number)
         case "look_at_chargeback":
-            return result.ticket is None or message.chargeback in memory.chargebacks
+            seen = (result.ticket, f"chargeback:{message.chargeback}:{result.status.value}")
+            known = memory.knows("chargebacks", message.chargeback)
+            return result.ticket is None or (known and (not result.is_settled or seen in memory.acts))
         case "open_card_page":
             return memory.knows("customers", message.client_id)
         case "save_card":
-            return not result or memory.knows("cards", message.client_id)
+            # Of whom the provider was asked to forget no card is known, and rightly.
+            saved_at = memory.cards.get(message.client_id)
+            gone = memory.knows("gone", message.client_id)
+            return not result or gone or (saved_at is not None and saved_at >= step.began)
         case _:
             return _of_payouts(step, memory) and _of_people(step, memory)
 
@@ -127,4 +132,6 @@ def ticket_of(step: Step) -> str | None:
     act = act_of(step)
     if act is not None:
         return act.ticket
+    if step.name == "look_at_chargeback" and step.done:
+        return step.result.ticket if step.result.ticket else None
     return ticket_of_workflow(step.workflow) if step.workflow.startswith("ticket/") else None

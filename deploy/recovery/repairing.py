@@ -6,7 +6,6 @@ with its reason.
 """
 
 import logging
-from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -64,30 +63,30 @@ async def _run_again(stores: Stores, compared: Compared, at: datetime, reason: s
     again = Again(stores.database, stores.activities, compared.intents)
     left, done = compared.lost, list[Difference]()
     while left:
-        failed = [step async for step in _failed(again, left)]
-        succeeded = [step for step in left if step not in failed]
-        for step in succeeded:
+        failed: list[Step] = []
+        stopped: set[str] = set()
+        for step in left:
+            if step.run in stopped or not await _succeeds(again, step):
+                stopped.add(step.run)
+                failed.append(step)
+                continue
             done.append(difference_of(step))
             async with stores.database.begin() as session:
                 await store.record_act(session, at, done[-1], reason)
-        if not succeeded:
+        if len(failed) == len(left):
             break
         left = failed
     return done
 
 
-async def _failed(again: Again, steps: Sequence[Step]) -> AsyncIterator[Step]:
-    stopped = set[str]()
-    for step in steps:
-        if step.workflow not in stopped:
-            try:
-                await again.run(step)
-                continue
-            except Exception as error:
-                # Its words may quote a row: its kind is enough.
-                log.warning("%s of %s: %s", step.name, step.workflow, type(error).__name__)
-            stopped.add(step.workflow)
-        yield step
+async def _succeeds(again: Again, step: Step) -> bool:
+    try:
+        await again.run(step)
+    except Exception as error:
+        # Its words may quote a row: its kind is enough.
+        log.warning("%s of %s: %s", step.name, step.workflow, type(error).__name__)
+        return False
+    return True
 
 
 async def _record_intents(stores: Stores, compared: Compared, at: datetime, reason: str) -> list[Difference]:
