@@ -1,19 +1,22 @@
 """`omea reconcile`: comparing the stores after a restore, and making them agree again."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from activities.gateways.temporal_tickets import TemporalTickets
+from activities.notifications import NotificationActivities
 from db.reads.processes import Rules
 from db.reads.recovery import at_work
 from deploy.recovery.looking import look
+from deploy.recovery.notices import SentBefore
 from deploy.recovery.repairing import accept, repair
 from deploy.recovery.stores import Stores
 from deploy.settings import Settings
 from deploy.temporal import connect
-from deploy.wiring import activities, deadlines_of, hours_of, slot_rules_of
+from deploy.wiring import Collaborators, activities, deadlines_of, hours_of, slot_rules_of
 from deploy.worker import collaborators
 from domain.recovery import Difference, Kind
 
@@ -48,9 +51,21 @@ async def stores_of(settings: Settings) -> AsyncIterator[Stores]:
             database=given.database,
             payments=given.payments,
             activities={step.__name__: step for step in steps},
+            enter_notice=enter_notice(given),
             rules=Rules(deadlines_of(settings), hours_of(settings)),
             slot_rules=slot_rules_of(settings),
         )
+
+
+def enter_notice(given: Collaborators) -> Callable[[Any], Awaitable[Any]]:
+    return NotificationActivities(
+        given.database,
+        SentBefore(),
+        given.sender,
+        given.back_office,
+        given.public_url,
+        given.link_key,
+    ).notify
 
 
 async def reconcile(settings: Settings, reason: str | None, *, accept_rest: bool = False) -> Outcome:

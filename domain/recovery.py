@@ -16,6 +16,7 @@ class Kind(StrEnum):
     TICKET_UNKNOWN = "ticket_unknown"
     TEXT_LOST = "text_lost"
     STEP_LOST = "step_lost"
+    NOTICE_LOST = "notice_lost"
     INTENT_UNKNOWN = "intent_unknown"
     INVOICE_UNKNOWN = "invoice_unknown"
     TRANSFER_UNKNOWN = "transfer_unknown"

@@ -1,5 +1,6 @@
 """What the database remembers of what the processes have done; asked after a restore."""
 
+from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ FROM payouts p LEFT JOIN ledger_transactions l ON starts_with(l.key, 'transfer:'
 GROUP BY p.key
 """
 CARDS = "SELECT client_id::text, saved_at FROM cards WHERE card_reference IS NOT NULL"
+MAILS = "SELECT key FROM notifications WHERE ticket = ANY(:tickets)"
 NAMES = {
     "people": "SELECT id::text FROM people",
     "submissions": "SELECT id::text FROM submissions WHERE id = ANY(cast(:texts AS uuid[]))",
@@ -62,14 +64,20 @@ class KnownPayout:
 
 @dataclass(frozen=True)
 class Memory:
-    """`acts` are (ticket, key) of the journal; `cards` when each client's was given; `names` the keys of
-    other rows, by what they are."""
+    """`acts` are (ticket, key) of the journal; `cards` when each client's was given; `mails` the keys
+    of those that were sent, in order; `names` the keys of other rows, by what they are."""
 
     acts: frozenset[tuple[str, str]]
     tickets: dict[str, Status]
     payouts: dict[str, KnownPayout]
     cards: dict[str, datetime]
+    mails: list[str]
     names: dict[str, frozenset[str]]
+
+    def was_told(self, prefix: str) -> bool:
+        """Whether a mail is entered whose key begins so."""
+        near = bisect_left(self.mails, prefix)
+        return near < len(self.mails) and self.mails[near].startswith(prefix)
 
     def knows(self, what: str, name: str) -> bool:
         return name in self.names[what]
@@ -91,6 +99,7 @@ async def memory(session: AsyncSession, tickets: Collection[str], texts: Collect
             for key, status, transfer, attempts, entered in await rows(PAYOUTS)
         },
         cards=dict(await rows(CARDS)),
+        mails=sorted(key for (key,) in await rows(MAILS)),
         names={what: frozenset(name for (name,) in await rows(query)) for what, query in NAMES.items()},
     )
 

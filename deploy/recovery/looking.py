@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from db.models.payouts import HANDED_OVER
 from db.reads import recovery
 from db.reads.recovery import Memory
-from deploy.recovery import processes
+from deploy.recovery import notices, processes
 from deploy.recovery.gaps import Text, client_of, texts_of
 from deploy.recovery.histories import Process, Step, read_processes
 from deploy.recovery.marks import older
@@ -23,10 +23,12 @@ TRANSFER = "transfer"
 
 @dataclass(frozen=True)
 class Compared:
-    """`lost` are the steps that the database has forgotten, in the order in which they were done; `known` the
-    highest numbers that anybody remembers; `intents` the provider's, by invoice."""
+    """`lost` are the steps that the database has forgotten, in the order in which they were done, `notices`
+    what was told meanwhile; `known` the highest numbers that anybody remembers; `intents` the provider's, by
+    invoice."""
 
     lost: list[Step]
+    notices: list[Step]
     texts: list[Text]
     clients: list[str]
     known: Highest
@@ -61,6 +63,7 @@ async def look(stores: Stores, at: datetime) -> Compared:
     known = highest([*_numbers(found, steps), *intents])
     compared = Compared(
         lost=lost,
+        notices=notices.forgotten(steps, lost, memory),
         texts=[text for text in texts.values() if not memory.knows("submissions", text.id)],
         clients=sorted(client for client in clients if not memory.knows("people", client)),
         known=known,
@@ -75,6 +78,7 @@ async def look(stores: Stores, at: datetime) -> Compared:
     compared.differences.extend(await older(stores.client, stores.database, stores.task_queue))
     compared.differences.extend(_behind(known, counted))
     compared.differences.extend(_forgotten(compared))
+    compared.differences.extend(notices.difference_of(step) for step in compared.notices)
     compared.differences.extend(_at_the_provider(compared, memory, transfers))
     compared.differences.extend(processes.differences(standing, lost))
     compared.differences.extend(await processes.missing_schedules(stores.client))

@@ -14,7 +14,7 @@ from db.models.money import Payment, PaymentStatus
 from db.stores import holds
 from db.stores import recovery as store
 from deploy import schedules
-from deploy.recovery import processes
+from deploy.recovery import notices, processes
 from deploy.recovery.again import Again
 from deploy.recovery.histories import Step
 from deploy.recovery.looking import Compared, difference_of, look
@@ -28,6 +28,7 @@ async def repair(stores: Stores, at: datetime, reason: str) -> list[Difference]:
     """Repair what can be, and answer it, in order. What cannot be is found by looking again."""
     compared = await look(stores, at)
     done = [*await _protect(stores, compared, at, reason), *await _run_again(stores, compared, at, reason)]
+    done += await _enter_notices(stores, compared, at, reason)
     # What the database has remembered meanwhile may be all that a process was ahead by.
     compared = await look(stores, at)
     done += await _record_intents(stores, compared, at, reason)
@@ -87,6 +88,21 @@ async def _succeeds(again: Again, step: Step) -> bool:
         log.warning("%s of %s: %s", step.name, step.workflow, type(error).__name__)
         return False
     return True
+
+
+async def _enter_notices(stores: Stores, compared: Compared, at: datetime, reason: str) -> list[Difference]:
+    """After the steps, which say what they tell of. One that cannot be written any more stays forgotten."""
+    done = []
+    for step in compared.notices:
+        try:
+            await stores.enter_notice(step.message)
+        except Exception as error:
+            log.warning("a notice of %s: %s", step.workflow, type(error).__name__)
+            continue
+        done.append(notices.difference_of(step))
+        async with stores.database.begin() as session:
+            await store.record_act(session, at, done[-1], reason)
+    return done
 
 
 async def _record_intents(stores: Stores, compared: Compared, at: datetime, reason: str) -> list[Difference]:

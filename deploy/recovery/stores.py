@@ -22,6 +22,8 @@ class Stores:
     database: Sessions
     payments: Payments
     activities: Mapping[str, Callable[[Any], Awaitable[Any]]]
+    # `notify`, for mails that went out before.
+    enter_notice: Callable[[Any], Awaitable[Any]]
     rules: Rules
     slot_rules: SlotRules
 

@@ -11,6 +11,7 @@ EXPLANATIONS: dict[Kind, str] = {
     Kind.TICKET_UNKNOWN: "Une demande connue de Temporal est inconnue de la base",
     Kind.TEXT_LOST: "Un texte est perdu",
     Kind.STEP_LOST: "La base a oublié une étape",
+    Kind.NOTICE_LOST: "La base a oublié ce qui a été annoncé",
     Kind.INTENT_UNKNOWN: "La base a oublié le paiement préparé chez Stripe",
     Kind.INVOICE_UNKNOWN: "Stripe connaît une facture dont rien d’autre ne se souvient",
     Kind.TRANSFER_UNKNOWN: "Stripe connaît un virement dont rien d’autre ne se souvient",

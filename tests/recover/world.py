@@ -24,6 +24,7 @@ from db.engine import create_engine, sessions
 from db.reads.processes import Rules
 from deploy import schedules
 from deploy.checking import NO_PATIENCE
+from deploy.reconciling import enter_notice
 from deploy.recovery.stores import Stores
 from deploy.sandbox import postgres
 from deploy.wiring import Collaborators, activities, create_transfer_worker, create_worker
@@ -182,6 +183,7 @@ class World:
                 database=given.database,
                 payments=self.payments,
                 activities={step.__name__: step for step in steps},
+                enter_notice=enter_notice(given),
                 rules=Rules(PRODUCTION, ALWAYS),
                 slot_rules=SlotRules(),
             )
