@@ -9,6 +9,7 @@ from domain.opening_hours import paris_month
 from domain.rulings import GainKind, GainRuling
 from domain.tickets import Role
 from tests.recover.world import World
+from tests.support.people import a_client
 from tests.support.tickets import PlayedTicket
 
 SOON = timedelta(minutes=10)
@@ -79,8 +80,9 @@ async def an_hour(
     )
     await quick.handle.signal("payment_news")
     await then(quick.handle.result(), world.pay(paris_month(datetime.now(UTC))))
-    # Somebody asks for help, and their technician declines.
-    asked = await world.a_ticket(timedelta(days=5))
+    # Somebody signs up and asks for help, and their technician declines.
+    newcomer = a_client(world.database, "Nina Blanc")
+    asked = await world.a_ticket(timedelta(days=5), client=newcomer)
     after_each()
     await then(
         asked.act("decline", AskBecause(asked.as_technician, asked.written(asked.technician, "decline")))
