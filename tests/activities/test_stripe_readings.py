@@ -158,3 +158,23 @@ async def test_a_provider_that_is_away_is_a_breakdown() -> None:
         with pytest.raises(PaymentsBroken):
             await asking
     await payments.close()
+
+
+async def test_the_intent_of_an_invoice_is_the_first_one_that_names_it() -> None:
+    def an_intent(name: str, **metadata: str) -> dict[str, Any]:
+        return {"id": name, "object": "payment_intent", "metadata": metadata}
+
+    newest = a_page(an_intent("pi_4", invoice="F2026-000002"), an_intent("pi_3"), more=True)
+    oldest = a_page(
+        an_intent("pi_2", invoice="F2026-000001", ticket="48291573"),
+        an_intent("pi_1", invoice="F2026-000002"),
+    )
+    with answering(*(page | {"url": "/v1/payment_intents"} for page in (newest, oldest))) as (url, asked):
+        payments = StripePayments("sk_test_readings", url)
+        found = await payments.intents_since(AT)
+        await payments.close()
+    assert found == {"F2026-000001": "pi_2", "F2026-000002": "pi_1"}
+    assert asked == [
+        {"created[gte]": [str(MADE)], "limit": ["100"]},
+        {"created[gte]": [str(MADE)], "limit": ["100"], "starting_after": ["pi_3"]},
+    ]

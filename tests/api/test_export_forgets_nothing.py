@@ -205,6 +205,7 @@ NOT_IN_THE_EXPORT: dict[str, str] = {
     "pending_sign_ins": "of the last ten minutes, and gone the night after",
     "provider_entries": "our balance at the provider: a person's are in `payments` and `statements`",
     "provider_readings": TECHNICAL,
+    "recovery_acts": OURS,
     "recovery_codes": SECRET,
     "refresh_tokens": SECRET,
     "refund_cases.failure": "why the money could not be sent, for the team: `api/seen_refunds.py`",

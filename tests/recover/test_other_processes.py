@@ -56,7 +56,7 @@ async def test_what_was_sent_back_is_not_sent_again(world: World, tmp_path: Path
         world.dump(dump)
         refund = await a_refund(ticket, world.task_queue)
         waiting = await a_refund(other, world.task_queue)
-        await refund.act("ruling", refund.ruled("full", GainRuling(1, GainKind.NONE)))
+        await refund.act("ruling", refund.ruled("whole", GainRuling(1, GainKind.NONE)))
         await refund.settle()
         await waiting.settle()
     found = await forget_and_repair(world, dump)
@@ -81,7 +81,7 @@ async def test_what_was_sent_back_is_not_sent_again(world: World, tmp_path: Path
             await played.settle()
         assert (world.moved(), world.written()) == (moved, before)
         # The one that waits for its ruling is ruled, and the money goes back once.
-        await waiting.act("ruling", waiting.ruled("full", GainRuling(1, GainKind.NONE)))
+        await waiting.act("ruling", waiting.ruled("whole", GainRuling(1, GainKind.NONE)))
         await waiting.settle()
         assert waiting.case("status, amount_cents") == ("refunded", 1500)
         assert await waiting.refused("retry", Ask(waiting.as_back_office)) == "refund_closed"

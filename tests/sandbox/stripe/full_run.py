@@ -74,6 +74,7 @@ async def play_the_adapter(sandbox: Running) -> None:
     assert await payments.sent_back(sent.reference) == sent
     await payments.events_since(datetime(2026, 1, 1, tzinfo=UTC), ["payment_intent.succeeded"])
     await payments.entries_since(None)
+    await payments.intents_since(datetime(2026, 1, 1, tzinfo=UTC))
     await payments.balance_cents()
     second = await payments.prepare_charge(invoice="F2026-2", amount_cents=4500, **prepared)
     await payments.cancel_charge(intent=second, invoice="F2026-2")
