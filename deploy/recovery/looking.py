@@ -137,8 +137,10 @@ def _at_the_provider(
     compared: Compared, memory: Memory, transfers: Mapping[str, str]
 ) -> Iterator[Difference]:
     """What Stripe knows, the database does not, and no forgotten step explains."""
+    charged = {step.message.invoice for step in compared.lost if step.name == "charge_invoice"}
     for invoice, intent in sorted(compared.unrecorded.items()):
-        yield Difference(Kind.INTENT_UNKNOWN, invoice, intent)
+        if invoice not in charged:
+            yield Difference(Kind.INTENT_UNKNOWN, invoice, intent)
     issued = {step.result.invoice for step in compared.lost if step.name == "accept"}
     for invoice, intent in sorted(compared.intents.items()):
         if highest([invoice]).invoices and not memory.knows("invoices", invoice) and invoice not in issued:
