@@ -1,6 +1,6 @@
 """What has a process in Temporal and what should have one; beginning those that Temporal has forgotten."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -82,17 +82,20 @@ async def _tickets(session: AsyncSession, memory: Memory, found: Sequence[Proces
                     before.request if before else None,
                 )
             )
-        elif (line := _unheard_of(process, known)) is not None:
+        elif (line := unheard_of(process, known)) is not None:
             kind = Kind.PROCESS_BEHIND if number in still_open else Kind.PROCESS_LEFT
             wrong.append(Wrong(number, kind, line, process, process.request))
     return wrong
 
 
-def _unheard_of(process: Process, lines: Iterable[tuple[str, str]]) -> str | None:
-    """The first act in the journal that this process has never asked for, if any."""
+def unheard_of(process: Process, lines: Collection[tuple[str, str]]) -> str | None:
+    """The first act in the journal, given as (id, key), that this process has never asked for, if any. One
+    that was resumed from a line which is not there knows what everybody else has forgotten."""
     asked = {act.key for step in process.steps if (act := act_of(step)) is not None}
     resumed_from = process.request.resumed if process.request else None
     since = resumed_from.journal if resumed_from else ""
+    if since and all(line != since for line, _ in lines):
+        return since
     return next((key for line, key in lines if line > since and key not in asked), None)
 
 

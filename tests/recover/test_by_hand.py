@@ -7,13 +7,20 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 
+from deploy.recovery.histories import Process, Step
 from deploy.recovery.marks import compared, refuse_when_older
+from deploy.recovery.processes import unheard_of
 from deploy.settings import process_environment
+from domain.messages import Actor
 from domain.recovery import Difference, Kind
+from domain.ticket_steps import Act
+from domain.tickets import Role
 from tests.deploy.conftest import sandbox_environment as sandbox_environment  # a fixture
 from tests.recover.world import REASON, World
 from tests.support.stripe_sandbox import API_KEY
@@ -54,6 +61,31 @@ def test_the_looks_tell_which_store_is_older(
     found: list[Difference],
 ) -> None:
     assert list(compared(asked, done, newest, reconciled_at)) == found
+
+
+def a_process(*keys: str, resumed_from: str | None = None) -> Process:
+    acts = [Act("48291573", key, NINE, Actor("system", Role.SYSTEM)) for key in keys]
+    steps = tuple(Step("ticket/48291573", "run", 1, "acknowledge", act, NINE, NINE) for act in acts)
+    request = SimpleNamespace(resumed=SimpleNamespace(journal=resumed_from) if resumed_from else None)
+    return Process("ticket/48291573", "run", "Ticket", True, steps, cast(Any, request))
+
+
+@pytest.mark.parametrize(
+    ("process", "unheard"),
+    [
+        (a_process("book", "call", "end"), None),
+        # Asked for, and not answered yet.
+        (a_process("book", "call", "end", "report"), None),
+        (a_process("book"), "call"),
+        (a_process("call", "end", resumed_from="line-1"), None),
+        (a_process("end", resumed_from="line-2"), None),
+        (a_process(resumed_from="line-2"), "end"),
+        (a_process("end", resumed_from="line-9"), "line-9"),
+    ],
+)
+def test_a_process_is_behind_when_it_has_not_heard_of_an_act(process: Process, unheard: str | None) -> None:
+    journal = [("line-1", "book"), ("line-2", "call"), ("line-3", "end")]
+    assert unheard_of(process, journal) == unheard
 
 
 Program = Callable[..., Awaitable[tuple[int, list[str], str]]]
