@@ -55,7 +55,7 @@ screenshots: $(READY)
 
 # Histories that every later version must still replay. Adds to those there are; see the test's own words.
 histories: $(READY)
-	$(VENV)/bin/pytest -q --record-histories tests/histories tests/workflows tests/payouts tests/control \
+	$(VENV)/bin/pytest -q --record-histories tests/histories tests/workflows tests/payouts tests/control tests/recover \
 	  --ignore tests/workflows/test_recorded_histories.py -k "happy_ticket.py or otherwise or saving_a_card or second_sessions or waiting_for_a or of_invoices \
   or fingerprints or paid_once or refused_transfer or late_gain or another_card_pays or client_confirms or given_up_for_good \
   or goes_back or bank_gives_back or holds_the_gain_until or is_a_loss or nobody_answers_is or inquiry_moves \
@@ -64,7 +64,8 @@ histories: $(READY)
   or no_mail_goes_out or known_and_looked_at or crash_is_found or gives_the_link_up or nobody_tells_of_is \
   or takes_a_transfer_back or until_the_rest_is \
   or link_is_mailed_though or kept_long_enough_goes or sign_up_is_mailed or each_reminder_goes_out_once \
-  or changes_their_mind_stays or settled_is_waited_for or first_hour_that_may"
+  or changes_their_mind_stays or settled_is_waited_for or first_hour_that_may \
+  or on_from_where_the_database"
 
 # What a ticket's workflow asks for, in order; see tests/workflows/test_command_fingerprints.py.
 fingerprints: $(READY)

@@ -38,7 +38,7 @@ async def hold_session(ticket: PlayedTicket) -> None:
     await ticket.act("report", ticket.report_of(1))
 
 
-@pytest.mark.parametrize("lost", [False, True], ids=["older", "lost"])
+@pytest.mark.parametrize("lost", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["older", "lost"])
 async def test_each_ticket_goes_on_from_where_the_database_has_it(
     lost: bool, database: Database, sandbox: StripeSandbox, tmp_path: Path
 ) -> None:
