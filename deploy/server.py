@@ -122,7 +122,8 @@ def main() -> None:
     try:
         asyncio.run(check_stores(settings))
     except StoresDisagree as disagree:
-        raise SystemExit(str(disagree)) from None
+        log.critical("%s", disagree)
+        raise SystemExit(1) from None
     uvicorn.run(
         build(settings),
         host=settings.api_host,

@@ -134,7 +134,8 @@ async def main() -> None:
         try:
             await work(settings, given)
         except StoresDisagree as disagree:
-            raise SystemExit(str(disagree)) from None
+            log.critical("%s", disagree)
+            raise SystemExit(1) from None
 
 
 if __name__ == "__main__":
