@@ -8,7 +8,7 @@ from domain.messages import Actor, Ask, AskBecause
 from domain.opening_hours import paris_month
 from domain.rulings import GainKind, GainRuling
 from domain.tickets import Role
-from tests.recover.world import World
+from tests.recover.world import World, ends
 from tests.support.people import a_client
 from tests.support.tickets import PlayedTicket
 
@@ -78,8 +78,7 @@ async def an_hour(
         quick.act("report", quick.report_of(1)),
         quick.act("review", quick.satisfied()),
     )
-    await quick.handle.signal("payment_news")
-    await then(quick.handle.result(), world.pay(paris_month(datetime.now(UTC))))
+    await then(ends(quick), world.pay(paris_month(datetime.now(UTC))))
     # Somebody signs up and asks for help, and their technician declines.
     newcomer = a_client(world.database, "Nina Blanc")
     asked = await world.a_ticket(timedelta(days=5), client=newcomer)
@@ -91,8 +90,7 @@ async def an_hour(
     await billed.reach_review()
     await then(billed.act("review", billed.satisfied(5)), billed.act("dispute", billed.dissatisfied()))
     await then(billed.act("ruling", billed.ruled("reduce", GainRuling(1, GainKind.FULL), minutes=10)))
-    await billed.handle.signal("payment_news")
-    await then(billed.handle.result())
+    await then(ends(billed))
     # A dispute before any invoice, which ends in nothing to pay.
     await then(
         disputed.act("dispute", disputed.dissatisfied()),

@@ -12,7 +12,7 @@ from domain.messages import Ask
 from domain.recovery import Kind
 from tests.recover.forgetting import forget_and_repair
 from tests.recover.hour import an_hour
-from tests.recover.world import REASON, World
+from tests.recover.world import REASON, World, ends
 
 
 async def test_what_was_done_since_is_done_again_and_nothing_twice(world: World, tmp_path: Path) -> None:
@@ -33,8 +33,7 @@ async def test_what_was_done_since_is_done_again_and_nothing_twice(world: World,
         one_more = await world.a_ticket(ahead=timedelta(days=7))
         await one_more.reach_review()
         await one_more.act("review", one_more.satisfied())
-        await one_more.handle.signal("payment_news")
-        assert await one_more.handle.result() == "paid"
+        assert await ends(one_more) == "paid"
         assert await world.untrue() == []
     given = hour.numbers() - numbers
     assert len(given) == 1

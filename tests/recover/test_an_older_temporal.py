@@ -12,7 +12,7 @@ from deploy.recovery.looking import look
 from deploy.recovery.repairing import repair
 from domain.messages import AskBecause
 from domain.recovery import Difference, Kind
-from tests.recover.world import REASON, World, a_world
+from tests.recover.world import REASON, World, a_world, ends
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox
 from tests.support.temporal import replay_history_of, running_environment
@@ -76,8 +76,7 @@ async def test_each_ticket_goes_on_from_where_the_database_has_it(
             booked, asked = world.again(booked), world.again(asked)
             await asked.act("acknowledge", asked.ask())
             await booked.act("review", booked.satisfied())
-            await booked.handle.signal("payment_news")
-            assert await booked.handle.result() == "paid"
+            assert await ends(booked) == "paid"
             await asked.settle()
             await replay_history_of(booked.handle)
             await replay_history_of(asked.handle)

@@ -15,7 +15,7 @@ from domain.rulings import GainKind, GainRuling
 from domain.tickets import Role
 from tests.recover.forgetting import forget_and_repair
 from tests.recover.hour import SOON
-from tests.recover.world import REASON, World
+from tests.recover.world import REASON, World, ends
 from tests.support.people import a_client
 from tests.support.refunds import a_refund
 from tests.support.tickets import PlayedTicket
@@ -30,8 +30,7 @@ async def a_paid_ticket(world: World) -> PlayedTicket:
     await ticket.act("end", ticket.ask())
     await ticket.act("report", ticket.report_of(1))
     await ticket.act("review", ticket.satisfied())
-    await ticket.handle.signal("payment_news")
-    assert await ticket.handle.result() == "paid"
+    assert await ends(ticket) == "paid"
     return ticket
 
 

@@ -256,6 +256,15 @@ class World:
         )
 
 
+async def ends(ticket: PlayedTicket) -> str:
+    """How it ends, once the provider has told of the money. A notice that comes while something is under way
+    may find nothing yet, and the next look is ten minutes later."""
+    await ticket.settle()
+    await ticket.handle.signal("payment_news")
+    async with asyncio.timeout(30):
+        return str(await ticket.handle.result())
+
+
 async def a_world(environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox) -> World:
     """Whoever makes it closes its payments."""
     number = next(NUMBERS)
