@@ -1,5 +1,6 @@
 """What has a process in Temporal and what should have one; beginning those that Temporal has forgotten."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,6 +35,8 @@ from workflows.starting import StartOptions
 from workflows.ticket import starting as ticket
 
 REASON = "omea reconcile"
+# Half a minute.
+MOST_LOOKS, PAUSE_SECONDS = 150, 0.2
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ NAMES: dict[type, str] = {
 async def begin(stores: Stores, one: Owed) -> Difference:
     """From its beginning: its steps find what was done."""
     await stores.client.start_workflow(NAMES[type(one)], one, task_queue=stores.task_queue, **_options(one))
+    await _until_listed(stores, _id(one), running=True)
     return Difference(Kind.OTHER_PROCESS_MISSING, _id(one))
 
 
@@ -147,6 +151,7 @@ async def set_right(stores: Stores, wrong: Wrong, at: datetime) -> Difference:
     if wrong.behind is not None:
         handle = stores.client.get_workflow_handle(wrong.behind.workflow, run_id=wrong.behind.run)
         await handle.terminate(reason=REASON)
+        await _until_listed(stores, wrong.behind.workflow, running=False)
     async with stores.database() as session:
         row = await session.get_one(Ticket, wrong.number)
         if row.status is not Status.CLOSED:
@@ -155,6 +160,7 @@ async def set_right(stores: Stores, wrong: Wrong, at: datetime) -> Difference:
             request = replace(request, resumed=known)
             options = ticket.start_options(request)
             await stores.client.start_workflow("Ticket", request, task_queue=stores.task_queue, **options)
+            await _until_listed(stores, options["id"], running=True)
     return Difference(wrong.kind, wrong.number, wrong.line)
 
 
@@ -173,6 +179,15 @@ def _asked(row: Ticket, rules: Rules, slot_rules: SlotRules) -> TicketRequest:
         hours=rules.hours,
         slot_rules=slot_rules,
     )
+
+
+async def _until_listed(stores: Stores, workflow: str, *, running: bool) -> None:
+    """Temporal's list lags behind what it does; whoever compares again would find what was just repaired."""
+    query = f"WorkflowId = '{workflow}' AND ExecutionStatus = 'Running'"
+    for _ in range(MOST_LOOKS):
+        if bool((await stores.client.count_workflows(query)).count) is running:
+            return
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def missing_schedules(client: Client) -> list[Difference]:
