@@ -155,7 +155,10 @@ def test_postgres_is_the_one_that_we_are_tested_with_and_logs_nothing_that_peopl
 ) -> None:
     service = filled["services"]["postgres"]
     said = subprocess.run(
-        [str(postgres._programs() / "postgres"), "--version"], capture_output=True, text=True, check=True
+        [str(postgres.postgres_programs() / "postgres"), "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert f" {service['image'].partition(':')[2]}." in said
     discretion = {

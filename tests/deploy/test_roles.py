@@ -34,7 +34,7 @@ class Server:
 
     def make_roles(self, passwords: Mapping[str, str]) -> int:
         """As the image of Postgres does at its first start."""
-        psql = [str(postgres._programs() / "psql"), "--no-psqlrc", "--quiet", "--host", self.sockets]
+        psql = [str(postgres.postgres_programs() / "psql"), "--no-psqlrc", "--quiet", "--host", self.sockets]
         file = str(DEPLOY / "compose" / "roles.sql")
         line = [*psql, "--username", "postgres", "--dbname", "postgres", "--file", file]
         return subprocess.run(line, env=dict(passwords), check=False, capture_output=True).returncode
