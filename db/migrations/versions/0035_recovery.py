@@ -13,7 +13,7 @@ INSTANT = sa.DateTime(timezone=True)
 # The API's own rows of these tables are finance's; a process that starts asks as nobody.
 MARKS = """
 CREATE FUNCTION recovery_marks(OUT newest_look timestamptz, OUT reconciled_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT (SELECT max(at) FROM invariant_checks),
         (SELECT max(at) FROM recovery_acts WHERE kind = 'reconciled')
 $$
