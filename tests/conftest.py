@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.support.histories import recording
 from tests.support.postgres import Cluster, Database, quick_directory, running_cluster
-from tests.support.temporal import recording
 from tests.support.together import Together
 
 # How long an example takes says how busy the machine is, and nothing of whether a rule holds.
@@ -23,7 +23,9 @@ OBJECTS_BEFORE_COLLECTING = 20_000
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--record-histories", type=Path, help="keep in this directory each workflow history that is replayed"
+        "--record-histories",
+        type=Path,
+        help="keep in this directory each workflow history that is replayed and new",
     )
     parser.addoption(
         "--record-fingerprints", action="store_true", help="commit to what the workflows ask for today"
@@ -48,7 +50,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 @pytest.fixture(autouse=True)
 def _recorded(request: pytest.FixtureRequest) -> None:
     recording.directory = request.config.getoption("--record-histories")
-    recording.begin(request.node.name.removeprefix("test_"))
+    recording.test = request.node.name.removeprefix("test_")
 
 
 @pytest.fixture(scope="session")

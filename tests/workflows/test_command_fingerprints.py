@@ -12,8 +12,8 @@ import pytest
 
 from domain.messages import Ask, AskBecause, ExtendAsked
 from domain.rulings import GainKind, GainRuling
+from tests.support.histories import commands_of
 from tests.support.people import a_technician
-from tests.support.temporal import commands_of
 from tests.support.tickets import PlayedTicket
 from tests.workflows.conftest import Office
 
