@@ -15,5 +15,5 @@ def configuration(url: str) -> Config:
 
 
 def upgrade(url: str) -> None:
-    """Run every missing migration, all in one transaction."""
+    """Run every missing migration, each in a transaction of its own."""
     command.upgrade(configuration(url), "head")
