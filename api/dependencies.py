@@ -1,5 +1,6 @@
 """What the API works with. `deploy` builds it; nothing here reads the environment."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,7 +52,8 @@ class Dependencies:
     sessions by, `sends_sms` whether any SMS are sent. `siren` is the company's, by which the accountant's
     file is named. `providers` are those by which people may sign in, by issuer's key, in the order of the
     page. `temporal_ui` is the address of our namespace in the Temporal UI. `company` answers for what is kept
-    of people; `own_data_pdf` sets that on pages, and takes its time.
+    of people; `own_data_pdf` sets that on pages, and takes its time. `leaving` is set once the process is to
+    end: what only listens ends at once.
     """
 
     sessions: Sessions
@@ -74,6 +76,7 @@ class Dependencies:
     siren: str | None = None
     providers: Mapping[str, Provider] = field(default_factory=dict)
     temporal_ui: str | None = None
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def given(request: Request) -> Dependencies:

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-import uvicorn
 from google.protobuf import json_format
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,6 +17,7 @@ from temporalio.api.common.v1 import Payloads
 
 from deploy import logs
 from deploy.encryption import EncryptionCodec, PayloadUnreadable
+from deploy.serving import serve
 from deploy.settings import CodecServerSettings, read_codec_server_settings
 
 ALLOWED_HEADERS = "content-type, x-namespace, authorization"
@@ -25,6 +25,8 @@ CLEARANCE = "/v1/histories/clearance"
 # The API looks at one row. A person waits, and can ask again: only a connection is tried again here.
 API_ANSWERS_WITHIN_SECONDS = 5
 CONNECTION_ATTEMPTS = 3
+# Once asked to stop: somebody who looks at a history asks again.
+GRACE_SECONDS = 5
 
 
 def origins_of(ui_url: str) -> frozenset[str]:
@@ -137,14 +139,7 @@ def build(settings: CodecServerSettings, transport: httpx.AsyncBaseTransport | N
 def main() -> None:
     logs.configure()
     settings = read_codec_server_settings()
-    uvicorn.run(
-        build(settings),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-    )
+    serve(build(settings), grace_seconds=GRACE_SECONDS, host=settings.host, port=settings.port)
 
 
 if __name__ == "__main__":

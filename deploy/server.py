@@ -7,7 +7,6 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
@@ -28,6 +27,7 @@ from deploy.log_context import LogContext
 from deploy.recovery.marks import StoresDisagree, refuse_when_older
 from deploy.runtime import runtime_of
 from deploy.second_factors import seals_of
+from deploy.serving import serve
 from deploy.settings import Settings, read_settings
 from deploy.temporal import TemporalUnreachable, connect
 from deploy.tracing import begin_tracing
@@ -124,17 +124,15 @@ def main() -> None:
     except StoresDisagree as disagree:
         log.critical("%s", disagree)
         raise SystemExit(1) from None
-    uvicorn.run(
-        build(settings),
+    app = build(settings)
+    serve(
+        app,
+        grace_seconds=GRACE_SECONDS,
+        leave=app.state.dependencies.leaving.set,
         host=settings.api_host,
         port=settings.api_port,
-        # Its own would write lines of its own shape.
-        log_config=None,
-        log_level="warning",
-        access_log=False,
         # Whose word is taken for where a request comes from: by that, sign-in links are limited.
         forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=GRACE_SECONDS,
     )
 
 

@@ -4,6 +4,7 @@ and puts the new parts in; without it, the page says the same when somebody load
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from fastapi import Request
@@ -19,7 +20,7 @@ from db.askers import Purpose, for_purpose
 from db.reads.sign_ins import SignedIn, signed_in_by_id
 
 LOOKS_EVERY = timedelta(seconds=2)
-# Shorter than what proxies cut off, and than anybody waits for a process to end; the browser comes back.
+# Shorter than what proxies cut off; the browser comes back.
 LASTS = timedelta(seconds=50)
 COMES_BACK_AFTER = timedelta(seconds=2)
 
@@ -30,8 +31,8 @@ Version = Callable[[AsyncSession], Awaitable[str | None]]
 async def follow(
     request: Request, given: Dependencies, found: SignedIn, version: Version
 ) -> StreamingResponse:
-    """The versions of what is followed, each once, for as long as that sign-in is good. Raises
-    `Problem(NOT_FOUND)` where there is nothing to see."""
+    """The versions of what is followed, each once, for as long as that sign-in is good, or this
+    process is there. Raises `Problem(NOT_FOUND)` where there is nothing to see."""
     async with given.sessions() as session:
         if await version(session) is None:
             raise Problem(ApiCode.NOT_FOUND)
@@ -59,7 +60,9 @@ async def _events(
         if now != last:
             last = now
             yield f"id: {now}\nevent: version\ndata: {now}\n\n"
-        await asyncio.sleep(LOOKS_EVERY.total_seconds())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(given.leaving.wait(), LOOKS_EVERY.total_seconds())
+            return
 
 
 async def _look(given: Dependencies, sign_in: str, version: Version) -> str | None:
