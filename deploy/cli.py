@@ -8,7 +8,7 @@ import traceback
 
 import typer
 
-from deploy.commands import finance, operations, sandbox
+from deploy.commands import finance, operations, releasing, sandbox
 from deploy.settings import SettingsRefused
 
 application = typer.Typer(
@@ -22,6 +22,7 @@ application = typer.Typer(
 application.command("up")(sandbox.up)
 application.command("setup")(operations.setup)
 application.command("colleague")(operations.first_colleague)
+application.command("release")(releasing.release)
 application.command("seed")(sandbox.seed_people)
 application.command("declaration")(finance.declare_year)
 application.command("documents")(operations.make_documents)
@@ -59,6 +60,7 @@ _REFUSALS = {
     "deploy.reconciling": ("StoresInUse",),
     "deploy.recovery.marks": ("StoresDisagree",),
     "deploy.second_factors": ("NoColleague", "PayloadKeyMissing"),
+    "deploy.releases": ("ReleaseRefused",),
     "deploy.stack": ("StackAbsent",),
     "deploy.stack_record": ("StackHeld",),
     "deploy.demo.main": ("DemoRefused",),

@@ -163,6 +163,7 @@ class Composition:
             "TEMPORAL_ADDRESS": self._temporal_address,
             "TEMPORAL_NAMESPACE": self.given.temporal_namespace,
             "TASK_QUEUE": self.given.task_queue,
+            "OMEA_BUILD_ID": self.given.build_id or "",
             **self._stripe(),
             **self._anydesk(),
             **self._oidc(),
@@ -199,7 +200,7 @@ class Composition:
 
     def steps(self) -> Iterator[Part]:
         """What is run to its end, before anything of ours can work."""
-        yield self._ours("setup", "owner", "deploy.cli", "setup")
+        yield self._ours("setup", "owner", "deploy.cli", "setup", "--release")
         yield self._ours("seed", "owner", "deploy.cli", "seed")
 
     def our_processes(self) -> Iterator[Part]:

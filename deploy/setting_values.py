@@ -163,6 +163,8 @@ def decoded_client_secrets(secret: SecretStr) -> dict[str, str]:
 Issuers = Annotated[str, AfterValidator(_issuers)]
 ClientSecrets = Annotated[SecretStr, AfterValidator(_client_secrets)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_our_driver)]
+# What Temporal takes, and what stands in a line of a log without quotes.
+BuildId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,64}$")]
 SmsUrl = Annotated[SecretStr, AfterValidator(_sms_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
 TokenKey = Annotated[SecretStr, AfterValidator(_token_key)]

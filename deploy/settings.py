@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from deploy.company_settings import CompanySettings
 from deploy.production import unfit_for_production
 from deploy.setting_values import (
+    BuildId,
     ClientSecrets,
     DatabaseUrl,
     Environment,
@@ -116,6 +117,8 @@ class Settings(_PayloadKeysSettings, CompanySettings, TemporalSettings):
 
     database_url: DatabaseUrl = Field(validation_alias="DATABASE_URL")
     task_queue: str = Field(default="omea", validation_alias="TASK_QUEUE", min_length=1)
+    # Of which build this process is. In the sandbox there is one at a time, and it need not be told.
+    build_id: BuildId = Field(default="sandbox", validation_alias="OMEA_BUILD_ID")
     transfers_per_second: float = Field(default=20, validation_alias="TRANSFERS_PER_SECOND", gt=0, le=100)
     stripe_api_key: SecretStr = Field(validation_alias="STRIPE_API_KEY", min_length=1)
     stripe_api_base: WebUrl | None = Field(default=None, validation_alias="STRIPE_API_BASE")
@@ -190,6 +193,7 @@ class StackSettings(_GivenSettings):
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS")
     temporal_namespace: str = Field(default="omea", validation_alias="TEMPORAL_NAMESPACE")
     task_queue: str = Field(default="omea", validation_alias="TASK_QUEUE")
+    build_id: str | None = Field(default=None, validation_alias="OMEA_BUILD_ID")
     stripe_api_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_API_KEY")
     stripe_api_base: str | None = Field(default=None, validation_alias="STRIPE_API_BASE")
     stripe_webhook_secret: SecretStr | None = Field(default=None, validation_alias="STRIPE_WEBHOOK_SECRET")
@@ -249,6 +253,8 @@ def _read(model: type[_Given], environment: Mapping[str, str] | None) -> _Given:
     production = "OMEA_ENVIRONMENT" in known and values.get("OMEA_ENVIRONMENT", "production") == "production"
     if production:
         problems |= unfit_for_production(values)
+        if "OMEA_BUILD_ID" in known - values.keys():
+            problems["OMEA_BUILD_ID"] = "manque"
     if issubclass(model, TemporalSettings):
         values = completed(values, problems, production=production)
     try:

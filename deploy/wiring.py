@@ -42,6 +42,7 @@ from activities.vetting import VettingActivities
 from api.oidc.issuers import Issuer
 from db.engine import Sessions
 from deploy import settings as surroundings
+from deploy.releases import deployment
 from deploy.settings import Settings
 from domain import deadlines, opening_hours, slots
 from domain.bank_transfers import Account
@@ -233,9 +234,11 @@ def create_worker(
     task_queue: str,
     collaborators: Collaborators,
     *,
+    build_id: str | None = None,
     interceptors: Sequence[Interceptor] = (),
     max_cached_workflows: int = 1000,
 ) -> Worker:
+    """Without a build there are no versions of it: it is given all the work, but for what is pinned."""
     texts = TemporalTextMessages(client, task_queue) if collaborators.sms is not None else None
     return Worker(
         client,
@@ -246,6 +249,7 @@ def create_worker(
         interceptors=interceptors,
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=max_cached_workflows,
+        deployment_config=None if build_id is None else deployment(task_queue, build_id),
         sticky_queue_schedule_to_start_timeout=FOR_THE_SAME_WORKER,
     )
 
@@ -256,6 +260,7 @@ def create_transfer_worker(
     payments: Payments,
     *,
     per_second: float,
+    build_id: str | None = None,
     interceptors: Sequence[Interceptor] = (),
 ) -> Worker:
     """Sends the technicians' transfers. The server gives out no more than `per_second` of them, however many
@@ -267,4 +272,5 @@ def create_transfer_worker(
         max_task_queue_activities_per_second=per_second,
         interceptors=interceptors,
         graceful_shutdown_timeout=GRACE,
+        deployment_config=None if build_id is None else deployment(task_queue, build_id),
     )

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import os
 import signal
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -76,19 +77,29 @@ async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
 
 
 async def work(settings: Settings, given: Collaborators, interceptors: Sequence[Interceptor] = ()) -> None:
-    """Work until SIGTERM or SIGINT, then finish what is under way within the grace period."""
+    """Work until SIGTERM or SIGINT, then finish what is under way within the grace period; what takes longer
+    is given up, for another worker to do again."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     seen = [*begin_tracing(settings, "omea-worker"), LogContext()]
-    client = await connect(settings, runtime=runtime_of(settings.metrics_address), interceptors=seen)
-    worker = create_worker(client, settings.task_queue, given, interceptors=interceptors)
+    stopping = asyncio.create_task(stop.wait())
+    connecting = asyncio.create_task(
+        connect(settings, runtime=runtime_of(settings.metrics_address), interceptors=seen)
+    )
+    if not await _is_done(connecting, stopping):
+        return
+    client = connecting.result()
+    worker = create_worker(
+        client, settings.task_queue, given, build_id=settings.build_id, interceptors=interceptors
+    )
     transfers = create_transfer_worker(
         client,
         settings.task_queue,
         given.payments,
         per_second=settings.transfers_per_second,
+        build_id=settings.build_id,
         interceptors=interceptors,
     )
     dispatchers = (
@@ -98,18 +109,21 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
         CapacityDispatcher(given.database, client),
     )
     dispatching: list[asyncio.Task[None]] = []
-    stopping = asyncio.create_task(stop.wait())
     try:
-        if not await _may_begin(refuse_when_older(client, given.database, settings.task_queue), stopping):
+        agreed = asyncio.create_task(refuse_when_older(client, given.database, settings.task_queue))
+        if not await _is_done(agreed, stopping):
             return
         dispatching = [asyncio.create_task(dispatcher.run()) for dispatcher in dispatchers]
         async with worker, transfers:
-            log.info("at work on %s", settings.task_queue)
+            log.info("build %s at work on %s", settings.build_id, settings.task_queue)
             await asyncio.wait({stopping, *dispatching}, return_when=asyncio.FIRST_COMPLETED)
             for task in dispatching:
                 if task.done():
                     # A fault of ours: a process that no longer dispatches must not look healthy.
                     task.result()
+                task.cancel()
+            # Both at once: there is one grace period for the process.
+            await asyncio.gather(worker.shutdown(), transfers.shutdown())
     finally:
         stopping.cancel()
         for task in dispatching:
@@ -117,14 +131,13 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
         await asyncio.gather(*dispatching, return_exceptions=True)
 
 
-async def _may_begin(agreed: Coroutine[Any, Any, None], stopping: "asyncio.Task[bool]") -> bool:
-    """False when it is to stop before that is known."""
-    asking = asyncio.create_task(agreed)
-    await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    if not asking.done():
-        asking.cancel()
+async def _is_done(step: asyncio.Task[Any], stopping: asyncio.Task[bool]) -> bool:
+    """False when the process is to stop before the step has ended. Raises what the step does."""
+    await asyncio.wait({step, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not step.done():
+        step.cancel()
         return False
-    asking.result()
+    step.result()
     return True
 
 
@@ -141,3 +154,7 @@ async def main() -> None:
 if __name__ == "__main__":
     logs.configure()
     asyncio.run(main())
+    # All is done and closed by now: Temporal's threads sometimes crash an interpreter that is being torn down
+    # (sdk-python#300).
+    logging.shutdown()
+    os._exit(0)

@@ -11,11 +11,16 @@ from deploy.commands.common import VAR, Var, finished, settings_of
 webhooks = typer.Typer(name="webhooks", help="Les annonces du prestataire de paiement.", no_args_is_help=True)
 
 
-def setup(var: Var = VAR) -> None:
+def setup(
+    release: Annotated[
+        bool, typer.Option("--release", help="Mettre aussitôt cette version en service : il n'y en a qu'une.")
+    ] = False,
+    var: Var = VAR,
+) -> None:
     """Prépare la base, l'espace Temporal et ce qui revient à heure dite ; deux fois ne change rien."""
     settings = settings_of(var)
     from db import migrate
-    from deploy import schedules, second_factors
+    from deploy import releases, schedules, second_factors
     from deploy.temporal import connect, prepare_namespace
     from workflows import search_attributes
 
@@ -25,6 +30,8 @@ def setup(var: Var = VAR) -> None:
         client = await connect(settings)
         await prepare_namespace(client, settings, search_attributes.ALL)
         await schedules.ensure(client, settings.task_queue)
+        if release:
+            await releases.begin_with(client, settings.task_queue, settings.build_id)
 
     asyncio.run(prepare_temporal())
     # After a rotation; see « Payload keys are rotated in three steps » in DECISIONS.md.

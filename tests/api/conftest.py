@@ -10,7 +10,7 @@ from tests.api.service import Service, open_service
 from tests.api.told import Told
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox, running_stripe
-from tests.support.temporal import running_environment
+from tests.support.temporal import BUILD, running_environment
 
 
 @pytest.fixture
@@ -33,9 +33,14 @@ def stripe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StripeSandbox]:
 
 @pytest.fixture
 async def service(
-    environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
+    request: pytest.FixtureRequest,
+    environment: WorkflowEnvironment,
+    database: Database,
+    stripe: StripeSandbox,
 ) -> AsyncIterator[Service]:
-    async with open_service(environment, database, stripe) as running:
+    """With the mark `pays`, one that may pay technicians."""
+    build_id = BUILD if request.node.get_closest_marker("pays") else None
+    async with open_service(environment, database, stripe, build_id=build_id) as running:
         yield running
 
 

@@ -17,6 +17,7 @@ from activities.gateways.payments import ReceivingDetails
 from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
+from deploy.releases import begin_with
 from deploy.signals import begin
 from deploy.wiring import Collaborators, create_transfer_worker, create_worker
 from domain.bank_transfers import Account
@@ -81,7 +82,8 @@ class Service:
         )
 
     async def run_payouts(self, month: str) -> dict[str, Any]:
-        """Pays what is due of the month. On a busy machine the first answer is only that it has begun."""
+        """Pays what is due of the month, by a service that has a build. On a busy machine the first answer is
+        only that it has begun."""
         key = f"run-{next(KEYS)}"
         for _ in range(10):
             answer = await self.api.post(f"/v1/payouts/{month}/runs", self.finance, key=key)
@@ -161,9 +163,10 @@ async def open_service(
     *,
     mail: Mail | None = None,
     interceptors: Sequence[Interceptor] = (),
+    build_id: str | None = None,
 ) -> AsyncIterator[Service]:
     """`mail` is another way for mails to go than to be kept by the service; API and worker have the
-    `interceptors`."""
+    `interceptors`; `build_id` is for who pays technicians."""
     client = client_with(environment.client, *interceptors)
     number = next(NUMBERS)
     task_queue = f"api-{number}"
@@ -188,10 +191,12 @@ async def open_service(
         bank_account=Account(A_COMPANY.name, "FR7630006000011234567890189"),
     )
     clock = Clock(datetime.now(UTC))
+    if build_id is not None:
+        await begin_with(environment.client, task_queue, build_id)
     try:
         async with (
-            create_worker(client, task_queue, collaborators),
-            create_transfer_worker(client, task_queue, payments, per_second=100),
+            create_worker(client, task_queue, collaborators, build_id=build_id),
+            create_transfer_worker(client, task_queue, payments, per_second=100, build_id=build_id),
             open_frontend(database, client, task_queue=task_queue, hours=ALWAYS, clock=clock) as api,
         ):
             yield Service(

@@ -22,6 +22,8 @@ from tests.sandbox.stripe.builders import complete_account
 from tests.support.people import a_technician
 from tests.support.stripe_sandbox import API_KEY
 
+pytestmark = pytest.mark.pays
+
 PAGE = "/v1/me/payee/account-page"
 RETURNED = "https://omea.example/v1/account-page/returned"
 EXPIRED = "https://omea.example/v1/account-page/expired"

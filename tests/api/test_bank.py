@@ -18,6 +18,8 @@ from tests.api.test_payout_runs import a_gain_of_an_hour_ago, cancel_runs
 from tests.bank.messages import a_detail, a_notice, a_report, a_status, an_entry
 from tests.support.people import a_person
 
+pytestmark = pytest.mark.pays
+
 IBAN = "FR1420041010050500013M02606"
 NOTHING = {
     "accepted": 0,

@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from temporalio.service import RPCError
 
 from activities.documents.reading import read_inside
@@ -17,6 +18,8 @@ from tests.api import rows
 from tests.api.frontend import is_problem, open_frontend
 from tests.api.service import DETAILS, Service
 from tests.support.people import a_technician
+
+pytestmark = pytest.mark.pays
 
 
 def a_gain_of_an_hour_ago(service: Service) -> str:

@@ -16,6 +16,8 @@ from tests.support.payments import a_payment
 from tests.support.people import a_person, a_technician
 from tests.support.stripe_sandbox import refused_by_stripe
 
+pytestmark = pytest.mark.pays
+
 REASON = {"reason": "Versé à un compte qui n’est plus le sien."}
 # The provider's own code, beside our sentence.
 UNFUNDED = {"reason": "balance_insufficient"}

@@ -13,12 +13,13 @@ from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy.encryption import data_converter
+from deploy.releases import begin_with
 from deploy.wiring import Collaborators, create_transfer_worker, create_worker
 from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.mail import SentMail
 from tests.support.stripe_sandbox import API_KEY
-from tests.support.temporal import KEY
+from tests.support.temporal import BUILD, KEY
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,11 @@ async def work(place: Place) -> None:
         link_key=TOKEN_KEY,
         company=A_COMPANY,
     )
-    transfers = create_transfer_worker(client, place.task_queue, payments, per_second=place.per_second)
-    async with create_worker(client, place.task_queue, given), transfers:
+    transfers = create_transfer_worker(
+        client, place.task_queue, payments, per_second=place.per_second, build_id=BUILD
+    )
+    await begin_with(client, place.task_queue, BUILD)
+    async with create_worker(client, place.task_queue, given, build_id=BUILD), transfers:
         await asyncio.Event().wait()
 
 

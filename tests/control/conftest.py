@@ -18,7 +18,7 @@ from domain.opening_hours import OpeningHours
 from tests.control.books import Books, open_books
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox, running_stripe
-from tests.support.temporal import replay, running_environment
+from tests.support.temporal import BUILD, replay, running_environment
 from tests.workflows.conftest import Office, open_office
 
 
@@ -76,7 +76,7 @@ async def control(
     environment: WorkflowEnvironment, database: Database, stripe: StripeSandbox
 ) -> AsyncIterator[Control]:
     engine = create_engine(database.url("omea_worker"))
-    async with open_office(environment, database, stripe) as office:
+    async with open_office(environment, database, stripe, build_id=BUILD) as office:
         await office.save_card("pm_card_visa")
         database.execute("UPDATE invoice_counters SET last = 0")
         for _ in range(2):

@@ -15,6 +15,7 @@ from domain.provider_entries import Read
 from tests.control.conftest import Control
 from tests.payouts.conftest import DETAILS
 from tests.support.played import Played
+from tests.support.temporal import BUILD
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options
 
@@ -25,7 +26,7 @@ async def run(control: Control, month: str, key: str) -> tuple[TechnicianPaid, .
     office = control.office
     request = PayoutRunRequest(month=month, key=key, actor_id="omea")
     client, payments = office.environment.client, office.payments
-    async with create_transfer_worker(client, office.task_queue, payments, per_second=100):
+    async with create_transfer_worker(client, office.task_queue, payments, per_second=100, build_id=BUILD):
         handle = await client.start_workflow(
             PayoutRunWorkflow.run, request, task_queue=office.task_queue, **start_options(request)
         )

@@ -50,6 +50,7 @@ def production_environment(sandbox_environment: dict[str, str]) -> dict[str, str
     kept = {name: value for name, value in sandbox_environment.items() if name not in without}
     return kept | {
         "OMEA_ENVIRONMENT": "production",
+        "OMEA_BUILD_ID": "2026-11-27.3",
         "STRIPE_API_KEY": "sk_live_0123456789abcdef",
         "STRIPE_WEBHOOK_SECRET": "whsec_0123456789abcdef0123456789abcdef",
         "PUBLIC_URL": "https://omeasupport.example",

@@ -28,6 +28,7 @@ def test_right_sandbox_settings_are_accepted(sandbox_environment: dict[str, str]
         "omea",
         "omea",
     )
+    assert settings.build_id == "sandbox"
 
 
 def test_right_production_settings_are_accepted(production_environment: dict[str, str]) -> None:
@@ -52,6 +53,7 @@ def test_a_process_told_nothing_takes_itself_for_production_and_names_everything
                 "PAYLOAD_KEY",
                 "TOKEN_KEY",
                 "PUBLIC_URL",
+                "OMEA_BUILD_ID",
                 *(name for name in DEMO_COMPANY if name not in {"COMPANY_MEDIATOR", "COMPANY_IBAN"}),
             ],
             "manque",
@@ -68,6 +70,7 @@ def test_production_names_every_value_that_only_a_sandbox_may_have(
     assert set(refusal.value.problems) == {
         "COMPANY_IBAN",
         "COMPANY_SIREN",
+        "OMEA_BUILD_ID",
         "OPENING_HOURS",
         "PACE",
         "PUBLIC_URL",
@@ -115,6 +118,7 @@ def test_what_is_missing_and_what_is_weak_are_told_together(production_environme
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
+        ("OMEA_BUILD_ID", "deux mots", "valeur invalide"),
         ("PAYLOAD_KEY", "AAAA", "doit coder 32 octets (AES-256), en code 3"),
         ("PAYLOAD_KEY", "pas du base64", "n'est pas du base64"),
         ("TOKEN_KEY", "court", "trop courte : 32 octets au moins, en a 5"),

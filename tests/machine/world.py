@@ -98,7 +98,7 @@ class World:
     async def open(self) -> None:
         self._engine = create_engine(self.office.database.url("omea_worker"))
         self.worker_sessions = sessions(self._engine)
-        self._collaborators = Collaborators(
+        self.office.collaborators = Collaborators(
             database=self.worker_sessions,
             payments=self.office.payments,
             chargebacks=StripeChargebacks(self.office.payments.connection),
@@ -127,7 +127,7 @@ class World:
         self._worker: Worker = create_worker(
             self.servers.environment.client,
             self.office.task_queue,
-            self._collaborators,
+            self.office.collaborators,
             interceptors=[self.crashes],
         )
         self._working = asyncio.create_task(self._worker.run())

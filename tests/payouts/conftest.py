@@ -23,6 +23,7 @@ from activities.reversals import ReversalActivities
 from db.askers import COMMAND_LINE, asked_sessions
 from db.engine import Sessions, create_engine, sessions
 from db.stores import bank_messages
+from deploy.releases import begin_with, deployment
 from deploy.wiring import create_transfer_worker, workflow_runner
 from domain.bank_steps import BankMessageApplied, BankMessageRequest
 from domain.bank_transfers import Account, TransferFile
@@ -33,7 +34,7 @@ from tests.support.mail import SentMail
 from tests.support.people import a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, running_stripe
-from tests.support.temporal import replay, running_environment
+from tests.support.temporal import BUILD, replay, running_environment
 from workflows.bank.message import BankMessageWorkflow
 from workflows.bank.starting import start_options as bank_start_options
 from workflows.contest.workflow import StatementContestWorkflow
@@ -305,8 +306,12 @@ async def finance(
             taking_back.take_back_transfer,
         ],
         workflow_runner=workflow_runner(),
+        deployment_config=deployment(finance.task_queue, BUILD),
     )
-    transfers = create_transfer_worker(environment.client, finance.task_queue, payments, per_second=100)
+    transfers = create_transfer_worker(
+        environment.client, finance.task_queue, payments, per_second=100, build_id=BUILD
+    )
+    await begin_with(environment.client, finance.task_queue, BUILD)
     async with worker, transfers:
         yield finance
     await payments.close()

@@ -16,6 +16,7 @@ from activities.gateways.sms import Sms
 from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
+from deploy.releases import begin_with
 from deploy.wiring import Collaborators, create_worker
 from domain.deadlines import PRODUCTION, Deadlines
 from tests.support.company import A_COMPANY
@@ -57,6 +58,7 @@ class Office:
     technician: str
     back_office: str
     first_invoice: int
+    collaborators: Collaborators = field(init=False)
     played: list[Played[Any]] = field(default_factory=list)
 
     def invoice(self, ticket: PlayedTicket, nth: int = 1) -> str:
@@ -117,9 +119,10 @@ async def open_office(
     mail: Mail | None = None,
     sms: Sms | None = None,
     worker_url: str | None = None,
+    build_id: str | None = None,
 ) -> AsyncIterator[Office]:
     """Run a worker; at the end every history is replayed against the code. `worker_url` is another way to
-    the database."""
+    the database. `build_id` is for who pays technicians."""
     engine = create_engine(worker_url or database.url("omea_worker"))
     number = next(NUMBERS)
     # All offices share one Temporal namespace and one Stripe account, which know a number for ever.
@@ -138,7 +141,7 @@ async def open_office(
         back_office=a_person(database, "back_office", "Sophie Roux"),
         first_invoice=number * 100 + 1,
     )
-    collaborators = Collaborators(
+    office.collaborators = Collaborators(
         database=sessions(engine),
         payments=office.payments,
         chargebacks=StripeChargebacks(office.payments.connection),
@@ -151,7 +154,9 @@ async def open_office(
         session_log=session_log,
         sms=sms,
     )
-    worker = create_worker(environment.client, office.task_queue, collaborators)
+    worker = create_worker(environment.client, office.task_queue, office.collaborators, build_id=build_id)
+    if build_id is not None:
+        await begin_with(environment.client, office.task_queue, build_id)
     try:
         async with worker:
             yield office

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from temporalio import workflow
+from temporalio.common import VersioningBehavior
 from temporalio.exceptions import (
     ActivityError,
     ApplicationError,
@@ -51,7 +52,8 @@ AT_ONCE = 10
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(hours=1), timedelta(hours=12)
 
 
-@workflow.defn(name="PayoutRun")
+# A month's money is moved by the code that began it, from the first technician to the last.
+@workflow.defn(name="PayoutRun", versioning_behavior=VersioningBehavior.PINNED)
 class PayoutRunWorkflow:
     @workflow.init
     def __init__(self, request: PayoutRunRequest) -> None:

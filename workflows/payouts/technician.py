@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.common import VersioningBehavior
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.bank import BankActivities
@@ -28,7 +29,8 @@ from workflows.payouts import wording
 LONGEST_OUTAGE = timedelta(hours=6)
 
 
-@workflow.defn(name="TechnicianPayout")
+# As its run, whose build it keeps.
+@workflow.defn(name="TechnicianPayout", versioning_behavior=VersioningBehavior.PINNED)
 class TechnicianPayoutWorkflow:
     """The only one that sends this technician's payouts of this month: its id is made of both, and a run
     leaves other months' payouts alone. So no two attempts of one payout are ever under way."""
