@@ -1,0 +1,90 @@
+"""Workers as processes of their own beside a stack that has none: of any build, of any commit."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.sandbox.temporal import is_polled_by
+from deploy.settings import Settings
+from deploy.stack import Stack
+from deploy.wiring import GRACE
+from tests.deploy.conftest import until
+
+# What a busy machine takes to end a process whose work is done.
+TO_END_SECONDS = 5
+READY_WITHIN_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """`status` as the system tells it: 0, or -9 for one that had to be killed."""
+
+    status: int
+    seconds: float
+
+    @property
+    def in_time(self) -> bool:
+        return self.status == 0 and self.seconds < GRACE.total_seconds() + TO_END_SECONDS
+
+
+class Worker:
+    def __init__(self, process: subprocess.Popen[bytes], settings: Settings) -> None:
+        self._process = process
+        self._settings = settings
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_ready(self) -> bool:
+        given = self._settings
+        return is_polled_by(given.temporal_address, given.temporal_namespace, given.task_queue, self.pid)
+
+    def stop(self) -> Stopped:
+        """As an orchestrator does: SIGTERM, then its grace, then SIGKILL."""
+        began = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(2 * GRACE.total_seconds())
+        except subprocess.TimeoutExpired:
+            self.kill()
+        return Stopped(self._process.returncode, time.monotonic() - began)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@contextmanager
+def a_worker(stack: Stack, build: str, code: Path | None = None) -> Iterator[Worker]:
+    """Ready, of that build, and gone at the end. `code` is the checkout whose code it runs."""
+    here = code or Path(__file__).parents[2]
+    environment = stack.process_environment("worker") | {
+        "OMEA_BUILD_ID": build,
+        "PYTHONPATH": str(here),
+        "PATH": os.environ["PATH"],
+    }
+    # All write where the demonstration looks for what a worker of the stack has written.
+    written = stack.var / "log" / "worker.log"
+    with written.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.worker"],
+            cwd=here,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    worker = Worker(process, stack.settings("worker"))
+    try:
+        assert until(lambda: worker.is_ready or process.poll() is not None, READY_WITHIN_SECONDS)
+        assert process.poll() is None, written.read_text()[-2000:]
+        yield worker
+    finally:
+        worker.kill()
