@@ -208,13 +208,13 @@ async def _once_known(change: Callable[[], Awaitable[object]]) -> None:
 
 async def _until_told(client: Client, task_queue: str) -> None:
     """The server tells its queues one after another."""
-    for _ in range(100):
+    for _ in range(600):
         found = await _described(client, task_queue)
         state = RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS
         if found is None or found.routing_config_update_state != state:
             return
         await asyncio.sleep(0.1)
-    raise ReleaseRefused("Temporal n'a pas fini de répartir le travail après 10 s")
+    raise ReleaseRefused("Temporal n'a pas fini de répartir le travail après 60 s")
 
 
 async def _described(client: Client, task_queue: str) -> WorkerDeploymentInfo | None:
