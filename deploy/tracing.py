@@ -33,6 +33,12 @@ def begin_tracing(settings: Settings, service: str) -> list[TracingInterceptor]:
     return [TracingInterceptor()]
 
 
+def end_tracing() -> None:
+    """Send the spans that are left."""
+    if isinstance(provider := trace.get_tracer_provider(), TracerProvider):
+        provider.shutdown()
+
+
 def provider_of(settings: Settings, service: str) -> TracerProvider | None:
     """Sends the spans that are made with it; None where none are to be sent."""
     if settings.otlp_endpoint is None:

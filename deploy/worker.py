@@ -23,7 +23,7 @@ from deploy.recovery.marks import StoresDisagree, refuse_when_older
 from deploy.runtime import runtime_of
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
-from deploy.tracing import begin_tracing
+from deploy.tracing import begin_tracing, end_tracing
 from deploy.webhook_dispatcher import WebhookDispatcher
 from deploy.wiring import Collaborators, create_transfer_worker, create_worker, deadlines_of, hours_of
 
@@ -154,6 +154,7 @@ async def main() -> None:
 if __name__ == "__main__":
     logs.configure()
     asyncio.run(main())
+    end_tracing()
     # All is done and closed by now: Temporal's threads sometimes crash an interpreter that is being torn down
     # (sdk-python#300).
     logging.shutdown()
