@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from deploy.sandbox.ports import is_free
 from deploy.sandbox.temporal import is_polled_by
 from deploy.settings import Settings
 from deploy.stack import Stack
@@ -71,6 +73,9 @@ def a_worker(stack: Stack, build: str, code: Path | None = None) -> Iterator[Wor
         "PYTHONPATH": str(here),
         "PATH": os.environ["PATH"],
     }
+    # One of them tells its figures where the demonstration asks a worker of the stack for them.
+    if is_free(port := urlsplit(stack.url("worker_metrics")).port or 0):
+        environment["METRICS_PORT"] = str(port)
     # All write where the demonstration looks for what a worker of the stack has written.
     written = stack.var / "log" / "worker.log"
     with written.open("ab") as log:
