@@ -60,9 +60,9 @@ async def test_every_ticket_finishes_and_a_payout_run_ends_with_the_worker_that_
             await releases.make_current(client, queue, OLD)
             # A gain to pay.
             await a_player(stage, "before", lambda _: None).play()
-            async with slow_stripe(stage, 15):
-                await a_run(stage, month, "before")
-                with a_worker(stack, NEW):
+            with a_worker(stack, NEW):
+                async with slow_stripe(stage, 15):
+                    await a_run(stage, month, "before")
                     await releases.make_current(client, queue, NEW)
                     assert (await run.describe()).status is WorkflowExecutionStatus.RUNNING
                     await run.result()
