@@ -207,14 +207,14 @@ async def _once_known(change: Callable[[], Awaitable[object]]) -> None:
 
 
 async def _until_told(client: Client, task_queue: str) -> None:
-    """The server tells its queues one after another."""
-    for _ in range(600):
+    """The server tells its queues one after another, and sometimes says for minutes that it does. Not waited
+    for longer: what the build before is given meanwhile, it does."""
+    for _ in range(100):
         found = await _described(client, task_queue)
         state = RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS
         if found is None or found.routing_config_update_state != state:
             return
         await asyncio.sleep(0.1)
-    raise ReleaseRefused("Temporal n'a pas fini de répartir le travail après 60 s")
 
 
 async def _described(client: Client, task_queue: str) -> WorkerDeploymentInfo | None:
