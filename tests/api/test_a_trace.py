@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler, SamplingResult
 from opentelemetry.trace import StatusCode
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -29,14 +31,28 @@ from tests.support.temporal import replay_history_of
 SECRET = "Quatremer"
 
 
+class WhileAsked(Sampler):
+    """A process has one provider for ever: after these tests it takes no more spans."""
+
+    def __init__(self) -> None:
+        self.asked = True
+
+    def should_sample(self, *given: Any, **named: Any) -> SamplingResult:
+        return (ALWAYS_ON if self.asked else ALWAYS_OFF).should_sample(*given, **named)
+
+    def get_description(self) -> str:
+        return "while asked"
+
+
 @pytest.fixture(scope="module")
 def exported() -> Iterator[InMemorySpanExporter]:
-    """What would be sent. A process has one provider for ever: after these tests it keeps nothing more."""
-    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    """What would be sent."""
+    exporter, sampler = InMemorySpanExporter(), WhileAsked()
+    provider = TracerProvider(sampler=sampler)
     provider.add_span_processor(SimpleSpanProcessor(NobodysSpans(exporter)))
     trace.set_tracer_provider(provider)
     yield exporter
-    provider.shutdown()
+    sampler.asked = False
 
 
 @pytest.fixture

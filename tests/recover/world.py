@@ -26,6 +26,7 @@ from deploy import schedules
 from deploy.checking import NO_PATIENCE
 from deploy.reconciling import enter_notice
 from deploy.recovery.stores import Stores
+from deploy.releases import begin_with
 from deploy.sandbox import postgres
 from deploy.wiring import Collaborators, activities, create_transfer_worker, create_worker
 from domain.deadlines import PRODUCTION
@@ -41,6 +42,7 @@ from tests.support.mail import SentMail
 from tests.support.people import a_client, a_person, a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, StripeSandbox
+from tests.support.temporal import BUILD
 from tests.support.tickets import PlayedTicket, a_ticket
 from tests.workflows.conftest import attach
 from workflows.payouts.run import PayoutRunWorkflow
@@ -167,8 +169,11 @@ class World:
     async def worker(self) -> AsyncIterator[None]:
         async with self.collaborators("omea_worker") as given:
             client = self.environment.client
-            transfers = create_transfer_worker(client, self.task_queue, self.payments, per_second=100)
-            async with create_worker(client, self.task_queue, given), transfers:
+            transfers = create_transfer_worker(
+                client, self.task_queue, self.payments, per_second=100, build_id=BUILD
+            )
+            await begin_with(client, self.task_queue, BUILD)
+            async with create_worker(client, self.task_queue, given, build_id=BUILD), transfers:
                 yield
 
     @asynccontextmanager

@@ -193,8 +193,8 @@ async def _when_page(
 
 
 def _client(found: Found) -> Person:
-    """Raises `Problem(UNKNOWN_CLIENT)` for whoever is none, or has none of our accounts any more."""
+    """Raises `Problem(PERSON_NOT_FOUND)` for whoever is none, or has none of our accounts any more."""
     client = found.last(Person)
     if client is None or client.role is not Role.CLIENT or not client.active:
-        raise Problem(ApiCode.UNKNOWN_CLIENT)
+        raise Problem(ApiCode.PERSON_NOT_FOUND)
     return client

@@ -28,10 +28,3 @@ def upgrade() -> None:
     op.execute("GRANT SELECT, INSERT ON mail_notes TO omea_api")
     for statement in protect("mail_notes"):
         op.execute(statement)
-    # Few of very many: every page of the queue looks for them.
-    op.create_index(
-        "ix_notifications_refused",
-        "notifications",
-        ["recipient_id", "refused_at"],
-        postgresql_where=sa.text("refused_at IS NOT NULL"),
-    )
