@@ -1,5 +1,7 @@
 """What the team asks of tickets, refunds, chargebacks and statements, with the whole service at work."""
 
+import pytest
+
 from tests.api.reaching import CONSENT, HELP, reach_appointment
 from tests.api.service import Service
 from tests.api.test_contests import MAINTAINED, contested
@@ -71,6 +73,7 @@ async def test_a_contest_is_answered(service: Service) -> None:
     assert acts(service) == [(service.finance, "contest_answered", stated.number, None)]
 
 
+@pytest.mark.pays
 async def test_a_month_is_run_and_a_transfer_taken_back(service: Service) -> None:
     paid = await a_paid_statement(service)
     path = f"/v1/statements/{paid['number']}/reversal"

@@ -37,13 +37,6 @@ from workflows.search_attributes import KEYS
 
 ROOT = Path(__file__).parents[2]
 HERE = ROOT / "deploy" / "observability"
-RUNBOOKS = {
-    f"deploy/runbooks/{name}.md"
-    for name in (
-        *("first-deployment", "key-rotation", "restore", "stuck-ticket", "failed-payout"),
-        *("provider-or-mail-down", "worker-will-not-start"),
-    )
-}
 
 
 def alerts() -> list[dict[str, Any]]:
@@ -163,7 +156,7 @@ def test_every_alert_says_what_it_is_in_french_and_which_runbook_to_open() -> No
         assert set(rule) == {"alert", "expr", "labels", "annotations"} | ({"for"} & set(rule))
         assert set(rule["annotations"]) == {"summary", "runbook"}
         assert rule["labels"]["severity"] in {"warning", "critical"}
-        assert rule["annotations"]["runbook"] in RUNBOOKS
+        assert (ROOT / rule["annotations"]["runbook"]).is_file()
     names = [rule["alert"] for rule in alerts()]
     assert len(set(names)) == len(names)
 

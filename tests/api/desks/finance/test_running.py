@@ -1,5 +1,7 @@
 """Finance pays a month from its pages, with the whole service behind them."""
 
+import pytest
+
 from domain.opening_hours import paris_month
 from tests.api.desks.visitor import a_visitor, page_of
 from tests.api.rows import a_gain, a_ticket
@@ -8,6 +10,7 @@ from tests.api.test_payout_runs import a_gain_of_an_hour_ago, cancel_runs
 from tests.support.people import a_technician
 
 
+@pytest.mark.pays
 async def test_a_month_is_run_answered_taken_back_and_run_again(service: Service) -> None:
     database, month = service.database, paris_month(service.api.clock())
     await cancel_runs(service, month)
