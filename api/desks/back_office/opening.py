@@ -20,9 +20,9 @@ from api.desks.forms import BLANK, Filled, SentForm, tried
 from api.desks.live import follow
 from api.desks.sections import PEOPLE
 from api.desks.showing import desk_page, done
-from api.desks.slots import first_day, free_days
+from api.desks.slots import free_days
 from api.errors import Problem
-from api.express_request_text import CURRENT_VERSION, TEXTS, needs_express_request
+from api.express_request_text import CURRENT_VERSION, TEXTS
 from api.recording import Declared, recorded
 from api.routes import opening
 from api.routes.technicians import InPath
@@ -184,7 +184,7 @@ async def _when_page(
         tariff=tariff,
         at_most_cents=tariff.price(wanted.minutes // tariff.slice_minutes).ttc_cents,
         days=days,
-        express_text=TEXTS[CURRENT_VERSION] if needs_express_request(first_day(day, now), now) else None,
+        express_text=TEXTS[CURRENT_VERSION],
         has_accepted=found.last(AcceptanceOfText) is not None,
         client_page=f"{given.public_url}/demandes/nouvelle",
         soonest=SOONEST,

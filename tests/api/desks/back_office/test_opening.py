@@ -54,6 +54,16 @@ async def test_an_hour_taken_meanwhile_becomes_the_next_one_and_the_page_says_so
     assert (await service.view(number, service.client))["start"] > start
 
 
+async def test_as_soon_as_possible_may_be_asked_from_a_later_page(service: Service) -> None:
+    await service.save_card()
+    own = f"/personnes/{service.client}/demande"
+    later = (service.api.clock() + timedelta(days=20)).date().isoformat()
+    page = await a_visitor(service.api, service.back_office).open(f"{own}?{WANTED}&a_partir_du={later}")
+    assert 'name="express_request"' in page.answer.text
+    await page.send(own, **TYPED, start="soonest")
+    assert "La demande est ouverte. Le client reçoit" in page.text
+
+
 async def test_the_hours_are_those_of_the_client_s_own_page(api: Frontend) -> None:
     client, team = a_client(api.database), a_person(api.database, "back_office")
     a_card(api.database, client)
