@@ -33,13 +33,15 @@ class Days:
     later: str | None
 
 
-def first_day(text: str | None, now: datetime) -> datetime:
-    """The midnight of that day in Paris, `2026-11-24`; now for what is no day, or past."""
+def _first_day(text: str | None, now: datetime, horizon: timedelta) -> datetime:
+    """The midnight of that day in Paris, `2026-11-24`; now for what is no day, or past, or later than
+    anything is offered."""
     try:
-        wanted = datetime.combine(date.fromisoformat(text or ""), time(), PARIS)
+        wanted = date.fromisoformat(text or "")
     except ValueError:
         return now
-    return max(wanted, now)
+    today, last = now.astimezone(PARIS).date(), (now + horizon).astimezone(PARIS).date()
+    return datetime.combine(wanted, time(), PARIS) if today < wanted <= last else now
 
 
 async def free_days(
@@ -54,7 +56,7 @@ async def free_days(
 ) -> Days:
     """The free slots for this client, as long as `minutes`, on the days from `day` on."""
     now = given.clock()
-    start = first_day(day, now)
+    start = _first_day(day, now, given.slot_rules.horizon)
     slots = await search_slots(
         session,
         given,

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from api.express_request_text import CURRENT_VERSION
 from tests.api.desks.visitor import a_visitor, page_of
 from tests.api.frontend import MORNING, Frontend
@@ -83,6 +85,16 @@ async def test_the_hours_are_those_of_the_client_s_own_page(api: Frontend) -> No
     a_card(api.database, nobody_asked)
     page = await page_of(api, team, f"/personnes/{nobody_asked}/demande?{WANTED}")
     assert "n’a pas encore accepté les conditions" in page.text
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2027-01-15"])
+async def test_a_day_on_which_nothing_is_offered_is_as_none(api: Frontend, day: str) -> None:
+    client, team = a_client(api.database), a_person(api.database, "back_office")
+    a_card(api.database, client)
+    a_technician(api.database, "internet")
+    path = f"/personnes/{client}/demande?{WANTED}"
+    page = await page_of(api, team, f"{path}&a_partir_du={day}")
+    assert page.choices("start") == (await page_of(api, team, path)).choices("start")
 
 
 async def test_without_a_card_the_page_says_where_the_client_saves_it(api: Frontend) -> None:
