@@ -8,7 +8,7 @@ from api.codes import ApiCode
 from domain.errors import Refusal
 from domain.ids import chargeback_workflow_id
 from tests.api.frontend import is_problem
-from tests.api.reaching import journalled, reach_review
+from tests.api.reaching import journalled, reach_paid, reach_review
 from tests.api.service import Service
 
 REASON = {"reason": "La panne est revenue le soir même."}
@@ -17,19 +17,6 @@ WHOLE: dict[str, Any] = {
     "reason": "Le technicien a reconnu son erreur.",
     "gains": [{"session": 1, "kind": "none"}],
 }
-
-
-async def reach_paid(service: Service) -> str:
-    """20 minutes are 2 slices, 30 euros."""
-    # What a card has paid is not available at once, and a refund waits for money that is.
-    await service.fund()
-    ticket = await reach_review(service)
-    accepted = await service.act(ticket, "review", {"stars": 5})
-    assert accepted.json()["status"]["code"] == "invoiced"
-    handle = service.environment.client.get_workflow_handle(f"ticket/{ticket}")
-    await service.pass_time(ticket, timedelta(minutes=11))
-    assert await handle.result() == "paid"
-    return ticket
 
 
 async def waiting(service: Service) -> dict[str, str]:

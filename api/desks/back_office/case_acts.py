@@ -11,7 +11,7 @@ from api.auth import AnyBackOffice
 from api.dependencies import Dependencies, Given
 from api.desks.back_office.case_file import READS, path_of
 from api.desks.back_office.case_reading import CaseFile, read_case
-from api.desks.disputing import disputed
+from api.desks.disputing import Disputed, disputed
 from api.desks.forms import BLANK, Filled, FormActs, SentForm, settled
 from api.desks.moving import free_hours
 from api.desks.sections import QUEUE
@@ -184,10 +184,10 @@ async def dispute(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
-    again = await disputed(request, given, person, number, form, acts)
-    if again is not None:
-        return await _dispute_page(request, person, given, number, again)
-    return back(number, "suspendue")
+    said = await disputed(request, given, person, number, form, acts)
+    if isinstance(said, Filled):
+        return await _dispute_page(request, person, given, number, said)
+    return back(number, "demandee" if said is Disputed.REFUND_ASKED else "suspendue")
 
 
 async def _dispute_page(

@@ -12,7 +12,7 @@ from api.desks.client.act_pages import act_page, back, shown_act
 from api.desks.client.cards import to_card_page
 from api.desks.client.reading import check_possible, read_request
 from api.desks.client.request import path_of, request_page
-from api.desks.disputing import disputed
+from api.desks.disputing import Disputed, disputed
 from api.desks.forms import BLANK, Filled, FormActs, SentForm, Trouble, settled, tried
 from api.desks.showing import DONE, done
 from api.pages import see
@@ -62,11 +62,10 @@ async def show_dispute(
 async def dispute(
     request: Request, person: AnyClient, number: NumberInPath, given: Given, form: SentForm, acts: FormActs
 ) -> Response:
-    again = await disputed(request, given, person, number, form, acts)
-    if again is not None:
-        return await _dispute_page(request, person, given, number, again)
-    closed = (await read_request(given, person, number)).view.outcome is not None
-    return back(number, "remboursement" if closed else "insatisfaction")
+    said = await disputed(request, given, person, number, form, acts)
+    if isinstance(said, Filled):
+        return await _dispute_page(request, person, given, number, said)
+    return back(number, "remboursement" if said is Disputed.REFUND_ASKED else "insatisfaction")
 
 
 async def _dispute_page(

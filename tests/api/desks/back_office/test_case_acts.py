@@ -3,7 +3,7 @@
 from api.desks.back_office.case_words import ACTS
 from tests.api.desks.visitor import Visitor, a_visitor
 from tests.api.pictures import a_file
-from tests.api.reaching import open_ticket, reach_review
+from tests.api.reaching import open_ticket, reach_paid, reach_review
 from tests.api.service import Service
 from tests.support.people import a_technician
 
@@ -114,3 +114,15 @@ async def test_the_opinion_of_a_client_on_the_telephone_bills_the_ticket(service
     view = await service.view(number, service.back_office)
     assert view["review"]["stars"] == 4
     assert view["invoice"]["total_ttc_cents"] == 3000
+
+
+async def test_of_a_paid_one_a_refund_is_asked_and_the_page_says_so(service: Service) -> None:
+    number = await reach_paid(service)
+    own = f"/dossiers/{number}"
+    page = await desk(service, f"{own}/litige")
+    await page.send(f"{own}/litige", reason="Au téléphone : la panne est revenue.")
+    assert page.path == own
+    assert "La demande de remboursement est enregistrée." in page.text
+    assert "rien n’est facturé" not in page.text
+    cases = (await service.api.get(f"/v1/tickets/{number}/refunds", service.back_office)).json()["refunds"]
+    assert [one["status"]["code"] for one in cases] == ["open"]
