@@ -198,3 +198,14 @@ async def test_what_a_colleague_has_noted_stays_theirs(api: Frontend, back_offic
     nobody = f"/v1/people/{client[:-1]}{'0' if client[-1] != '0' else '1'}/refused-mails/noted"
     answer = await api.post(nobody, back_office, body)
     assert (answer.status_code, answer.json()["code"]) == (404, "person_not_found")
+
+
+async def test_nothing_is_noted_ahead(api: Frontend, back_office: str) -> None:
+    client = a_client(api.database)
+    path, body = f"/v1/people/{client}/refused-mails/noted", {"until": "2099-01-01T00:00:00+01:00"}
+    assert (await api.post(path, back_office, body)).status_code == 204
+    a_refused_mail(api, client, None, "sign_in", MORNING - HOUR)
+    assert (await api.post(path, back_office, body)).status_code == 204
+    assert await untold(api, back_office) == []
+    a_refused_mail(api, client, None, "client_added", MORNING)
+    assert await untold(api, back_office) == [(client, [("client_added", None)])]
