@@ -75,7 +75,11 @@ async def _place(session: AsyncSession, message: Book, ticket: Ticket) -> None:
         await session.delete(held)
         await session.flush()
     if not _is_missed(message):
-        await holds.delete_expired(session, now)
+        if message.request.hold_id is None:
+            # What the client holds may be the very time that is asked for.
+            await holds.drop(session, ticket.client_id, now)
+        else:
+            await holds.delete_expired(session, now)
         for start, end in await _times(session, message, ticket):
             wanted = placing.Wanted(FIRST_SESSION, start, end, now, struck_out=dict(ticket.assignment or {}))
             choice = await placing.place(session, ticket, wanted)

@@ -139,7 +139,7 @@ async def _placed(
     """When and who; None when nothing is to change."""
     nothing_lost = await session.begin_nested()
     await release(session, ticket.number, message.session)
-    if message.cause is Cause.RESCHEDULE:
+    if message.cause in FORGETS:
         # What the client holds may be the very time that is asked for.
         await holds.drop(session, ticket.client_id, message.act.at)
     else:

@@ -56,6 +56,20 @@ async def test_an_hour_taken_meanwhile_becomes_the_next_one_and_the_page_says_so
     assert (await service.view(number, service.client))["start"] > start
 
 
+async def test_what_the_client_holds_is_theirs_to_be_booked(service: Service) -> None:
+    await service.save_card()
+    own = f"/personnes/{service.client}/demande"
+    page = await a_visitor(service.api, service.back_office).open(f"{own}?{WANTED}")
+    start = page.choices("start")[0]
+    held = {"skill": "internet", "start": start, "minutes": 60}
+    assert (await service.api.post("/v1/holds", service.client, held)).status_code == 201
+    await page.send(own, **TYPED, start=start)
+    assert "La demande est ouverte. Le client reçoit" in page.text
+    view = await service.view(page.path.removeprefix("/dossiers/"), service.client)
+    assert view["start"] == start
+    assert service.database.rows("SELECT state FROM bookings") == [("booked",)]
+
+
 async def test_as_soon_as_possible_may_be_asked_from_a_later_page(service: Service) -> None:
     await service.save_card()
     own = f"/personnes/{service.client}/demande"
