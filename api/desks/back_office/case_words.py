@@ -11,6 +11,10 @@ DONE: dict[str, str] = {
         "La demande est ouverte, mais l’heure choisie venait d’être prise : dites au client celle de ce "
         "dossier, ou déplacez-la."
     ),
+    "ouverte-a-attribuer": (
+        "La demande est ouverte, mais aucun technicien n’est libre : il n’y a pas encore de rendez-vous. "
+        "Dites-le au client, et attribuez-la."
+    ),
     "reprise": "Vous avez repris cette demande : elle est à votre nom.",
     "confiee": "La demande est confiée à un autre technicien. Tous sont prévenus.",
     "deplacee": "Le rendez-vous est déplacé. Le client et le technicien sont prévenus.",

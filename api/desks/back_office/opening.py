@@ -9,6 +9,7 @@ from sqlalchemy import true
 from starlette.responses import StreamingResponse
 
 from api.accepted_texts import IN_FORCE
+from api.alternatives import slot_taken
 from api.auth import AnyBackOffice, CurrentSignIn
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
@@ -23,10 +24,12 @@ from api.desks.showing import desk_page, done
 from api.desks.slots import free_days
 from api.errors import Problem
 from api.express_request_text import CURRENT_VERSION, TEXTS
+from api.idempotency import Key
 from api.recording import Declared, recorded
 from api.routes import opening
 from api.routes.technicians import InPath
 from api.shapes.tickets import TicketView
+from api.slot_search import alternatives, length_of
 from db.askers import Purpose, for_purpose
 from db.models.admissions import AcceptanceOfText
 from db.models.people import Card, Person, Skill
@@ -35,10 +38,11 @@ from db.reads.gathered import Wanted as Rows
 from db.reads.people import KnownPerson
 from db.reads.tariffs import tariff_in_force, tariffs_in_force
 from db.reads.watching import version_of_card
+from db.stores.requests import command_of
 from domain.accesses import Reading
 from domain.admissions import AcceptedText
 from domain.errors import Refusal, Refused
-from domain.tickets import Role
+from domain.tickets import Role, Status
 
 # For people, not for frontends: no part of the API's description.
 router = APIRouter(prefix=f"{PEOPLE.path}/{{person}}/demande", tags=["pages"], include_in_schema=False)
@@ -73,7 +77,8 @@ async def send(
     workflows: GivenWorkflows,
     form: SentForm,
 ) -> Response:
-    """Without a hold, which is a client's own: whoever is free first from the chosen hour on is booked."""
+    """Without a hold, which is a client's own: an hour that somebody takes in the very moment becomes the
+    next one, and the case file says so."""
     start = form.value("start")
     wanted = wanted_of(
         form.value("competence"), form.value("minutes"), start if start not in {"", SOONEST} else None
@@ -92,6 +97,7 @@ async def send(
             minutes=wanted.minutes,
             not_before=wanted.start,
         )
+        await _check_free(given, member, person, form.key, wanted)
         shown = Declared(Reading.TICKET, given.clock())
         made.append(await opening.open_ticket(shown, member, body, form.key, given, workflows, Response()))
 
@@ -99,8 +105,29 @@ async def send(
     if trouble is not None:
         day, again = form.value("from"), form.again(trouble)
         return await _when_page(request, member, given, person, wanted, day, again)
-    kept = wanted.start is None or made[0].start == wanted.start
-    return done(case_file.path_of(made[0].number), "ouverte" if kept else "ouverte-autre-heure")
+    return done(case_file.path_of(made[0].number), _opened(made[0], wanted))
+
+
+def _opened(made: TicketView, wanted: Wanted) -> str:
+    if made.status.code == Status.TO_ASSIGN:
+        return "ouverte-a-attribuer"
+    return "ouverte" if wanted.start in {None, made.start} else "ouverte-autre-heure"
+
+
+async def _check_free(
+    given: Dependencies, member: KnownPerson, person: str, key: Key, wanted: Wanted
+) -> None:
+    """The hour was agreed on the phone: whoever comes too late is to agree on another. Raises
+    `Problem(SLOT_TAKEN)`. A form sent twice is not refused the hour that it has got itself."""
+    if wanted.start is None:
+        return
+    length = length_of(given, wanted.minutes)
+    async with given.sessions(info=for_purpose(Purpose.AGENDAS)) as session:
+        if await command_of(session, member.id, key.text) is not None:
+            return
+        others = await alternatives(session, given, person, wanted.skill, length, wanted.start)
+    if wanted.start not in [slot.start for slot in others]:
+        raise slot_taken(others)
 
 
 @router.get("/suivi", summary="Whether the client's card has come")

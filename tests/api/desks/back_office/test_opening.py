@@ -42,7 +42,7 @@ async def test_it_is_opened_from_the_client_s_file_as_the_client_would_open_it(s
     assert service.database.rows(kept) == [(team, CURRENT_VERSION)]
 
 
-async def test_an_hour_taken_meanwhile_becomes_the_next_one_and_the_page_says_so(service: Service) -> None:
+async def test_an_hour_taken_meanwhile_is_to_be_chosen_again_among_others(service: Service) -> None:
     await service.save_card()
     own = f"/personnes/{service.client}/demande"
     page = await a_visitor(service.api, service.back_office).open(f"{own}?{WANTED}")
@@ -51,9 +51,40 @@ async def test_an_hour_taken_meanwhile_becomes_the_next_one_and_the_page_says_so
     held = {"skill": "internet", "start": start, "minutes": 60}
     assert (await service.api.post("/v1/holds", other, held)).status_code == 201
     await page.send(own, **TYPED, start=start)
-    assert "l’heure choisie venait d’être prise" in page.text
+    assert page.answer.status_code == 409
+    assert "Ce créneau vient d’être pris. Choisissez-en un autre." in page.text
+    assert page.form(own)["description"] == PROBLEM
+    assert service.database.rows("SELECT number FROM tickets") == []
+    free = page.choices("start")[0]
+    assert free > start
+    await page.send(own, start=free, express_request="true")
+    assert "La demande est ouverte. Le client reçoit" in page.text
     number = page.path.removeprefix("/dossiers/")
-    assert (await service.view(number, service.client))["start"] > start
+    assert (await service.view(number, service.client))["start"] == free
+
+
+async def test_a_form_sent_twice_is_one_request(service: Service) -> None:
+    await service.save_card()
+    own = f"/personnes/{service.client}/demande"
+    page = await a_visitor(service.api, service.back_office).open(f"{own}?{WANTED}")
+    key, start = page.form(own)["key"], page.choices("start")[0]
+    await page.send(own, **TYPED, start=start)
+    opened = page.path
+    await page.open(f"{own}?{WANTED}")
+    await page.send(own, **TYPED, start=start, key=key)
+    assert page.path == opened
+    assert service.database.rows("SELECT count(*) FROM tickets") == [(1,)]
+
+
+async def test_with_nobody_to_help_there_is_no_appointment_yet(service: Service) -> None:
+    await service.save_card()
+    own = f"/personnes/{service.client}/demande"
+    page = await a_visitor(service.api, service.back_office).open(f"{own}?{WANTED}")
+    service.database.execute("UPDATE people SET active = false WHERE id = %s", service.technician)
+    await page.send(own, **TYPED, start="soonest")
+    assert "il n’y a pas encore de rendez-vous" in page.text
+    number = page.path.removeprefix("/dossiers/")
+    assert (await service.view(number, service.client))["status"]["code"] == "to_assign"
 
 
 async def test_what_the_client_holds_is_theirs_to_be_booked(service: Service) -> None:
