@@ -106,5 +106,11 @@ async def test_a_technician_who_has_called_sees_by_itself_what_the_client_does(
         assert (await service.act(number, "consent", consent)).status_code == 200
         await tab.locator("form[action$='/commencer']").wait_for()
         assert await tab.evaluate("document.activeElement.matches('[data-dials] a')")
+        # Each call counts, also while a code is being typed, which stays.
+        await tab.fill("[name=code]", "12")
+        for calls in (2, 3):
+            await tab.click("form[data-dials] button")
+            await tab.wait_for_function(f"document.querySelectorAll('#appel p time').length === {calls}")
+        assert await tab.input_value("[name=code]") == "12"
         assert not await overflows(tab)
         assert browser.said == []
