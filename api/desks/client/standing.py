@@ -75,12 +75,15 @@ def _who(view: TicketView, role: Role) -> str | None:
 
 
 def _steps(view: TicketView, status: Status) -> tuple[Step, ...]:
-    """None for a request that ended before it was helped with. One that ended without an invoice had no such
-    step."""
+    """None for a request that ended before it was helped with. One that ended without a report, an opinion or
+    an invoice had no such step."""
     if view.outcome is not None and Outcome(view.outcome.code) in words.ENDED_OTHERWISE:
         return ()
     place = len(words.STEPS) if status is Status.CLOSED else words.PLACES[status]
-    labels = words.STEPS[:-1] if status is Status.CLOSED and view.invoice is None else words.STEPS
+    labels = words.STEPS
+    if status is Status.CLOSED:
+        last = zip(words.STEPS[-3:], (view.report, view.review, view.invoice), strict=True)
+        labels = (*words.STEPS[:-3], *(label for label, made in last if made is not None))
     return tuple(
         Step(label, "done" if at < place else "now" if at == place else "later")
         for at, label in enumerate(labels)

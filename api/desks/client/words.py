@@ -127,4 +127,4 @@ DONE: dict[str, str] = {
     "carte": "Si vous avez enregistré une carte, elle est prise en compte d’un instant à l’autre.",
 }
 # Of those, what is still true of a request that has ended.
-DONE_AFTERWARDS = {word: DONE[word] for word in ("annulee", "retractee", "avis", "remboursement", "payee")}
+DONE_AFTERWARDS = {word: DONE[word] for word in ("annulee", "retractee", "avis", "remboursement")}

@@ -91,8 +91,10 @@ async def test_a_paid_one_has_its_invoice_and_may_still_be_complained_of(
     an_invoice(api.database, number, client, "F2026-000123", MORNING - DAY)
     paid = {"status": "paid", "collected_cents": 3000, "paid_at": MORNING - DAY}
     insert(api.database, "payments", invoice="F2026-000123", intent="pi_1", **paid)
-    page = await page_of(api, client, f"/demandes/{number}")
+    page = await page_of(api, client, f"/demandes/{number}?fait=payee")
     assert page.title == "C’est terminé, et la facture est payée"
+    assert "Il nous parvient d’un instant à l’autre" not in page.text
+    assert "Votre avis" not in page.text
     assert "Facture F2026-000123" in page.text
     assert f"/demandes/{number}/insatisfaction" in page.links()
     asked = a_submission(api.database, client, "refund", reason="La panne est revenue le soir même.")
