@@ -9,6 +9,7 @@ from api.auth import AnyBackOffice
 from api.dependencies import Dependencies, Given
 from api.desks.back_office.case_acts import FromDay, back
 from api.desks.back_office.case_file import READS, path_of
+from api.desks.back_office.case_reading import REWORK
 from api.desks.back_office.rulings import gains_of
 from api.desks.forms import BLANK, Filled, FormActs, SentForm, settled
 from api.desks.moving import free_hours
@@ -19,10 +20,11 @@ from api.shapes.acts import Ruling
 from api.ticket_reading import NumberInPath
 from db.models.disputes import GainRuling
 from db.models.people import Person
-from db.models.tickets import Session
+from db.models.tickets import JournalEntry, Session
 from db.reads.gathered import Wanted, gather
 from db.reads.people import KnownPerson
-from domain.rulings import GainKind, RulingKind
+from domain.errors import Refusal, Refused
+from domain.rulings import LARGEST_NUMBER_OF_REWORKS, GainKind, RulingKind
 from domain.tickets import Command, Role
 
 # For people, not for frontends: no part of the API's description.
@@ -73,11 +75,18 @@ async def _page(
         found = await gather(
             session,
             Wanted(Session, Session.ticket == plain, (Session.number,)),
+            Wanted(
+                JournalEntry,
+                (JournalEntry.ticket == plain) & (JournalEntry.act == REWORK),
+                (JournalEntry.at,),
+            ),
             Wanted(GainRuling, GainRuling.ticket == plain, (GainRuling.session,)),
             Wanted(
                 Person, Person.active & (Person.role == Role.TECHNICIAN), (Person.name, Person.id), UNSEEN
             ),
         )
+    if form is None and len(found.of(JournalEntry)) >= LARGEST_NUMBER_OF_REWORKS:
+        raise Refused(Refusal.REWORKS_EXHAUSTED)
     ruled = {one.session for one in found.of(GainRuling)}
     unruled = [one.number for one in found.of(Session) if one.number not in ruled]
     first = {f"gains.{place}.kind": GainKind.FULL.value for place, _ in enumerate(unruled)}

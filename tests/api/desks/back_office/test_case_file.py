@@ -173,3 +173,15 @@ async def test_a_form_that_could_only_be_refused_is_not_shown(
     answer = await a_visitor(api, back_office).open(f"/dossiers/{number}/{act}")
     assert answer.answer.status_code == 409
     assert (await a_visitor(api, back_office).open(f"/dossiers/00000000/{act}")).answer.status_code == 404
+
+
+async def test_a_third_free_session_has_no_form(api: Frontend, back_office: str) -> None:
+    client, technician = a_client(api.database), a_technician(api.database)
+    number = a_ticket(api.database, client, technician, status="suspended", start=MORNING - HOUR)
+    page = a_visitor(api, back_office)
+    for granted, status in ((0, 200), (1, 200), (2, 409)):
+        if granted:
+            an_act(api, number, back_office, "back_office", "rework", "suspended", "scheduled", MORNING)
+        await page.open(f"/dossiers/{number}/seance-gratuite")
+        assert page.answer.status_code == status
+    assert "Cette demande a déjà eu toutes ses séances gratuites." in page.text
