@@ -148,6 +148,9 @@ async def test_without_a_card_the_page_says_where_the_client_saves_it(api: Front
     assert "Sans carte, aucun rendez-vous ne peut être pris." in page.text
     assert "/demandes/nouvelle" in page.text
     assert page.actions() == []
+    [again] = [link for link in page.links() if f"/demande?{WANTED}" in link]
+    a_card(api.database, client)
+    assert (await page.open(again)).choices("start")
 
 
 async def test_only_for_a_client_who_has_an_account(api: Frontend) -> None:
