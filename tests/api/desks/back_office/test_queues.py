@@ -159,11 +159,9 @@ async def test_whoever_a_mail_did_not_reach_waits_whatever_it_was_about(
     ]
     page = await page_of(api, back_office, "/files")
     assert "2 Courriels refusés dont 1 en retard" in page.text
-    assert (
-        "Claire Petit client en retard Ne sont pas arrivés les courriels que nous envoyons : "
-        "« quand une demande est suspendue »" in page.text
-    )
-    assert "« quand une attestation arrive à son terme »" in page.text
+    assert "Claire Petit client en retard Courriel envoyé quand une demande est suspendue, " in page.text
+    assert "Courriel envoyé quand une attestation arrive à son terme" in page.text
+    assert "Marquer comme prévenu : Claire Petit" in page.text
     assert {f"/personnes/{client}", f"/dossiers/{closed}"} <= set(page.links())
 
 
