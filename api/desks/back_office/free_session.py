@@ -49,6 +49,9 @@ async def grant(
     form: SentForm,
     acts: FormActs,
 ) -> Response:
+    if look := form.value("look"):
+        return await _page(request, person, given, number, look, Filled(form.values))
+
     async def granting() -> None:
         body = form.body(Ruling, kind=RulingKind.REWORK, gains=gains_of(form))
         await back_office_acts.ruling(person, number, body, acts)

@@ -85,6 +85,8 @@ async def send(
     )
     if wanted is None:
         return await _what_page(request, member, given, person)
+    if look := form.value("look"):
+        return await _when_page(request, member, given, person, wanted, look, Filled(form.values))
     made: list[TicketView] = []
 
     async def asking() -> None:

@@ -101,13 +101,18 @@ async def test_what_the_client_holds_is_theirs_to_be_booked(service: Service) ->
     assert service.database.rows("SELECT state FROM bookings") == [("booked",)]
 
 
-async def test_as_soon_as_possible_may_be_asked_from_a_later_page(service: Service) -> None:
+async def test_as_soon_as_possible_may_be_asked_from_a_later_page_as_typed(service: Service) -> None:
     await service.save_card()
     own = f"/personnes/{service.client}/demande"
     later = (service.api.clock() + timedelta(days=20)).date().isoformat()
-    page = await a_visitor(service.api, service.back_office).open(f"{own}?{WANTED}&a_partir_du={later}")
+    page = await a_visitor(service.api, service.back_office).open(f"{own}?{WANTED}")
+    first = page.choices("start")[0]
+    await page.send(own, **TYPED, look=later)
+    assert page.choices("start")[0] > first
+    assert page.form(own)["description"] == PROBLEM
+    assert service.database.rows("SELECT number FROM tickets") == []
     assert 'name="express_request"' in page.answer.text
-    await page.send(own, **TYPED, start="soonest")
+    await page.send(own, start="soonest", express_request="true")
     assert "La demande est ouverte. Le client reçoit" in page.text
 
 
