@@ -42,12 +42,11 @@ async def faults_of(
 
 @NEEDS_CHROMIUM
 async def test_axe_finds_nothing_grave_on_pages_with_every_component(database: Database) -> None:
+    """Some in the light, some in the dark; all of them in both below."""
     async with open_stage(database) as stage:
-        assert await faults_of(stage, [one for one in SCENES if one.daily], TELEPHONE) == {}
-        assert (
-            await faults_of(stage, [one for one in SCENES if one.daily and one.dark], TELEPHONE, dark=True)
-            == {}
-        )
+        for dark in (False, True):
+            scenes = [one for one in DAILY if one.dark is dark]
+            assert await faults_of(stage, scenes, TELEPHONE, dark=dark) == {}
         # It would tell, or all this would show nothing.
         told = await faults_of(stage, [Scene("hidden", shown=lambda: BAD)], TELEPHONE)
     assert {fault.partition(":")[0] for fault in told["hidden"]} == {"serious", "critical"}
