@@ -80,7 +80,7 @@ def _steps(view: TicketView, status: Status) -> tuple[Step, ...]:
     if view.outcome is not None and Outcome(view.outcome.code) in words.ENDED_OTHERWISE:
         return ()
     place = len(words.STEPS) if status is Status.CLOSED else words.PLACES[status]
-    labels = words.STEPS
+    labels: tuple[str, ...] = words.STEPS
     if status is Status.CLOSED:
         last = zip(words.STEPS[-3:], (view.report, view.review, view.invoice), strict=True)
         labels = (*words.STEPS[:-3], *(label for label, made in last if made is not None))
