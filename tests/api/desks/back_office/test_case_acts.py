@@ -68,6 +68,9 @@ async def test_a_suspended_one_is_taken_over_and_ruled_twice(service: Service) -
     await page.send(f"{own}/seance-gratuite", reason="Une seconde séance suffira.")
     assert set(page.wrong()) == {"start"}
     slot = page.choices("start")[-1]
+    # What the client holds is shown as free, and theirs to be booked.
+    held = {"skill": "internet", "start": slot, "minutes": 60}
+    assert (await service.api.post("/v1/holds", service.client, held)).status_code == 201
     typed = {"gains.0.kind": "reduced", "gains.0.minutes": "15", "start": slot}
     await page.send(f"{own}/seance-gratuite", **typed)
     assert "La nouvelle séance gratuite est réservée." in page.text, page.text
