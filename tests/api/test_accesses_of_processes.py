@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.api.reaching import CONSENT, HELP, reach_appointment
+from tests.api.reaching import CONSENT, HELP, reach_appointment, reach_paid
 from tests.api.service import Service
 from tests.api.test_contests import MAINTAINED, contested
-from tests.api.test_refunds import REASON, WHOLE, reach_paid
+from tests.api.test_refunds import REASON, WHOLE
 from tests.api.test_reversals import REASON as TAKEN_BACK
 from tests.api.test_reversals import a_paid_statement
 from tests.api.told import Line, entries
