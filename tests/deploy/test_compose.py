@@ -114,7 +114,7 @@ def test_only_the_proxy_is_reached_from_outside(filled: dict[str, Any]) -> None:
     assert [name for name, service in filled["services"].items() if "ports" in service] == ["proxy"]
     assert filled["networks"]["inside"] == {"internal": True}
     reached = {name for name, service in filled["services"].items() if "front" in service["networks"]}
-    assert reached == {"temporal-ui", "worker", "api", "codec", "proxy"}
+    assert reached == {"temporal-ui", "setup", "worker", "api", "codec", "proxy"}
     subnet = filled["networks"]["front"]["ipam"]["config"][0]["subnet"]
     assert filled["services"]["api"]["environment"]["TRUSTED_PROXIES"] == subnet
 

@@ -14,12 +14,12 @@ from tests.deploy.shipped import DEPLOY, OVERLAYS, compose, given_in_production,
 FOLDER = DEPLOY / "kubernetes"
 PRODUCTION = OVERLAYS / "production"
 VERSION = "1.34"
-OURS = {"api": "api", "worker": "worker", "metrics": "worker", "setup": "owner"}
+OURS = {"api": "api", "worker": "worker", "metrics": "worker", "setup": "owner", "owner": "owner"}
 
 
 def _all() -> list[dict[str, Any]]:
     """Everything that a deployment sends, each document once."""
-    sent = [one for part in ("", "setup", "worker") for one in manifests(f"production/{part}")]
+    sent = [one for part in ("", "setup", "owner", "worker") for one in manifests(f"production/{part}")]
     return list({(one["kind"], one["metadata"]["name"]): one for one in sent}.values())
 
 
@@ -90,6 +90,11 @@ def test_the_processes_are_those_of_the_compose_file(production_environment: dic
     # Which build is given the work is said apart, once its workers are there.
     [setup] = _pods()["setup"]["spec"]["containers"]
     assert setup["command"] == ["omea", "setup"]
+    # In this one a person runs what is run as the owner, and does not for ever.
+    owner = _one("Job", "owner")["spec"]
+    [container] = owner["template"]["spec"]["containers"]
+    assert container["command"] == ["sleep", "28800"]
+    assert owner["activeDeadlineSeconds"] > 28800
     [ui] = _pods()["temporal-ui"]["spec"]["containers"]
     assert ui["image"] == services["temporal-ui"]["image"]
     told = {one["name"]: one.get("value") for one in ui["env"]}
@@ -152,7 +157,7 @@ def test_probes_ask_ports_that_are_there() -> None:
         ports = {port["name"]: port["containerPort"] for port in container.get("ports", ())}
         asked = [container[probe]["httpGet"] for probe in container if probe.endswith("Probe")]
         assert {one["port"] for one in asked} <= set(ports), name
-        assert ("livenessProbe" in container, "readinessProbe" in container) == (name != "setup",) * 2
+        assert ("livenessProbe" in container, "readinessProbe" in container) == (name not in {"setup", "owner"},) * 2
     [api] = _pods()["api"]["spec"]["containers"]
     assert (api["livenessProbe"]["httpGet"]["path"], api["readinessProbe"]["httpGet"]["path"]) == (
         *("/healthz", "/readyz"),
@@ -239,6 +244,7 @@ def test_who_may_speak_to_whom() -> None:
         "temporal-ui": {7233},
         "metrics": {5432, 7233},
         "setup": {5432, 7233},
+        "owner": {5432, 7233, 443, 465, 587, 8081},
     }
     everything = _one("NetworkPolicy", "nothing-else")["spec"]
     assert everything == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
