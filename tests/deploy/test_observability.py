@@ -193,6 +193,16 @@ async def test_temporal_understands_each_search_of_the_team_and_its_words_are_ou
     assert {key.name for key in KEYS if key.name not in together} == set()
 
 
-def test_prometheus_reads_the_rules_that_are_there() -> None:
-    given = yaml.safe_load((HERE / "prometheus.yaml").read_text(encoding="utf-8"))
+def prometheus(name: str) -> dict[str, Any]:
+    given: dict[str, Any] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return given
+
+
+def test_prometheus_reads_the_rules_and_each_process_of_each_service() -> None:
+    given = prometheus("prometheus.yaml")
     assert [(HERE / name).is_file() for name in given["rule_files"]] == [True]
+    services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())["services"]
+    telling = {name for name, one in services.items() if "METRICS_PORT" in str(one.get("environment"))}
+    assert {one["job_name"]: one["dns_sd_configs"] for one in given["scrape_configs"]} == {
+        f"omea-{name}": [{"names": [name], "type": "A", "port": 9464}] for name in telling
+    }
