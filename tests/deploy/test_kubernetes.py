@@ -157,7 +157,9 @@ def test_probes_ask_ports_that_are_there() -> None:
         ports = {port["name"]: port["containerPort"] for port in container.get("ports", ())}
         asked = [container[probe]["httpGet"] for probe in container if probe.endswith("Probe")]
         assert {one["port"] for one in asked} <= set(ports), name
-        assert ("livenessProbe" in container, "readinessProbe" in container) == (name not in {"setup", "owner"},) * 2
+        assert ("livenessProbe" in container, "readinessProbe" in container) == (
+            name not in {"setup", "owner"},
+        ) * 2
     [api] = _pods()["api"]["spec"]["containers"]
     assert (api["livenessProbe"]["httpGet"]["path"], api["readinessProbe"]["httpGet"]["path"]) == (
         *("/healthz", "/readyz"),

@@ -30,6 +30,7 @@ from domain.opening_hours import PRODUCTION as HOURS
 from domain.tickets import Status
 from tests.api.frontend import MORNING
 from tests.api.rows import insert
+from tests.deploy.shipped import manifests
 from tests.deploy.test_metrics import scrape
 from tests.support.postgres import Database
 from tests.support.temporal import running_environment
@@ -139,13 +140,14 @@ async def test_every_metric_named_is_told(environment: WorkflowEnvironment, data
         ("omea_task_queue_pollers", "activity", "stumbling"): 1,
         ("omea_task_queue_pollers", "activity", "stumbling-transfers"): 0,
     }
-    told = {name for name, *_ in (*ours, *theirs)}
+    # `up` is Prometheus' own.
+    told = {name for name, *_ in (*ours, *theirs)} | {"up"}
     named = set().union(*map(metrics_of, expressions()))
     assert named - told == set()
     # With the labels asked for.
     for selector in (one for expression in expressions() for one in selectors_of(expression)):
         for matcher in selector.matchers.matchers:
-            if matcher.op == MatchOp.Equal:
+            if matcher.op == MatchOp.Equal and selector.name != "up":
                 assert [one for one in ours if one[0] == selector.name and matcher.value in one[1:]]
     # And none of ours is told to nobody.
     assert {name for name, *_ in ours} - named == set()
@@ -206,3 +208,48 @@ def test_prometheus_reads_the_rules_and_each_process_of_each_service() -> None:
     assert {one["job_name"]: one["dns_sd_configs"] for one in given["scrape_configs"]} == {
         f"omea-{name}": [{"names": [name], "type": "A", "port": 9464}] for name in telling
     }
+    pods = [
+        one["spec"]["template"]
+        for one in (*manifests("production"), *manifests("production/worker"))
+        if one["kind"] == "Deployment"
+    ]
+    assert telling == {
+        pod["metadata"]["labels"]["app.kubernetes.io/name"]
+        for pod in pods
+        if "metrics" in {port["name"] for port in pod["spec"]["containers"][0]["ports"]}
+    }
+
+
+def test_on_kubernetes_the_ports_of_figures_are_read_and_the_jobs_called_alike() -> None:
+    given = prometheus("prometheus-kubernetes.yaml")
+    assert given["rule_files"] == prometheus("prometheus.yaml")["rule_files"]
+    [job] = given["scrape_configs"]
+    [where] = job["kubernetes_sd_configs"]
+    namespace = manifests("production")[0]["metadata"]["name"]
+    assert where == {"role": "pod", "namespaces": {"names": [namespace]}}
+    keep, name, _ = job["relabel_configs"]
+    assert keep == {
+        "source_labels": ["__meta_kubernetes_pod_container_port_name"],
+        "regex": "metrics",
+        "action": "keep",
+    }
+    assert name == {
+        "source_labels": ["__meta_kubernetes_pod_label_app_kubernetes_io_name"],
+        "target_label": "job",
+        "replacement": "omea-$1",
+    }
+
+
+def test_a_process_that_is_watched_for_is_one_that_is_read() -> None:
+    jobs = {one["job_name"] for one in prometheus("prometheus.yaml")["scrape_configs"]}
+    asked = [
+        matcher
+        for rule in alerts()
+        for selector in selectors_of(rule["expr"])
+        if selector.name == "up"
+        for matcher in selector.matchers.matchers
+    ]
+    assert {one.value for one in asked if one.op == MatchOp.Equal} == {"omea-worker"}
+    [every] = [one.value for one in asked if one.op != MatchOp.Equal]
+    assert [one for one in jobs if not re.fullmatch(every, one)] == []
+    assert "omea-worker" in jobs
