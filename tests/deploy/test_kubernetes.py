@@ -218,10 +218,20 @@ def test_workers_follow_the_backlog_of_their_own_build() -> None:
         assert "replicas" not in _one("Deployment", name)["spec"]
 
 
+def _peer(one: dict[str, Any]) -> str:
+    """A namespace, or what is outside of the cluster."""
+    if "ipBlock" in one:
+        assert one["ipBlock"]["cidr"] == "0.0.0.0/0"
+        assert one["ipBlock"]["except"] == ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"]
+        return "internet"
+    assert set(one) == {"namespaceSelector"}
+    return str(one["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"])
+
+
 def test_who_may_speak_to_whom() -> None:
-    """By pod: the ports on which it is asked and those on which it may ask, beside the names of hosts."""
-    asked: dict[str, set[str | int]] = defaultdict(set)
-    asking: dict[str, set[str | int]] = defaultdict(set)
+    """By pod: who asks it on which ports, and whom it may ask on which, beside the names of hosts."""
+    asked: dict[str, set[tuple[str, str | int]]] = defaultdict(set)
+    asking: dict[str, set[tuple[str, str | int]]] = defaultdict(set)
     for document in _all():
         if document["kind"] != "NetworkPolicy" or document["spec"]["podSelector"] == {}:
             continue
@@ -229,24 +239,30 @@ def test_who_may_speak_to_whom() -> None:
         pods = {*selector.get("matchLabels", {}).values()}
         pods |= {value for one in selector.get("matchExpressions", ()) for value in one["values"]}
         for pod in pods:
-            for direction, ports in (("ingress", asked), ("egress", asking)):
+            for direction, end, found in (("ingress", "from", asked), ("egress", "to", asking)):
                 for rule in document["spec"].get(direction, ()):
-                    ports[pod] |= {port["port"] for port in rule["ports"]}
+                    peers = [_peer(one) for one in rule[end]] if end in rule else ["anybody"]
+                    found[pod] |= {(peer, port["port"]) for peer in peers for port in rule["ports"]}
+    seen, figures = ("ingress-nginx", "http"), ("monitoring", "metrics")
     assert dict(asked) == {
-        "api": {"http", "metrics"},
-        "worker": {"metrics"},
-        "metrics": {"metrics"},
-        "codec": {"http"},
-        "temporal-ui": {"http"},
+        "api": {seen, figures},
+        "worker": {figures},
+        "metrics": {figures},
+        "codec": {seen},
+        "temporal-ui": {seen},
     }
+    internet, traces, temporal = ("internet", 443), ("monitoring", 4318), ("anybody", 7233)
+    stores = {("anybody", 5432), temporal}
+    mail_and_sessions = {("anybody", port) for port in (465, 587, 8081)}
     assert dict(asking) == {
-        "api": {5432, 7233, 443, 4318},
-        "worker": {5432, 7233, 443, 4318, 465, 587, 8081},
-        "codec": {443},
-        "temporal-ui": {7233},
-        "metrics": {5432, 7233},
-        "setup": {5432, 7233},
-        "owner": {5432, 7233, 443, 465, 587, 8081},
+        "api": stores | {internet, traces},
+        "worker": stores | {internet, traces} | mail_and_sessions,
+        # The API's public name is the one or the other, as the cluster has it.
+        "codec": {internet, ("ingress-nginx", 443)},
+        "temporal-ui": {temporal},
+        "metrics": stores,
+        "setup": stores,
+        "owner": stores | {internet} | mail_and_sessions,
     }
     everything = _one("NetworkPolicy", "nothing-else")["spec"]
     assert everything == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
