@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from prometheus_client.core import GaugeMetricFamily
 from temporalio.api.enums.v1 import TaskQueueType
@@ -20,6 +20,7 @@ from db.reads.figures import (
     unfinished_runs,
 )
 from db.reads.queue import QueueRow, waiting_tickets
+from deploy.releases import SEEN_WITHIN
 from domain.deadlines import Deadlines
 from domain.ids import transfers_queue
 from domain.invariants import Invariant
@@ -143,10 +144,14 @@ async def from_temporal(client: Client, task_queue: str) -> list[Family]:
         place = (queue, kind)
         backlogs.append((place, found.stats.approximate_backlog_count))
         ages.append((place, found.stats.approximate_backlog_age.ToTimedelta().total_seconds()))
-        pollers.append((place, len(found.pollers)))
+        # The server still names for minutes those that are gone.
+        since = datetime.now(UTC) - SEEN_WITHIN
+        pollers.append(
+            (place, sum(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers))
+        )
     labels = ("queue", "kind")
     return [
         gauge("omea_task_queue_backlog", "Tasks that no worker has taken yet.", backlogs, *labels),
         gauge("omea_task_queue_backlog_age_seconds", "How long the oldest has waited.", ages, *labels),
-        gauge("omea_task_queue_pollers", "Who asks for tasks of the queue.", pollers, *labels),
+        gauge("omea_task_queue_pollers", "Who asked for tasks of the queue lately.", pollers, *labels),
     ]

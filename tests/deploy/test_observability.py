@@ -1,5 +1,6 @@
 """The dashboard and the alerts name nothing that is not there: no metric, no invariant, no runbook."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from temporalio.worker import Worker
 
 from db.engine import create_engine, sessions
 from deploy.demo.figures import figures_of
+from deploy.metrics import figures
 from deploy.metrics.figures import from_postgres, from_temporal
 from deploy.runtime import runtime_of
 from deploy.sandbox.ports import LOOPBACK, free_port
@@ -108,6 +110,22 @@ class Stumbling:
 async def environment() -> AsyncIterator[WorkflowEnvironment]:
     async with running_environment() as running:
         yield running
+
+
+async def test_who_is_gone_asks_for_no_tasks(
+    environment: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server names it for minutes more."""
+    async with Worker(
+        environment.client, task_queue="left", workflows=[Stumbling], workflow_runner=workflow_runner()
+    ):
+        await asyncio.sleep(0.5)
+    seen = []
+    for within in (figures.SEEN_WITHIN, timedelta(0)):
+        monkeypatch.setattr(figures, "SEEN_WITHIN", within)
+        [*_, pollers] = await from_temporal(environment.client, "left")
+        seen.append([sample.value for sample in pollers.samples])
+    assert seen == [[1, 0, 0], [0, 0, 0]]
 
 
 async def test_every_metric_named_is_told(environment: WorkflowEnvironment, database: Database) -> None:
