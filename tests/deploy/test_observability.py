@@ -19,6 +19,7 @@ from temporalio.common import RetryPolicy
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from api.temporal import Temporal
 from db.engine import create_engine, sessions
 from deploy.demo.figures import figures_of
 from deploy.metrics import figures
@@ -119,7 +120,9 @@ async def test_who_is_gone_asks_for_no_tasks(
     async with Worker(
         environment.client, task_queue="left", workflows=[Stumbling], workflow_runner=workflow_runner()
     ):
-        await asyncio.sleep(0.5)
+        async with asyncio.timeout(10):
+            while not await Temporal(environment.client).has_worker("left"):
+                await asyncio.sleep(0.1)
     seen = []
     for within in (figures.SEEN_WITHIN, timedelta(0)):
         monkeypatch.setattr(figures, "SEEN_WITHIN", within)
