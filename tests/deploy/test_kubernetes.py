@@ -1,6 +1,9 @@
 """deploy/kubernetes: documents against the schemas of Kubernetes and KEDA, names against what they mean."""
 
+import re
+import shutil
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
@@ -226,6 +229,32 @@ def _peer(one: dict[str, Any]) -> str:
         return "internet"
     assert set(one) == {"namespaceSelector"}
     return str(one["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"])
+
+
+def test_they_ask_the_temporal_of_the_settings(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "kubernetes")
+    overlay = tmp_path / "kubernetes" / "overlays" / "production"
+    settings = overlay / "settings" / "settings.yaml"
+    text = settings.read_text()
+    for name, value in (("ADDRESS", "omea.a1b2c.tmprl.cloud:7233"), ("NAMESPACE", "omea.a1b2c")):
+        text = re.sub(rf"TEMPORAL_{name}: .*", f"TEMPORAL_{name}: {value}", text)
+    settings.write_text(text)
+    [scaled] = [one for one in manifests(str(overlay / "worker")) if one["kind"] == "ScaledObject"]
+    asked = scaled["spec"]["triggers"][0]["metadata"]
+    assert (asked["endpoint"], asked["namespace"]) == ("omea.a1b2c.tmprl.cloud:7233", "omea.a1b2c")
+
+
+def test_what_workers_need_is_sent_with_them() -> None:
+    """They come first, before what is of the API."""
+    sent = {(one["kind"], one["metadata"]["name"]) for one in manifests("production/worker")}
+    pod = _pods()["worker"]["spec"]
+    given = {
+        source["configMapRef"]["name"]
+        for source in pod["containers"][0]["envFrom"]
+        if "configMapRef" in source
+    }
+    needed = {("Namespace", "omea"), ("ServiceAccount", pod["serviceAccountName"])}
+    assert needed | {("ConfigMap", name) for name in given} <= sent
 
 
 def test_who_may_speak_to_whom() -> None:
