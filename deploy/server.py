@@ -99,7 +99,8 @@ async def check_stores(settings: Settings) -> None:
     starts all the same, and says so to whoever asks."""
     engine = create_engine(settings.database_url.get_secret_value())
     try:
-        client = await connect(settings, patience=STORES_PATIENCE)
+        # Its log lines are ours too; the port of its figures is that of the client that stays.
+        client = await connect(settings, runtime=runtime_of(None), patience=STORES_PATIENCE)
         async with asyncio.timeout(STORES_PATIENCE.total_seconds()):
             await refuse_when_older(client, sessions(engine), settings.task_queue)
     except (TemporalUnreachable, TimeoutError) as away:
