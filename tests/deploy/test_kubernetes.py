@@ -245,7 +245,7 @@ def test_they_ask_the_temporal_of_the_settings(tmp_path: Path) -> None:
 
 
 def test_what_workers_need_is_sent_with_them() -> None:
-    """They come first, before what is of the API."""
+    """They come first, before what is of the API, and are bound from their start."""
     sent = {(one["kind"], one["metadata"]["name"]) for one in manifests("production/worker")}
     pod = _pods()["worker"]["spec"]
     given = {
@@ -253,7 +253,10 @@ def test_what_workers_need_is_sent_with_them() -> None:
         for source in pod["containers"][0]["envFrom"]
         if "configMapRef" in source
     }
-    needed = {("Namespace", "omea"), ("ServiceAccount", pod["serviceAccountName"])}
+    policies = {
+        ("NetworkPolicy", one["metadata"]["name"]) for one in _all() if one["kind"] == "NetworkPolicy"
+    }
+    needed = policies | {("Namespace", "omea"), ("ServiceAccount", pod["serviceAccountName"])}
     assert needed | {("ConfigMap", name) for name in given} <= sent
 
 
