@@ -20,7 +20,7 @@ from db.reads.figures import (
     unfinished_runs,
 )
 from db.reads.queue import QueueRow, waiting_tickets
-from deploy.releases import SEEN_WITHIN
+from deploy import releases
 from domain.deadlines import Deadlines
 from domain.ids import transfers_queue
 from domain.invariants import Invariant
@@ -145,7 +145,7 @@ async def from_temporal(client: Client, task_queue: str) -> list[Family]:
         backlogs.append((place, found.stats.approximate_backlog_count))
         ages.append((place, found.stats.approximate_backlog_age.ToTimedelta().total_seconds()))
         # The server still names for minutes those that are gone.
-        since = datetime.now(UTC) - SEEN_WITHIN
+        since = datetime.now(UTC) - releases.SEEN_WITHIN
         pollers.append(
             (place, sum(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers))
         )

@@ -21,8 +21,8 @@ from temporalio.worker import Worker
 
 from api.temporal import Temporal
 from db.engine import create_engine, sessions
+from deploy import releases
 from deploy.demo.figures import figures_of
-from deploy.metrics import figures
 from deploy.metrics.figures import from_postgres, from_temporal
 from deploy.runtime import runtime_of
 from deploy.sandbox.ports import LOOPBACK, free_port
@@ -125,8 +125,8 @@ async def test_who_is_gone_asks_for_no_tasks(
                 break
             await asyncio.sleep(0.1)
     seen = []
-    for within in (figures.SEEN_WITHIN, timedelta(0)):
-        monkeypatch.setattr(figures, "SEEN_WITHIN", within)
+    for within in (releases.SEEN_WITHIN, timedelta(0)):
+        monkeypatch.setattr(releases, "SEEN_WITHIN", within)
         [*_, pollers] = await from_temporal(environment.client, "left")
         seen.append([sample.value for sample in pollers.samples])
     assert seen == [[1, 0, 0], [0, 0, 0]]
