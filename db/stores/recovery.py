@@ -58,6 +58,15 @@ async def raise_counters(session: AsyncSession, known: Highest) -> None:
         await session.execute(
             beyond.on_conflict_do_update(index_elements=[StatementCounter.technician_id], set_=last_of)
         )
+    if known.statements:
+        # Whoever joined after the dump is gone, and their series is given to nobody else.
+        await session.execute(
+            text(
+                "SELECT setval(pg_get_serial_sequence('payees', 'series'), "
+                "greatest(:last, (SELECT last_value FROM payees_series_seq)))"
+            ),
+            {"last": max(known.statements)},
+        )
     if known.tickets:
         # Numbers of tickets may have gaps: one more is lost to nobody.
         await session.execute(
