@@ -94,7 +94,8 @@ class Again:
         if intent is None:
             raise IntentNotFound(message.invoice)
         async with self._database.begin() as session:
-            await payments.record_intent(session, message.act, message.invoice, intent)
+            # It was there before the card was tried, though the ticket may have been suspended meanwhile.
+            await payments.put_intent(session, message.invoice, intent)
             refusal = step.result.refusal or unconfirmed(step.result)
             await payments.record_attempt(session, message, refusal)
 

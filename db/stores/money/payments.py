@@ -79,12 +79,17 @@ async def record_intent(session: AsyncSession, act: Act, invoice: str, intent: s
     begun = await acts.begin(session, act)
     if begun.ticket.status not in {Status.INVOICED, Status.UNPAID}:
         return False
+    await put_intent(session, invoice, intent)
+    return True
+
+
+async def put_intent(session: AsyncSession, invoice: str, intent: str) -> None:
+    """Whatever has become of the ticket: the provider knows it."""
     await session.execute(
         insert(Payment)
         .values(invoice=invoice, intent=intent, status=PaymentStatus.CREATED)
         .on_conflict_do_nothing(index_elements=[Payment.invoice])
     )
-    return True
 
 
 async def record_attempt(session: AsyncSession, message: ChargeInvoice, refusal: str | None) -> None:
