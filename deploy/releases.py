@@ -76,6 +76,10 @@ async def make_current(
         namespace=client.namespace, deployment_name=task_queue, build_id=build_id, identity=client.identity
     )
     await _once_known(lambda: client.workflow_service.set_worker_deployment_current_version(request))
+    found = await _described(client, task_queue)
+    if found is not None and found.routing_config.ramping_deployment_version.build_id:
+        # Another build would go on being given its share.
+        await ramp(client, task_queue, "", 0)
     await _until_told(client, task_queue)
 
 
