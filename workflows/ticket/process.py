@@ -34,7 +34,8 @@ class TicketProcess(TicketState):
         self.agenda: list[Deadline] = []
         self._lock = asyncio.Lock()
         self.messenger = Messenger(request.number, request.deadlines, request.hours)
-        self._shown = (self.technician_id, request.start)
+        # As `start_options` has it, of a resumed one as well.
+        self._shown: tuple[str | None, datetime] = (None, request.start)
         # When it took its status, or its appointment: what waits there is counted from then.
         self.since = workflow.now() if request.resumed is None else request.resumed.since
 
