@@ -24,6 +24,10 @@ from domain.recovery import Difference, Kind
 MARKS = frozenset({Kind.DATABASE_OLDER, Kind.TEMPORAL_OLDER})
 
 
+# Money that has left for a technician: to take note of it only would have the gains paid again.
+SENDING = frozenset({"claim", "record_transfer"})
+
+
 class StoresInUse(Exception):
     """A worker or an API is connected to the database."""
 
@@ -33,10 +37,11 @@ class StoresInUse(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """`left` are the differences that remain."""
+    """`left` are the differences that remain; `accepted` whether whoever starts may write though they do."""
 
     repaired: tuple[Difference, ...]
     left: tuple[Difference, ...]
+    accepted: bool = False
 
 
 @asynccontextmanager
@@ -70,7 +75,8 @@ def enter_notice(given: Collaborators) -> Callable[[Any], Awaitable[Any]]:
 
 async def reconcile(settings: Settings, reason: str | None, *, accept_rest: bool = False) -> Outcome:
     """Compare; with a reason, repair as well. Once nothing is left, or what is left is accepted, the worker
-    and the API may start again. Raises `StoresInUse` rather than repair beside them."""
+    and the API may start again; money that was sent and is not in the database is never accepted. Raises
+    `StoresInUse` rather than repair beside them."""
     async with stores_of(settings) as stores:
         if reason is None:
             return Outcome((), tuple((await look(stores, datetime.now(UTC))).differences))
@@ -79,10 +85,18 @@ async def reconcile(settings: Settings, reason: str | None, *, accept_rest: bool
                 raise StoresInUse(roles)
         repaired = await repair(stores, datetime.now(UTC), reason)
         left = (await look(stores, datetime.now(UTC))).differences
-        if accept_rest or all(one.kind in MARKS for one in left):
+        accepted = accept_rest and not any(is_money_sent(one) for one in left)
+        if accepted or all(one.kind in MARKS for one in left):
             marks = [one for one in left if one.kind in MARKS]
-            if marks or repaired or accept_rest:
+            if marks or repaired or accepted:
                 await accept(stores, datetime.now(UTC), reason)
             repaired += marks
             left = [one for one in left if one.kind not in MARKS]
-        return Outcome(tuple(repaired), tuple(left))
+        return Outcome(tuple(repaired), tuple(left), accepted)
+
+
+def is_money_sent(one: Difference) -> bool:
+    """Whether a technician's money has left, or may have, of which the database knows nothing."""
+    return one.kind is Kind.TRANSFER_UNKNOWN or (
+        one.kind is Kind.STEP_LOST and one.detail.partition(" ")[0] in SENDING
+    )

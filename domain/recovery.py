@@ -21,6 +21,7 @@ class Kind(StrEnum):
     INVOICE_UNKNOWN = "invoice_unknown"
     TRANSFER_UNKNOWN = "transfer_unknown"
     TEMPORAL_OLDER = "temporal_older"
+    PAYOUT_BEHIND = "payout_behind"
     PROCESS_MISSING = "process_missing"
     PROCESS_BEHIND = "process_behind"
     PROCESS_LEFT = "process_left"

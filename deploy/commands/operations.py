@@ -1,6 +1,7 @@
 """`omea setup`, `check`, `reconcile`, `documents`, `archive` and `webhooks`: what an operator does."""
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -99,7 +100,12 @@ def reconcile(
             print(f"    {line}")
     if not outcome.left:
         print("la base, Temporal et Stripe concordent")
-    elif not accept:
+    elif not outcome.accepted:
+        if accept:
+            print(
+                "de l’argent est parti que la base ne connaît pas : il faut d’abord l’y inscrire",
+                file=sys.stderr,
+            )
         raise typer.Exit(1)
 
 

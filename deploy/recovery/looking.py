@@ -35,6 +35,7 @@ class Compared:
     intents: dict[str, str]
     unrecorded: dict[str, str]
     standing: processes.Standing
+    payouts: list[Process]
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -61,6 +62,7 @@ async def look(stores: Stores, at: datetime) -> Compared:
     texts = {text.id: text for step in asked for text in texts_of(step)}
     clients = {client for step in asked if (client := client_of(step)) is not None}
     known = highest([*_numbers(found, steps), *intents])
+    marks = await older(stores.client, stores.database, stores.task_queue)
     compared = Compared(
         lost=lost,
         notices=notices.forgotten(steps, lost, memory),
@@ -74,13 +76,15 @@ async def look(stores: Stores, at: datetime) -> Compared:
             if memory.knows("invoices", invoice) and not memory.knows("intents", invoice)
         },
         standing=standing,
+        payouts=processes.payouts_behind(found, marks),
     )
-    compared.differences.extend(await older(stores.client, stores.database, stores.task_queue))
+    compared.differences.extend(marks)
     compared.differences.extend(_behind(known, counted))
     compared.differences.extend(_forgotten(compared))
     compared.differences.extend(notices.difference_of(step) for step in compared.notices)
     compared.differences.extend(_at_the_provider(compared, memory, transfers))
     compared.differences.extend(processes.differences(standing, lost))
+    compared.differences.extend(processes.payout_difference(one) for one in compared.payouts)
     compared.differences.extend(await processes.missing_schedules(stores.client))
     return compared
 

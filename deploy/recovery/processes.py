@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from db.models.tickets import Ticket
 from db.reads.processes import Owed, Rules, owed
@@ -35,6 +36,8 @@ from workflows.starting import StartOptions
 from workflows.ticket import starting as ticket
 
 REASON = "omea reconcile"
+# Those that send money to technicians.
+PAYING = frozenset({"PayoutRun", "TechnicianPayout"})
 # Half a minute.
 MOST_LOOKS, PAUSE_SECONDS = 150, 0.2
 
@@ -110,6 +113,31 @@ def differences(found: Standing, lost: Iterable[Step]) -> Iterator[Difference]:
             yield Difference(wrong.kind, wrong.number, wrong.line)
     for one in found.owed:
         yield Difference(Kind.OTHER_PROCESS_MISSING, _id(one))
+
+
+def payouts_behind(found: Iterable[Process], marks: Iterable[Difference]) -> list[Process]:
+    """Those that an older Temporal has running, and that would go on to send what was sent since. One that
+    has asked for nothing yet begins from what the database has."""
+    if all(one.kind is not Kind.TEMPORAL_OLDER for one in marks):
+        return []
+    return [one for one in found if one.running and one.type in PAYING and one.steps]
+
+
+def payout_difference(one: Process) -> Difference:
+    return Difference(Kind.PAYOUT_BEHIND, one.workflow)
+
+
+async def end_payout(stores: Stores, one: Process) -> Difference:
+    """The run of its month is begun again if it has not ended, and pays what is left."""
+    handle = stores.client.get_workflow_handle(one.workflow, run_id=one.run)
+    try:
+        await handle.terminate(reason=REASON)
+    except RPCError as error:
+        # It ended with the run that it belongs to.
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+    await _until_listed(stores, one.workflow, running=False)
+    return payout_difference(one)
 
 
 def _id(one: Owed) -> str:

@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 async def repair(stores: Stores, at: datetime, reason: str) -> list[Difference]:
     """Repair what can be, and answer it, in order. What cannot be is found by looking again."""
     compared = await look(stores, at)
-    done = [*await _protect(stores, compared, at, reason), *await _run_again(stores, compared, at, reason)]
+    done = [*await _end_payouts(stores, compared, at, reason), *await _protect(stores, compared, at, reason)]
+    done += await _run_again(stores, compared, at, reason)
     done += await _enter_notices(stores, compared, at, reason)
     # What the database has remembered meanwhile may be all that a process was ahead by.
     compared = await look(stores, at)
@@ -40,6 +41,16 @@ async def accept(stores: Stores, at: datetime, reason: str) -> None:
     """From now on the stores are taken to agree; whoever starts may write."""
     async with stores.database.begin() as session:
         await store.record_reconciled(session, at, reason)
+
+
+async def _end_payouts(stores: Stores, compared: Compared, at: datetime, reason: str) -> list[Difference]:
+    """First of all: the run of a month that has not ended is then missing, and begun again."""
+    done = []
+    for one in compared.payouts:
+        done.append(await processes.end_payout(stores, one))
+        async with stores.database.begin() as session:
+            await store.record_act(session, at, done[-1], reason)
+    return done
 
 
 async def _protect(stores: Stores, compared: Compared, at: datetime, reason: str) -> list[Difference]:

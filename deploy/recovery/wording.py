@@ -16,6 +16,7 @@ EXPLANATIONS: dict[Kind, str] = {
     Kind.INVOICE_UNKNOWN: "Stripe connaît une facture dont rien d’autre ne se souvient",
     Kind.TRANSFER_UNKNOWN: "Stripe connaît un virement dont rien d’autre ne se souvient",
     Kind.TEMPORAL_OLDER: "Temporal est plus ancien que la base (dernier contrôle connu)",
+    Kind.PAYOUT_BEHIND: "Un versement reprendrait d’avant ce que la base en sait",
     Kind.PROCESS_MISSING: "Une demande ouverte n’a pas de processus",
     Kind.PROCESS_BEHIND: "Le processus d’une demande ouverte est en retard sur elle",
     Kind.PROCESS_LEFT: "Le processus d’une demande close ne le sait pas",
