@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.util import find_spec
@@ -20,7 +21,7 @@ from api.dependencies import Dependencies
 from api.oidc.provider import Provider
 from db.api_role import UnsafeRole, check_role, refuse_unsafe_roles
 from db.askers import asked_sessions
-from db.engine import create_engine, sessions
+from db.engine import Sessions, create_engine, sessions
 from deploy import logs
 from deploy.bank import is_bank_message
 from deploy.log_context import LogContext
@@ -41,8 +42,9 @@ STORES_PATIENCE = timedelta(seconds=3)
 log = logging.getLogger(__name__)
 
 
-def build(settings: Settings) -> FastAPI:
-    """The application on the real collaborators. It needs none of them to start."""
+def build(settings: Settings, *, stores_agree: bool = False) -> FastAPI:
+    """The application on the real collaborators. It needs none of them to start. Unless the stores are known
+    to agree, they are compared before anything is asked of Temporal."""
 
     engine = create_engine(settings.database_url.get_secret_value())
     refuse_unsafe_roles(engine)
@@ -60,7 +62,9 @@ def build(settings: Settings) -> FastAPI:
     return create_app(
         Dependencies(
             sessions=asked_sessions(engine),
-            temporal=temporal,
+            temporal=temporal
+            if stores_agree
+            else once_compared(temporal, sessions(engine), settings.task_queue),
             task_queue=settings.task_queue,
             clock=clock,
             deadlines=deadlines_of(settings),
@@ -94,9 +98,34 @@ def swagger_ui() -> Path | None:
     return None if found is None or found.origin is None else Path(found.origin).parent / "static"
 
 
-async def check_stores(settings: Settings) -> None:
-    """Raises `StoresDisagree` after a restore. Without Temporal no process is begun or told anything: the API
-    starts all the same, and says so to whoever asks."""
+def once_compared(
+    connected: Callable[[], Awaitable[Client]], database: Sessions, task_queue: str
+) -> Callable[[], Awaitable[Client]]:
+    """What connects a client, once the stores agree; raises `StoresDisagree` while they do not. Whoever asks
+    may give up before: the comparison goes on for the next one."""
+    under_way: asyncio.Task[Client] | None = None
+
+    async def compare() -> Client:
+        client = await connected()
+        try:
+            await refuse_when_older(client, database, task_queue)
+        except StoresDisagree as disagree:
+            log.critical("%s", disagree)
+            raise
+        return client
+
+    async def client() -> Client:
+        nonlocal under_way
+        if under_way is None or (under_way.done() and under_way.exception() is not None):
+            under_way = asyncio.create_task(compare())
+        return await asyncio.shield(under_way)
+
+    return client
+
+
+async def check_stores(settings: Settings) -> bool:
+    """Whether they were compared. Raises `StoresDisagree` after a restore. Without Temporal no process is
+    begun or told anything: the API starts all the same, and says so to whoever asks."""
     engine = create_engine(settings.database_url.get_secret_value())
     try:
         # Its log lines are ours too; the port of its figures is that of the client that stays.
@@ -105,8 +134,10 @@ async def check_stores(settings: Settings) -> None:
             await refuse_when_older(client, sessions(engine), settings.task_queue)
     except (TemporalUnreachable, TimeoutError) as away:
         log.warning("the stores cannot be compared: %s", type(away).__name__)
+        return False
     finally:
         await engine.dispose()
+    return True
 
 
 def main() -> None:
@@ -121,11 +152,11 @@ def main() -> None:
         # Whatever the database will say when it is back, each connection asks again.
         log.warning("the database does not answer yet: %s", type(away).__name__)
     try:
-        asyncio.run(check_stores(settings))
+        stores_agree = asyncio.run(check_stores(settings))
     except StoresDisagree as disagree:
         log.critical("%s", disagree)
         raise SystemExit(1) from None
-    app = build(settings)
+    app = build(settings, stores_agree=stores_agree)
     serve(
         app,
         grace_seconds=GRACE_SECONDS,
