@@ -114,6 +114,9 @@ async def test_tickets_go_on_with_the_newer_build_and_a_payout_run_ends_with_its
             await releases.make_current(client, queue, NEXT, patience=timedelta(0))
         async with at_work(office, NEXT, office.payments):
             await releases.make_current(client, queue, NEXT)
+            # A share of another build ends when one is made current.
+            await releases.ramp(client, queue, BUILD, 10)
+            await releases.make_current(client, queue, NEXT)
             await ticket.reach_review()
             known = {one.id: (one.state, one.has_workers) for one in await releases.builds(client, queue)}
             assert known == {NEXT: ("CURRENT", True), BUILD: ("DRAINING", True)}

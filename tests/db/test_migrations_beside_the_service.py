@@ -152,3 +152,18 @@ def test_a_migration_gives_up_on_a_table_in_use_and_what_came_before_it_stays(cl
         assert reader.execute("SELECT version_num FROM alembic_version").fetchall() == [
             (migrations(url)[-1].revision,)
         ]
+
+
+def test_an_index_that_was_cut_short_is_built_again(cluster: Cluster) -> None:
+    database = cluster.empty_database()
+    url = database.url("omea_owner")
+    command.upgrade(migrate.configuration(url), "0035")
+    with database.connect("omea_owner") as owner:
+        owner.execute("CREATE INDEX ix_notifications_refused ON notifications (recipient_id)")
+    database.execute(
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_notifications_refused'::regclass"
+    )
+    command.upgrade(migrate.configuration(url), "0036")
+    assert database.rows(
+        "SELECT indisvalid, indnatts FROM pg_index WHERE indexrelid = 'ix_notifications_refused'::regclass"
+    ) == [(True, 2)]

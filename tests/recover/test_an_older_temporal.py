@@ -17,6 +17,7 @@ from tests.support.postgres import Database
 from tests.support.stripe_sandbox import StripeSandbox
 from tests.support.temporal import replay_history_of, running_environment
 from tests.support.tickets import PlayedTicket
+from workflows.search_attributes import TECHNICIAN_ID
 
 SOON = timedelta(minutes=10)
 
@@ -77,6 +78,8 @@ async def test_each_ticket_goes_on_from_where_the_database_has_it(
             await asked.act("acknowledge", asked.ask())
             await booked.act("review", booked.satisfied())
             assert await ends(booked) == "paid"
+            shown = (await booked.handle.describe()).typed_search_attributes
+            assert shown.get(TECHNICIAN_ID) == world.technician
             await asked.settle()
             await replay_history_of(booked.handle)
             await replay_history_of(asked.handle)
