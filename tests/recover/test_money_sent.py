@@ -18,7 +18,7 @@ from deploy.server import once_compared
 from domain.ids import payout_run_workflow_id, payout_workflow_id
 from domain.messages import Ask
 from domain.opening_hours import paris_month
-from domain.payouts import PayoutRunRequest
+from domain.payouts import PayoutRunRequest, PayoutRunResult
 from domain.recovery import Difference, Highest, Kind
 from domain.rulings import GainKind, GainRuling
 from tests.recover.forgetting import forget_and_repair
@@ -151,7 +151,7 @@ async def test_payouts_that_an_older_temporal_has_running_begin_anew(
         assert [one.kind for one in left] == [Kind.TEMPORAL_OLDER]
     monkeypatch.setattr(world.payments, "transfer", transfer)
     async with world.worker():
-        result = await client.get_workflow_handle_for(PayoutRunWorkflow.run, run.id).result()
+        result = await client.get_workflow_handle(run.id, result_type=PayoutRunResult).result()
         assert [one.technician_id for one in result.technicians] == [world.technician]
     assert [kind for kind, _ in world.moved()].count("transfer") == 1
     assert await world.untrue() == []
