@@ -25,9 +25,9 @@ def test_what_is_installed_is_what_the_locks_name_and_what_runs_is_without_the_t
         ["requirements/build.txt"],
     ]
     # Only the first goes into what is copied on.
-    assert ["/opt/omea" in line for line in locked] == [True, False]
+    assert ["/srv/omea" in line for line in locked] == [True, False]
     assert [line for instruction, line in runs if instruction in {"COPY", "RUN", "ADD"}] == [
-        "--from=build /opt/omea /opt/omea"
+        "--from=build /srv/omea /srv/omea"
     ]
 
 

@@ -108,7 +108,7 @@ def image() -> Iterator[Path]:
                         _copy(ROOT / source, context / target, into=target.endswith("/"))
                 case "RUN":
                     _own(folder, NOBODY)
-                    _run(rest.replace("/opt/omea", str(folder / "omea")), builder, context)
+                    _run(rest.replace("/srv/omea", str(folder / "omea")), builder, context)
         _own(folder, 0)
         shutil.rmtree(builder)
         shutil.rmtree(context)
