@@ -1,8 +1,9 @@
 """Connections to Postgres. Each process connects with its own role: owner, worker or api."""
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy import create_engine as create_plain_engine
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from db.statement_spans import trace_statements
@@ -66,3 +67,13 @@ def _without_the_row(context: ExceptionContext) -> None:
 
 def sessions(engine: AsyncEngine) -> Sessions:
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def answers(database: Sessions) -> bool:
+    """Whether Postgres does now."""
+    try:
+        async with database() as session:
+            await session.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError):
+        return False
+    return True

@@ -149,6 +149,9 @@ class Settings(_PayloadKeysSettings, CompanySettings, TemporalSettings):
     # Of this process alone: without a port it tells no figures.
     metrics_host: str = Field(default="127.0.0.1", validation_alias="METRICS_HOST")
     metrics_port: int | None = Field(default=None, validation_alias="METRICS_PORT", ge=1, le=65535)
+    # Of a worker alone: without a port nobody can ask after its health.
+    health_host: str = Field(default="127.0.0.1", validation_alias="HEALTH_HOST")
+    health_port: int | None = Field(default=None, validation_alias="HEALTH_PORT", ge=1, le=65535)
     # OpenTelemetry's own names. Without the first, no trace is sent anywhere.
     otlp_endpoint: WebUrl | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
     otlp_headers: SecretStr | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_HEADERS")

@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from temporalio.worker import Interceptor
@@ -21,11 +21,13 @@ from deploy.capacity_dispatcher import CapacityDispatcher
 from deploy.log_context import LogContext
 from deploy.recovery.marks import StoresDisagree, refuse_when_older
 from deploy.runtime import runtime_of
+from deploy.serving import served_beside
 from deploy.settings import Settings, read_settings
 from deploy.temporal import connect
 from deploy.tracing import begin_tracing, end_tracing
 from deploy.webhook_dispatcher import WebhookDispatcher
 from deploy.wiring import Collaborators, create_transfer_worker, create_worker, deadlines_of, hours_of
+from deploy.worker_health import WorkerHealth
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +80,16 @@ async def collaborators(settings: Settings) -> AsyncIterator[Collaborators]:
 
 async def work(settings: Settings, given: Collaborators, interceptors: Sequence[Interceptor] = ()) -> None:
     """Work until SIGTERM or SIGINT, then finish what is under way within the grace period; what takes longer
-    is given up, for another worker to do again."""
+    is given up, for another worker to do again. Until its end it answers who asks after its health."""
+    health, port = WorkerHealth(given.database), settings.health_port
+    asked = nullcontext() if port is None else served_beside(health.app(), settings.health_host, port)
+    async with asked:
+        await _work(settings, given, interceptors, health)
+
+
+async def _work(
+    settings: Settings, given: Collaborators, interceptors: Sequence[Interceptor], health: WorkerHealth
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -91,6 +102,7 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
     if not await _is_done(connecting, stopping):
         return
     client = connecting.result()
+    health.connected(client)
     worker = create_worker(
         client, settings.task_queue, given, build_id=settings.build_id, interceptors=interceptors
     )
@@ -116,7 +128,9 @@ async def work(settings: Settings, given: Collaborators, interceptors: Sequence[
         dispatching = [asyncio.create_task(dispatcher.run()) for dispatcher in dispatchers]
         async with worker, transfers:
             log.info("build %s at work on %s", settings.build_id, settings.task_queue)
+            health.at_work = True
             await asyncio.wait({stopping, *dispatching}, return_when=asyncio.FIRST_COMPLETED)
+            health.at_work = False
             for task in dispatching:
                 if task.done():
                     # A fault of ours: a process that no longer dispatches must not look healthy.

@@ -4,11 +4,10 @@ from typing import Literal
 
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from api.dependencies import Dependencies, Given, GivenWorkflows
+from api.dependencies import Given, GivenWorkflows
 from api.shapes.common import Shape
+from db.engine import answers
 
 router = APIRouter(tags=["health"])
 
@@ -40,7 +39,7 @@ async def healthz() -> Alive:
 )
 async def readyz(given: Given, workflows: GivenWorkflows, response: Response) -> Readiness:
     """Names the dependencies that are missing."""
-    postgres, temporal = await _postgres_answers(given), await workflows.temporal_answers()
+    postgres, temporal = await answers(given.sessions), await workflows.temporal_answers()
     worker = temporal and await workflows.has_worker()
     ready = postgres and temporal
     response.status_code = 200 if ready else 503
@@ -52,12 +51,3 @@ async def readyz(given: Given, workflows: GivenWorkflows, response: Response) ->
             *(["worker"] if not worker else []),
         ],
     )
-
-
-async def _postgres_answers(given: Dependencies) -> bool:
-    try:
-        async with given.sessions() as session:
-            await session.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError):
-        return False
-    return True

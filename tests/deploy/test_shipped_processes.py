@@ -39,7 +39,7 @@ NOBODY = 10001
     ("name", "setting"),
     [
         *(("api", "API_PORT"), ("codec", "CODEC_PORT"), ("metrics", "METRICS_PORT")),
-        ("worker", "METRICS_PORT"),
+        ("worker", "HEALTH_PORT"),
     ],
 )
 def test_each_process_starts_by_its_command_and_answers_its_question(

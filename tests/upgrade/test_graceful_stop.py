@@ -10,10 +10,12 @@ from temporalio.client import Client
 from deploy.demo.main import Open, Stage
 from deploy.demo.play import Player
 from deploy.demo.scenes import Ending, read_scenes
+from deploy.health import answers
 from deploy.stack import Stack
 from deploy.wiring import deadlines_of
 from domain.ids import ticket_workflow_id
 from tests.upgrade.conftest import BUILD, PATIENCE_SECONDS, eventually, slow_stripe
+from tests.upgrade.test_worker_health import readiness
 from tests.upgrade.workers import a_worker
 
 CHARGE = "charge_invoice"
@@ -102,7 +104,13 @@ async def test_a_charge_under_way_is_made_once_whoever_is_asked_to_stop(
             async with slow_stripe(stage, seconds):
                 workflow, charging = await eventually(lambda: being_charged(stage, client))
                 first, second = (one, another) if one.pid == charging else (another, one)
-                stopped = await asyncio.to_thread(first.stop)
+                assert await asyncio.to_thread(readiness, first) == (200, [])
+                stopping = asyncio.create_task(asyncio.to_thread(first.stop))
+                # It is given nothing more, and must not be thought dead while it ends what it has.
+                while await asyncio.to_thread(readiness, first) != (503, ["worker"]):
+                    assert not stopping.done()
+                assert answers(f"{first.health}/healthz")
+                stopped = await stopping
                 number = await playing
         attempts, answered = await who_charged(client, workflow)
         assert stopped.in_time, stopped

@@ -5,13 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deploy.sandbox.ports import is_free
+from deploy.sandbox.ports import LOOPBACK, free_port, is_free
 from deploy.sandbox.temporal import is_polled_by
 from deploy.settings import Settings
 from deploy.stack import Stack
@@ -21,6 +21,7 @@ from tests.deploy.conftest import until
 # What a busy machine takes to end a process whose work is done.
 TO_END_SECONDS = 5
 READY_WITHIN_SECONDS = 60
+PROGRAM = ("-m", "deploy.worker")
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,12 @@ class Stopped:
 
 
 class Worker:
-    def __init__(self, process: subprocess.Popen[bytes], settings: Settings) -> None:
+    """`health` is where it is asked after its own."""
+
+    def __init__(self, process: subprocess.Popen[bytes], settings: Settings, health: str) -> None:
         self._process = process
         self._settings = settings
+        self.health = health
 
     @property
     def pid(self) -> int:
@@ -65,28 +69,32 @@ class Worker:
 
 
 @contextmanager
-def a_worker(stack: Stack, build: str, code: Path | None = None) -> Iterator[Worker]:
-    """Ready, of that build, and gone at the end. `code` is the checkout whose code it runs."""
-    here = code or Path(__file__).parents[2]
+def a_worker(
+    stack: Stack, build: str, code: Path | None = None, program: Sequence[str] = PROGRAM
+) -> Iterator[Worker]:
+    """Ready, of that build, and gone at the end. `code` is the checkout whose code it runs, `program` what
+    its Python is told."""
+    here, port = code or Path(__file__).parents[2], free_port()
     environment = stack.process_environment("worker") | {
         "OMEA_BUILD_ID": build,
+        "HEALTH_PORT": str(port),
         "PYTHONPATH": str(here),
         "PATH": os.environ["PATH"],
     }
     # One of them tells its figures where the demonstration asks a worker of the stack for them.
-    if is_free(port := urlsplit(stack.url("worker_metrics")).port or 0):
-        environment["METRICS_PORT"] = str(port)
+    if is_free(figures := urlsplit(stack.url("worker_metrics")).port or 0):
+        environment["METRICS_PORT"] = str(figures)
     # All write where the demonstration looks for what a worker of the stack has written.
     written = stack.var / "log" / "worker.log"
     with written.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.worker"],
+            [sys.executable, *program],
             cwd=here,
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-    worker = Worker(process, stack.settings("worker"))
+    worker = Worker(process, stack.settings("worker"), f"http://{LOOPBACK}:{port}")
     try:
         assert until(lambda: worker.is_ready or process.poll() is not None, READY_WITHIN_SECONDS)
         assert process.poll() is None, written.read_text()[-2000:]
