@@ -4,7 +4,7 @@ says what follows."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -121,21 +121,22 @@ async def ramp(
 
 
 async def builds(client: Client, task_queue: str) -> list[Build]:
-    """Those that Temporal knows of, the newest first. None when no build was ever released."""
+    """Those that Temporal knows of, the newest first. None when no build was ever released. Temporal
+    remembers up to a hundred, nearly all of them drained: of these it has counted itself what is pinned."""
     found = await _described(client, task_queue)
     if found is None:
         return []
     polling = await _builds_at(client, task_queue, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW)
-    return [
-        Build(
-            one.deployment_version.build_id,
-            WorkerDeploymentVersionStatus.Name(one.status).removeprefix(STATUS),
-            one.create_time.ToDatetime(UTC),
-            one.deployment_version.build_id in polling,
-            (await client.count_workflows(_pinned_to(task_queue, one.deployment_version.build_id))).count,
-        )
-        for one in sorted(found.version_summaries, key=lambda one: -one.create_time.ToNanoseconds())
-    ]
+    known = []
+    for one in sorted(found.version_summaries, key=lambda one: -one.create_time.ToNanoseconds()):
+        build_id = one.deployment_version.build_id
+        state = WorkerDeploymentVersionStatus.Name(one.status).removeprefix(STATUS)
+        build = Build(build_id, state, one.create_time.ToDatetime(UTC), build_id in polling, pinned=0)
+        if not build.drained:
+            pinned = await client.count_workflows(_pinned_to(task_queue, build_id))
+            build = replace(build, pinned=pinned.count)
+        known.append(build)
+    return known
 
 
 async def adopt(client: Client, task_queue: str, build_id: str) -> list[str]:

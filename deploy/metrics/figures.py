@@ -127,7 +127,8 @@ def _by_reason(rows: Sequence[QueueRow]) -> Iterator[tuple[tuple[str], int]]:
 
 
 async def from_temporal(client: Client, task_queue: str) -> list[Family]:
-    """Of the workers' queue and that of the transfers, as Temporal has them: tasks nobody has taken yet."""
+    """Of the workers' queue and that of the transfers, as Temporal has them: tasks nobody has taken yet; and
+    of the builds that may have work, for what only one of them can do waits for its workers alone."""
     backlogs, ages, pollers = [], [], []
     transfers = transfers_queue(task_queue)
     queues = ((task_queue, "workflow", WORKFLOW), (task_queue, "activity", ACTIVITY))
@@ -149,9 +150,23 @@ async def from_temporal(client: Client, task_queue: str) -> list[Family]:
         pollers.append(
             (place, sum(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers))
         )
-    labels = ("queue", "kind")
+    known = [one for one in await releases.builds(client, task_queue) if not one.drained]
+    builds = [((one.id, one.state.lower()), one) for one in known]
+    labels, of_build = ("queue", "kind"), ("build", "state")
     return [
         gauge("omea_task_queue_backlog", "Tasks that no worker has taken yet.", backlogs, *labels),
         gauge("omea_task_queue_backlog_age_seconds", "How long the oldest has waited.", ages, *labels),
         gauge("omea_task_queue_pollers", "Who asked for tasks of the queue lately.", pollers, *labels),
+        gauge(
+            "omea_build_pinned",
+            "Processes under way that only workers of that build carry on.",
+            ((place, one.pinned) for place, one in builds),
+            *of_build,
+        ),
+        gauge(
+            "omea_build_has_workers",
+            "Whether a worker of that build asked for tasks lately.",
+            ((place, one.has_workers) for place, one in builds),
+            *of_build,
+        ),
     ]

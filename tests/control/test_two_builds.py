@@ -14,6 +14,7 @@ from temporalio.client import WorkflowHandle
 from activities.gateways.payments import TransferRefused, TransferSent
 from activities.gateways.stripe_payments import StripePayments
 from deploy import releases
+from deploy.metrics.figures import from_temporal
 from deploy.releases import ReleaseRefused
 from deploy.wiring import create_transfer_worker, create_worker
 from domain.payouts import PayoutRunRequest, PayoutRunResult, TechnicianPaid
@@ -148,6 +149,22 @@ async def test_what_is_pinned_to_a_build_that_is_lost_is_taken_over_when_told(
             # What runs is listed a moment after it began.
             while (await releases.builds(client, queue))[0].pinned < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
+        # Those who watch are told which build has nobody, though another is at work on the queue; the server
+        # names workers that are gone for more than a minute.
+        with monkeypatch.context() as later:
+            later.setattr(releases, "SEEN_WITHIN", timedelta(0))
+            told = {
+                (family.name, *sample.labels.values()): sample.value
+                for family in await from_temporal(client, queue)
+                for sample in family.samples
+                if family.name.startswith("omea_build_")
+            }
+        assert told == {
+            ("omea_build_pinned", NEXT, "draining"): 2,
+            ("omea_build_pinned", BUILD, "current"): 0,
+            ("omea_build_has_workers", NEXT, "draining"): 0,
+            ("omea_build_has_workers", BUILD, "current"): 0,
+        }
         assert sorted(await releases.adopt(client, queue, NEXT)) == [run.handle.id, run.technician.id]
         assert (await run.handle.result()).technicians == run.paid
         assert await builds_of(run.handle) == [NEXT, BUILD]

@@ -36,7 +36,7 @@ from tests.api.rows import insert
 from tests.deploy.shipped import manifests
 from tests.deploy.test_metrics import scrape
 from tests.support.postgres import Database
-from tests.support.temporal import running_environment
+from tests.support.temporal import BUILD, running_environment
 from workflows.search_attributes import KEYS
 
 ROOT = Path(__file__).parents[2]
@@ -127,8 +127,8 @@ async def test_who_is_gone_asks_for_no_tasks(
     seen = []
     for within in (releases.SEEN_WITHIN, timedelta(0)):
         monkeypatch.setattr(releases, "SEEN_WITHIN", within)
-        [*_, pollers] = await from_temporal(environment.client, "left")
-        seen.append([sample.value for sample in pollers.samples])
+        told = {family.name: family.samples for family in await from_temporal(environment.client, "left")}
+        seen.append([sample.value for sample in told["omea_task_queue_pollers"]])
     assert seen == [[1, 0, 0], [0, 0, 0]]
 
 
@@ -140,9 +140,11 @@ async def test_every_metric_named_is_told(environment: WorkflowEnvironment, data
         given.service_client.config.target_host, namespace=given.namespace, runtime=runtime_of(address)
     )
     engine = create_engine(database.url("omea_worker"), pool_size=1)
+    await releases.begin_with(client, "stumbling", BUILD)
     async with Worker(
         client,
         task_queue="stumbling",
+        deployment_config=releases.deployment("stumbling", BUILD),
         workflows=[Stumbling],
         activities=[sometimes],
         workflow_runner=workflow_runner(),
