@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
 from activities.gateways.payments import TransferRefused, TransferSent
@@ -54,13 +56,13 @@ async def at_work(office: Office, build: str, payments: StripePayments) -> Async
 
 
 async def builds_of(handle: WorkflowHandle[Any, Any]) -> list[str]:
-    """Those that carried it on, each once, in order."""
-    builds: list[str] = []
-    for event in (await handle.fetch_history()).events:
-        build = event.workflow_task_completed_event_attributes.deployment_version.build_id
-        if build and build not in builds[-1:]:
-            builds.append(build)
-    return builds
+    """Those that carried it on, in order; an empty one for workers that have none."""
+    done = [
+        event.workflow_task_completed_event_attributes.deployment_version.build_id
+        for event in (await handle.fetch_history()).events
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+    ]
+    return [build for build, _ in groupby(done)]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from activities.gateways.mail import Mail
 from activities.gateways.session_log import SessionLog
@@ -59,6 +60,7 @@ class Office:
     back_office: str
     first_invoice: int
     collaborators: Collaborators = field(init=False)
+    worker: Worker = field(init=False)
     played: list[Played[Any]] = field(default_factory=list)
 
     def invoice(self, ticket: PlayedTicket, nth: int = 1) -> str:
@@ -154,11 +156,13 @@ async def open_office(
         session_log=session_log,
         sms=sms,
     )
-    worker = create_worker(environment.client, office.task_queue, office.collaborators, build_id=build_id)
+    office.worker = create_worker(
+        environment.client, office.task_queue, office.collaborators, build_id=build_id
+    )
     if build_id is not None:
         await begin_with(environment.client, office.task_queue, build_id)
     try:
-        async with worker:
+        async with office.worker:
             yield office
             for one in office.played:
                 await replay_history_of(one.handle)
