@@ -4,10 +4,11 @@ a refused secret must not end up in a log."""
 import base64
 import binascii
 import hashlib
+import ipaddress
 import re
 from enum import StrEnum
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
@@ -62,16 +63,24 @@ def _token_key(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _split(url: str) -> SplitResult:
+    """Raises ValueError for one whose host or port is none."""
+    parts = urlsplit(url)
+    _ = parts.port
+    return parts
+
+
 def _our_driver(secret: SecretStr) -> SecretStr:
     url = secret.get_secret_value()
     scheme, separator, rest = url.partition("://")
     if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
         raise refusal("doit commencer par postgresql://")
+    _split(url)
     return SecretStr(f"postgresql+psycopg://{rest}")
 
 
 def _smtp_url(secret: SecretStr) -> SecretStr:
-    url = urlsplit(secret.get_secret_value())
+    url = _split(secret.get_secret_value())
     if url.scheme not in {"smtp", "smtps"} or not url.hostname:
         raise refusal("doit être de la forme smtp://hôte:port ou smtps://compte:secret@hôte:port")
     return secret
@@ -80,16 +89,28 @@ def _smtp_url(secret: SecretStr) -> SecretStr:
 def _sms_url(secret: SecretStr) -> SecretStr:
     # Whether apprise knows the provider is found out by the worker, which alone has it.
     scheme, separator, rest = secret.get_secret_value().partition("://")
+    urlsplit(secret.get_secret_value())
     if not scheme or not separator or rest.count("{number}") != 1:
         raise refusal("doit être une adresse apprise où {number} tient la place du numéro, une seule fois")
     return secret
 
 
 def _web_url(text: str) -> str:
-    url = urlsplit(text)
+    url = _split(text)
     if url.scheme not in {"http", "https"} or not url.hostname:
         raise refusal("doit commencer par http:// ou https://")
     return text.rstrip("/")
+
+
+def _proxies(text: str) -> str:
+    # uvicorn takes anything else for the name of a socket, and would trust nobody.
+    for one in text.split(","):
+        try:
+            if one.strip() != "*":
+                ipaddress.ip_network(one.strip())
+        except ValueError:
+            raise refusal("n'est pas une liste d'adresses et de réseaux (10.0.0.1, 10.1.0.0/16)") from None
+    return text
 
 
 def _licence(text: str) -> str:
@@ -169,6 +190,7 @@ SmsUrl = Annotated[SecretStr, AfterValidator(_sms_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
 TokenKey = Annotated[SecretStr, AfterValidator(_token_key)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
+Proxies = Annotated[str, AfterValidator(_proxies)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 Licence = Annotated[str, AfterValidator(_licence)]
 PayloadKey = Annotated[SecretStr, AfterValidator(_payload_key)]

@@ -27,6 +27,7 @@ from deploy.setting_values import (
     Pace,
     PayloadKey,
     PayloadKeys,
+    Proxies,
     SmsUrl,
     SmtpUrl,
     TokenKey,
@@ -145,7 +146,7 @@ class Settings(_PayloadKeysSettings, CompanySettings, TemporalSettings):
     temporal_ui_url: WebUrl | None = Field(default=None, validation_alias="TEMPORAL_UI_URL")
     api_host: str = Field(default="127.0.0.1", validation_alias="API_HOST")
     api_port: int = Field(default=8000, validation_alias="API_PORT", ge=1, le=65535)
-    trusted_proxies: str = Field(default="127.0.0.1", validation_alias="TRUSTED_PROXIES", min_length=1)
+    trusted_proxies: Proxies = Field(default="127.0.0.1", validation_alias="TRUSTED_PROXIES")
     # Of this process alone: without a port it tells no figures.
     metrics_host: str = Field(default="127.0.0.1", validation_alias="METRICS_HOST")
     metrics_port: int | None = Field(default=None, validation_alias="METRICS_PORT", ge=1, le=65535)

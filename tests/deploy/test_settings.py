@@ -186,17 +186,20 @@ def test_a_plain_database_url_gets_our_driver(sandbox_environment: dict[str, str
     assert settings.database_url.get_secret_value() == "postgresql+psycopg://omea_api@db/omea"
 
 
-def test_the_codec_server_does_not_ask_the_api_in_clear_in_production() -> None:
+def test_the_codec_server_neither_asks_nor_answers_in_clear_in_production() -> None:
     given = {
         "PAYLOAD_KEY": a_key("payload"),
-        "CODEC_UI_ORIGIN": "https://ui.example",
+        "CODEC_UI_ORIGIN": "http://ui.example",
         # A container has an address of its own, and a proxy before it, as the API has.
         "CODEC_HOST": "192.0.2.1",
         "CODEC_API_URL": "http://api.example",
     }
     with pytest.raises(SettingsRefused) as refusal:
         read_codec_server_settings(given)
-    assert set(refusal.value.problems) == {"CODEC_API_URL"}
+    assert refusal.value.problems == {
+        "CODEC_API_URL": f"{NOT_IN_CLEAR}les connexions de l'équipe y passent",
+        "CODEC_UI_ORIGIN": f"{NOT_IN_CLEAR}ce qui est déchiffré y est montré",
+    }
 
 
 async def test_production_has_no_documentation_page(production_environment: dict[str, str]) -> None:
@@ -209,6 +212,7 @@ async def test_production_has_no_documentation_page(production_environment: dict
             assert (await http.get("/openapi.json")).status_code == 200
 
 
+NOT_IN_CLEAR = "doit commencer par https:// ou rester sur 127.0.0.1 : "
 ANYDESK = {
     "ANYDESK_API_BASE": "https://v1.api.anydesk.com:8081/",
     "ANYDESK_LICENSE": "1438129266231705",
