@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import time
 from datetime import timedelta
 from typing import Any
+
+from temporalio.client import Client
 
 from api.codes import ApiCode
 from db.engine import create_engine, sessions
@@ -102,3 +105,26 @@ async def test_alive_without_anything(database: Database) -> None:
         answer = await api.http.get("/readyz")
         missing = ["postgres", "temporal", "worker"]
         assert (answer.status_code, answer.json()) == (503, {"ready": False, "missing": missing})
+
+
+async def test_who_does_not_even_refuse_is_named_before_the_question_is_given_up(database: Database) -> None:
+    """Whoever asks waits 5 s: a host that is gone, and a Temporal that lets everybody wait, at once."""
+
+    async def waits() -> Client:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def says_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(60)
+        writer.close()
+
+    server = await asyncio.start_server(says_nothing, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    url = f"postgresql+psycopg://omea_api@127.0.0.1:{port}/omea"
+    async with open_frontend(database, waits, database_url=url) as api:
+        begun = time.monotonic()
+        answer = await api.http.get("/readyz")
+        assert time.monotonic() - begun < 4
+        missing = ["postgres", "temporal", "worker"]
+        assert (answer.status_code, answer.json()) == (503, {"ready": False, "missing": missing})
+    server.close()
