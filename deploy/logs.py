@@ -13,7 +13,7 @@ from structlog.typing import EventDict, WrappedLogger
 from temporalio import activity, workflow
 
 from deploy.settings import SettingsRefused
-from domain.ids import TICKET_PREFIX, ticket_number_or_none, ticket_of_workflow
+from domain.ids import TICKET_PREFIX, ticket_number_or_none, ticket_of_workflow, ticket_workflow_id
 from workflows.search_attributes import TICKET_NUMBER
 
 # Each call to the provider would be two lines of theirs, and each document three. Their lines quote addresses
@@ -24,12 +24,12 @@ ALWAYS = ("workflow_id", "ticket")
 # Where Temporal's lines keep what they are about, Python's and those of its core.
 TEMPORALS = ("temporal_activity", "temporal_workflow", "temporal_log")
 # Fields that a line may bring along. What a library adds of its own may be anything.
-EXTRAS = (*TEMPORALS, "method", "route", "status", "milliseconds")
+EXTRAS = (*TEMPORALS, "workflow_id", "method", "route", "status", "milliseconds")
 
 log = logging.getLogger(__name__)
 
 
-def configure() -> None:
+def configure(level: int = logging.INFO) -> None:
     """For a process of ours, once, before anything else."""
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -38,7 +38,7 @@ def configure() -> None:
     activity.logger.activity_info_on_message = False
     handler = logging.StreamHandler()
     handler.setFormatter(formatter())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)
     sys.excepthook = _last_words
 
@@ -81,6 +81,8 @@ def _add_place(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDi
         told = {"workflow_id": activity.info().workflow_id}
     place = {name: line.pop(name, None) or told.get(name) for name in ALWAYS}
     place["ticket"] = place["ticket"] or ticket_of(place["workflow_id"])
+    if place["workflow_id"] is None and place["ticket"] is not None:
+        place["workflow_id"] = ticket_workflow_id(place["ticket"])
     return {**line, **place}
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +20,10 @@ Var = Annotated[Path, typer.Option("--var", help="Où le bac à sable garde ses 
 
 def settings_of(var: Path, role: "Role" = "owner") -> Settings:
     """Those of the environment, else those of the stack that runs under `var`."""
+    # Of what goes wrong; people are told the rest in words.
+    from deploy import logs
+
+    logs.configure(logging.WARNING)
     if has_settings():
         return read_settings()
     from deploy.stack import StackAbsent, attach

@@ -96,7 +96,7 @@ async def _succeeds(again: Again, step: Step) -> bool:
         await again.run(step)
     except Exception as error:
         # Its words may quote a row: its kind is enough.
-        log.warning("%s of %s: %s", step.name, step.workflow, type(error).__name__)
+        log.warning("%s: %s", step.name, type(error).__name__, extra={"workflow_id": step.workflow})
         return False
     return True
 
@@ -108,7 +108,7 @@ async def _enter_notices(stores: Stores, compared: Compared, at: datetime, reaso
         try:
             await stores.enter_notice(step.message)
         except Exception as error:
-            log.warning("a notice of %s: %s", step.workflow, type(error).__name__)
+            log.warning("a notice: %s", type(error).__name__, extra={"workflow_id": step.workflow})
             continue
         done.append(notices.difference_of(step))
         async with stores.database.begin() as session:

@@ -4,7 +4,7 @@ addresses in full are heard only to warn."""
 import logging
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -30,9 +30,10 @@ TICKET = ticket_number(4_829_157)
 log = logging.getLogger("ours")
 
 
-def run(script: str) -> tuple[int, list[dict[str, Any]]]:
+def run(script: str, told: Mapping[str, str] | None = None) -> tuple[int, list[dict[str, Any]]]:
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, env=process_environment(), capture_output=True, text=True, check=False)
+    environment = process_environment() | dict(told or {})
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, lines_of(done.stderr)
 
 
@@ -60,6 +61,30 @@ def test_what_libraries_tell_of_every_request_is_not_written() -> None:
             ),
         ],
     )
+
+
+NAMED = """
+from structlog.contextvars import bind_contextvars
+from deploy.commands.common import settings_of
+from pathlib import Path
+import logging
+settings_of(Path("nowhere"))
+logging.getLogger("ours").warning("of a workflow", extra={"workflow_id": "ticket/48291573"})
+bind_contextvars(ticket="48291573")
+logging.getLogger("ours").warning("of a ticket")
+"""
+
+
+def test_the_command_line_logs_alike_and_who_is_named_by_one_is_named_by_both(
+    sandbox_environment: dict[str, str],
+) -> None:
+    place = {"workflow_id": f"ticket/{TICKET}", "ticket": TICKET}
+    status, lines = run(NAMED.replace("48291573", TICKET), sandbox_environment)
+    told = [
+        {"event": f"of a {what}", "level": "warning", "logger": "ours", **place}
+        for what in ("workflow", "ticket")
+    ]
+    assert (status, lines) == (0, told)
 
 
 def test_a_process_that_must_not_start_or_ends_by_an_error_says_so_in_a_line() -> None:
