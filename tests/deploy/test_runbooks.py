@@ -1,20 +1,26 @@
 """What the runbooks tell people to do at night is there to be done."""
 
+import asyncio
 import re
 import shlex
+import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+from temporalio.testing import WorkflowEnvironment
 
 from api.app import ROUTERS
 from deploy.cli import application
+from deploy.sandbox.temporal import temporal_program
 from domain.payees import Hold
 from domain.payout_steps import INTERRUPTED
 from domain.payouts import BALANCE_INSUFFICIENT, PROVIDER_UNAVAILABLE
 from domain.reversals import TRANSFER_REVERSED
 from tests.support.postgres import Database
+from tests.support.temporal import running_environment
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "runbooks"
 PAGES = {
@@ -27,6 +33,7 @@ LONGEST_PAGE = 70
 COMMAND = re.compile(r"`(omea [a-z][^`]*)`")
 SQL = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 ROUTE = re.compile(r"`(/[a-z0-9-]+(?:/[^\s`]*)?)`")
+TEMPORAL = re.compile(r"`(temporal [a-z][^`]*)`")
 PAGE = re.compile(r"`([a-z-]+)\.md`")
 
 
@@ -58,6 +65,37 @@ def test_each_command_is_one_of_ours(line: str, tmp_path: Path, monkeypatch: pyt
         assert name in subcommands
         command = subcommands[name]
     command.make_context(line, words)
+
+
+def asked_of_temporal() -> list[str]:
+    fenced = [block for text in TEXTS.values() for block in re.findall(r"```\n(.*?)```", text, re.DOTALL)]
+    lines = [line.strip() for block in fenced for line in block.splitlines()]
+    return sorted({line for line in (*lines, *found(TEMPORAL)) if line.startswith("temporal ")})
+
+
+@pytest.fixture(scope="module")
+async def environment() -> AsyncIterator[WorkflowEnvironment]:
+    async with running_environment() as running:
+        yield running
+
+
+async def test_temporal_understands_each_command_for_it(environment: WorkflowEnvironment) -> None:
+    config = environment.client.service_client.config
+    assert len(asked_of_temporal()) >= 6
+    for line in asked_of_temporal():
+        _, *words = shlex.split(line.replace("$TEMPORAL_ADDRESS", config.target_host))
+        words = [
+            environment.client.namespace if word == "omea" and last == "--namespace" else word
+            for last, word in zip(["", *words], words, strict=False)
+        ]
+        if "--address" not in words:
+            words += ["--address", config.target_host]
+        done = await asyncio.to_thread(
+            subprocess.run, [str(temporal_program()), *words], capture_output=True, text=True, check=False
+        )
+        # No ticket has that number.
+        assert done.returncode == 0 or "not found" in done.stderr, f"{line}\n{done.stderr}"
+        assert ("not found" in done.stderr) is ("00000000" in line)
 
 
 @pytest.mark.parametrize("statements", found(SQL))
