@@ -124,4 +124,9 @@ def _is_ours(line: str) -> bool:
         fields = json.loads(line)
     except ValueError:
         return False
-    return isinstance(fields, dict) and fields.keys() >= FIELDS
+    # What is done for a workflow names it.
+    return (
+        isinstance(fields, dict)
+        and fields.keys() >= FIELDS
+        and not ("activity" in fields and fields["workflow_id"] is None)
+    )

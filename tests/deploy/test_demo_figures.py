@@ -69,8 +69,9 @@ def test_lines_of_another_shape_are_found(tmp_path: Path) -> None:
     for name in OURS:
         (tmp_path / "log" / f"{name}.log").write_text(f"{line}\n{line}\n")
     assert unreadable_lines(tmp_path) == []
+    nowhere = json.dumps(dict.fromkeys((*FIELDS, "activity"), "") | {"workflow_id": None})
     for name, strange in zip(
-        OURS, ("Traceback (most recent call last):", "[]", "{}", '{"event": ""}'), strict=True
+        OURS, ("Traceback (most recent call last):", "[]", '{"event": ""}', nowhere), strict=True
     ):
         (tmp_path / "log" / f"{name}.log").write_text(f"{line}\n{strange}\n{line}\n")
     assert unreadable_lines(tmp_path) == [

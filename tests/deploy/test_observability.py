@@ -187,6 +187,27 @@ def test_every_alert_says_what_it_is_in_french_and_which_runbook_to_open() -> No
     assert len(set(names)) == len(names)
 
 
+# What Prometheus takes for a length of time, and what it has for an alert's words beside its value.
+DURATION = re.compile(r"[1-9][0-9]*[smhd]")
+PLACE = re.compile(r"\{\{ (.*?) \}\}")
+
+
+def test_the_words_of_an_alert_speak_of_what_its_expression_keeps() -> None:
+    for rule in alerts():
+        assert DURATION.fullmatch(rule.get("for", "1m"))
+        kept = {name for names in re.findall(r"by \(([^)]*)\)", rule["expr"]) for name in names.split(", ")}
+        # Of what is asked without adding up, all that Prometheus itself writes to each series.
+        kept |= {"job", "instance"} if "up{" in rule["expr"] else set()
+        places = PLACE.findall(rule["annotations"]["summary"])
+        assert len(places) == rule["annotations"]["summary"].count("{{")
+        labels = {place.removeprefix("$labels.") for place in places if place.startswith("$labels.")}
+        assert labels <= kept, rule["alert"]
+        others = {place for place in places if not place.startswith("$labels.")}
+        assert others <= {"$value", "$value | humanizeDuration"}, rule["alert"]
+        # Two that burn at once would read alike.
+        assert kept - {"job", "instance"} <= labels, rule["alert"]
+
+
 def test_each_invariant_that_is_not_true_is_one_alert() -> None:
     listed = [
         name
