@@ -117,3 +117,23 @@ def test_each_code_of_what_holds_money_is_one_of_ours() -> None:
     ours = {*Hold, PROVIDER_UNAVAILABLE, BALANCE_INSUFFICIENT, INTERRUPTED, TRANSFER_REVERSED}
     assert named - {"transfer_of_another_amount"} <= ours
     assert len(named) > 5
+
+
+def test_what_a_page_quotes_is_what_the_programs_say() -> None:
+    """French is what people read, code is what a log says; `…` stands for what differs each time."""
+    folders = ("activities", "api", "db", "deploy", "domain")
+    said = "\n".join(
+        path.read_text() for folder in folders for path in (FOLDER.parents[1] / folder).rglob("*.py")
+    )
+    quoted = {one for text in TEXTS.values() for one in re.findall(r"« ([^»]*) »", text)}
+    quoted |= set(re.findall(r"^\| `(.*?)` ", TEXTS["worker-will-not-start"], re.MULTILINE))
+    parts = {
+        part.strip()
+        for one in quoted
+        for part in re.split(r"…| (?=date d'avant)|(?<=yet): \w+", one)
+        if part.strip()
+    }
+    # Headings of the README, a word of Stripe's, one of Temporal's, and two of everybody's.
+    others = {"Deployment", "Settings", "events on connected accounts", "Nondeterminism", "unblock", "stuck"}
+    assert sorted(part for part in parts - others if part not in said) == []
+    assert len(parts - others) > 15
