@@ -134,3 +134,12 @@ def recipient(kind: str, subject: Mapping[str, str]) -> Recipient | None:
     if begins is Begins.CHARGEBACK and "intent" not in subject:
         raise Unaddressed
     return Recipient(concern.workflow(mark), concern.signal, begins)
+
+
+def begins(kind: str, subject: Mapping[str, str]) -> bool:
+    """Whether a process may owe its beginning to such an event."""
+    try:
+        of = recipient(kind, subject)
+    except (UnknownEvent, Unaddressed):
+        return False
+    return of is not None and of.begins is not None

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     PROCESS_LEFT = "process_left"
     OTHER_PROCESS_MISSING = "other_process_missing"
     SCHEDULE_MISSING = "schedule_missing"
+    EVENT_UNHEARD = "event_unheard"
+    TECHNICIAN_AWAY = "technician_away"
 
 
 @dataclass(frozen=True, order=True)

@@ -10,7 +10,8 @@ from domain.payees import Rail
 
 
 class PayoutRun(Base):
-    """One run of a month. `key` is what asked for it: a schedule's time or a person's request."""
+    """One run of a month. `key` is what asked for it: a schedule's time or a person's request. It was for
+    `technician_id` alone, if there is one."""
 
     __tablename__ = "payout_runs"
     __table_args__ = (UniqueConstraint("month", "n"),)
@@ -22,6 +23,7 @@ class PayoutRun(Base):
     cut_off: Mapped[instant]
     reason_id: Mapped[uuid | None] = mapped_column(ForeignKey("submissions.id"))
     actor_id: Mapped[str] = mapped_column(String(40))
+    technician_id: Mapped[str | None] = mapped_column(String(40))
     started_at: Mapped[instant]
     finished_at: Mapped[instant | None]
 

@@ -4,17 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from db.models.bank import BankMessage
 from db.models.chargebacks import Chargeback
 from db.models.contests import StatementContest
 from db.models.erasures import Erasure
-from db.models.money import Payment
+from db.models.money import Invoice, Payment
 from db.models.payouts import PayoutRun, Statement
 from db.models.people import Person
 from db.models.refunds import Refund, RefundCase
 from db.models.tickets import Ticket
+from db.stores.money.excess import excess_owed_cents
+from domain.bank_steps import BankMessageRequest
 from domain.chargebacks import OPEN, ChargebackRequest
 from domain.contests import ContestRequest
 from domain.deadlines import Deadlines
@@ -22,12 +26,21 @@ from domain.erasures import ErasureRequest
 from domain.messages import Actor
 from domain.opening_hours import OpeningHours
 from domain.payouts import LONGEST_SHORTAGE, PayoutRunRequest
-from domain.refunds import RefundRequest, RefundStatus, ResumedRefund, TransferState
+from domain.refunds import ExcessRequest, RefundRequest, RefundStatus, ResumedRefund, TransferState
 from domain.tickets import Role
 
-Owed = RefundRequest | ChargebackRequest | ContestRequest | ErasureRequest | PayoutRunRequest
+Owed = (
+    RefundRequest
+    | ChargebackRequest
+    | ContestRequest
+    | ErasureRequest
+    | PayoutRunRequest
+    | BankMessageRequest
+    | ExcessRequest
+)
 # As `workflows.refund`: a bank may give a refund back within about a month.
 WATCHED = timedelta(days=30)
+LONGEST_RUN = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,8 @@ async def owed(session: AsyncSession, rules: Rules, at: datetime) -> list[Owed]:
         *await _contests(session),
         *await _erasures(session),
         *await _runs(session, at),
+        *await _bank_messages(session),
+        *await _excesses(session, rules),
     ]
 
 
@@ -133,12 +148,44 @@ async def _erasures(session: AsyncSession) -> Iterator[ErasureRequest]:
 
 
 async def _runs(session: AsyncSession, at: datetime) -> Iterator[PayoutRunRequest]:
-    """Opened again under its key a run is the same. Whom it was narrowed to is not kept: it pays whatever is
-    missing of its month."""
+    """Opened again under its key a run is the same. One that a later run of its month has followed was ended
+    by somebody, for a month has one run at a time; so was one that began a month ago."""
+    later = aliased(PayoutRun)
     rows = await session.scalars(
-        select(PayoutRun).where(PayoutRun.finished_at.is_(None)).order_by(PayoutRun.started_at)
+        select(PayoutRun)
+        .where(
+            PayoutRun.finished_at.is_(None),
+            PayoutRun.started_at > at - LONGEST_RUN,
+            ~exists().where(later.month == PayoutRun.month, later.n > PayoutRun.n),
+        )
+        .order_by(PayoutRun.started_at)
     )
     return (
-        PayoutRunRequest(one.month, one.key, one.actor_id, one.reason_id, waits_until=at + LONGEST_SHORTAGE)
+        PayoutRunRequest(
+            one.month,
+            one.key,
+            one.actor_id,
+            one.reason_id,
+            one.technician_id,
+            waits_until=at + LONGEST_SHORTAGE,
+        )
         for one in rows
     )
+
+
+async def _bank_messages(session: AsyncSession) -> Iterator[BankMessageRequest]:
+    """Those that were brought and are not applied yet."""
+    unread = select(BankMessage.sha256).where(BankMessage.applied_at.is_(None), BankMessage.xml.is_not(None))
+    return (
+        BankMessageRequest(one) for one in await session.scalars(unread.order_by(BankMessage.received_at))
+    )
+
+
+async def _excesses(session: AsyncSession, rules: Rules) -> list[ExcessRequest]:
+    """Those that a bank has given back to us and no refund case sends, as `db.stores.money.excess` has it."""
+    returned = select(Refund.invoice).where(Refund.n == 0, Refund.state == TransferState.FAILED).distinct()
+    found = []
+    for invoice in (await session.scalars(returned.order_by(Refund.invoice))).all():
+        if await excess_owed_cents(session, await session.get_one(Invoice, invoice)) > 0:
+            found.append(ExcessRequest(invoice, rules.deadlines, rules.hours))
+    return found

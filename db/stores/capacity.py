@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.availability import CapacityEvent
+from db.models.availability import CapacityEvent, CapacityKind
 
 
 async def pending(session: AsyncSession, limit: int, settled_for: timedelta) -> Sequence[CapacityEvent]:
@@ -31,3 +31,8 @@ async def forget(session: AsyncSession, events: Sequence[CapacityEvent]) -> None
         .where(CapacityEvent.id.in_([event.id for event in events]))
         .execution_options(synchronize_session=False)
     )
+
+
+def lose(session: AsyncSession, technician_id: str) -> None:
+    """Have the tickets with an appointment of theirs told that they may not keep it."""
+    session.add(CapacityEvent(kind=CapacityKind.LOST, technician_id=technician_id))

@@ -3,7 +3,7 @@
 Its times are technical (when to try again), so they are the database's own clock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
@@ -69,6 +69,16 @@ async def try_again(session: AsyncSession, event_id: str | None = None) -> int:
         .returning(WebhookEvent.id)
     )
     return len(changed.all())
+
+
+async def hand_out_again(session: AsyncSession, event_ids: Collection[str]) -> None:
+    """Of whom they told may have forgotten it. They are hints: a repeated one is harmless."""
+    await session.execute(
+        update(WebhookEvent)
+        .where(WebhookEvent.id.in_(event_ids))
+        .values(state=WebhookState.PENDING, next_attempt_at=func.now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _change(session: AsyncSession, event_id: str, **values: object) -> None:

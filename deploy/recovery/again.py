@@ -13,7 +13,7 @@ from activities.billing import unconfirmed
 from db.engine import Sessions
 from db.models.tickets import Ticket
 from db.stores.money import acceptance, payments, refund_cases
-from db.stores.payouts import claims
+from db.stores.payouts import claims, reversals
 from db.stores.tickets import booking, placing, sessions
 from deploy.recovery.histories import Step
 
@@ -47,6 +47,7 @@ class Again:
             "rule_refund": self._rule_refund,
             "charge_invoice": self._charge_invoice,
             "claim": self._claim,
+            "take_back_transfer": self._take_back,
         }
 
     async def run(self, step: Step) -> None:
@@ -102,6 +103,14 @@ class Again:
     async def _claim(self, step: Step) -> None:
         async with self._database.begin() as session:
             await claims.claim_as_before(session, step.message, step.result)
+
+    async def _take_back(self, step: Step) -> None:
+        """As for a card: what was taken back is entered by the look that came after it."""
+        message = step.message
+        async with self._database.begin() as session:
+            await reversals.ask(session, message)
+            if step.result.refusal is not None:
+                await reversals.record_refusal(session, message.key, step.result.refusal)
 
 
 # Those whose process goes on from what they answered. What the others answer is looked at again by itself.

@@ -11,11 +11,21 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 
 from domain.messages import TicketRequest
+from domain.payouts import PayoutRunRequest
 
+# By whom a repair ends a process that knows less than the database.
+ENDED_BY = "omea reconcile"
+# Of whom it counts what they were started with.
+REQUESTS: dict[str, type] = {"Ticket": TicketRequest, "PayoutRun": PayoutRunRequest}
 # Those that write what must not be forgotten. The others mail, or look, and look again.
 TYPES = (
     *("Ticket", "Card", "Refund", "Excess", "Chargeback", "PayoutRun", "TechnicianPayout", "Transfer"),
     *("BankMessage", "StatementContest", "Erasure", "Account", "AccountPage"),
+)
+# What the others do is done again by the clock, or was only told.
+NOT_READ = (
+    *("ScheduledPayouts", "Reconciliation", "Invariants", "Purge", "ExpiringPapers"),
+    *("SignInLink", "AdmissionLetter", "TextMessage"),
 )
 # Histories read at once: enough for some hundred a second, and few enough for a server that others use.
 AT_ONCE = 20
@@ -23,6 +33,8 @@ AT_ONCE = 20
 SCHEDULED = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
 COMPLETED = EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED
 STARTED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED
+TERMINATED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED
+CANCELED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED
 
 
 @dataclass(frozen=True)
@@ -43,14 +55,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Process:
-    """One run of a workflow; `request` is what a ticket's was started with."""
+    """One run of a workflow; `request` is what a ticket or a payout run was started with. `stopped` once
+    somebody has ended it on purpose, which a repair does not."""
 
     workflow: str
     run: str
     type: str
     running: bool
     steps: tuple[Step, ...]
-    request: TicketRequest | None = None
+    request: Any = None
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,13 +103,17 @@ async def read_processes(client: Client, task_queue: str, known: Mapping[str, Sh
 async def read_process(client: Client, of: WorkflowExecution, known: Mapping[str, Shape]) -> Process:
     decode = client.data_converter.decode
     asked: dict[int, Step] = {}
-    request = None
+    request, stopped = None, False
     handle = client.get_workflow_handle(of.id, run_id=of.run_id)
     async for event in handle.fetch_history_events():
         at = event.event_time.ToDatetime(tzinfo=UTC)
-        if event.event_type == STARTED and of.workflow_type == "Ticket":
+        if event.event_type == STARTED and of.workflow_type in REQUESTS:
             given = event.workflow_execution_started_event_attributes.input.payloads
-            [request] = await decode(given, [TicketRequest])
+            [request] = await decode(given, [REQUESTS[of.workflow_type]])
+        elif event.event_type == TERMINATED:
+            stopped = event.workflow_execution_terminated_event_attributes.reason != ENDED_BY
+        elif event.event_type == CANCELED:
+            stopped = True
         elif event.event_type == SCHEDULED:
             wanted = event.activity_task_scheduled_event_attributes
             shape = known.get(wanted.activity_type.name)
@@ -114,4 +132,4 @@ async def read_process(client: Client, of: WorkflowExecution, known: Mapping[str
             result = (await decode(answer, [kind]))[0] if kind is not None else None
             asked[step.event] = replace(step, at=at, done=True, result=result)
     running = of.status is WorkflowExecutionStatus.RUNNING
-    return Process(of.id, of.run_id, of.workflow_type, running, tuple(asked.values()), request)
+    return Process(of.id, of.run_id, of.workflow_type, running, tuple(asked.values()), request, stopped)

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from db.models.payouts import HANDED_OVER
-from db.reads import recovery
+from db.models.webhooks import WebhookEvent
+from db.reads import inbox, recovery
 from db.reads.recovery import Memory
 from deploy.recovery import notices, processes
 from deploy.recovery.gaps import Text, client_of, texts_of
 from deploy.recovery.histories import Process, Step, read_processes
-from deploy.recovery.marks import older
-from deploy.recovery.remembered import act_of, is_remembered, ticket_of
+from deploy.recovery.marks import older, unheard_since
+from deploy.recovery.remembered import act_of, forgotten, ticket_of
 from deploy.recovery.stores import Stores
 from domain.ids import ticket_of_workflow
+from domain.provider_events import begins
 from domain.recovery import Difference, Highest, Kind, highest
 
 # What Temporal keeps of ended processes, and a day for clocks: what is older at Stripe is not compared.
@@ -25,7 +27,7 @@ TRANSFER = "transfer"
 class Compared:
     """`lost` are the steps that the database has forgotten, in the order in which they were done, `notices`
     what was told meanwhile; `known` the highest numbers that anybody remembers; `intents` the provider's, by
-    invoice."""
+    invoice, `unheard` the notices of Stripe's that may have begun what Temporal has forgotten."""
 
     lost: list[Step]
     notices: list[Step]
@@ -36,6 +38,7 @@ class Compared:
     unrecorded: dict[str, str]
     standing: processes.Standing
     payouts: list[Process]
+    unheard: list[WebhookEvent]
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -50,19 +53,18 @@ async def look(stores: Stores, at: datetime) -> Compared:
     steps = [step for process in found for step in process.steps]
     wanted = [text for step in steps for text in texts_of(step)]
     tickets = {ticket for step in steps if (ticket := ticket_of(step)) is not None}
+    marks = await older(stores.client, stores.database, stores.task_queue)
     async with stores.database() as session:
         memory = await recovery.memory(session, tickets, {text.id for text in wanted})
         counted = await recovery.counted(session)
         standing = await processes.standing(session, memory, found, stores.rules, at)
-    lost = sorted(
-        (step for step in steps if step.done and not is_remembered(step, memory)),
-        key=lambda step: (step.at, step.workflow, step.event),
-    )
+        since = unheard_since(marks)
+        unheard = await inbox.heard_since(session, since) if since is not None else []
+    lost = forgotten(steps, memory)
     asked = [*lost, *(step for step in steps if not step.done)]
     texts = {text.id: text for step in asked for text in texts_of(step)}
     clients = {client for step in asked if (client := client_of(step)) is not None}
     known = highest([*_numbers(found, steps), *intents])
-    marks = await older(stores.client, stores.database, stores.task_queue)
     compared = Compared(
         lost=lost,
         notices=notices.forgotten(steps, lost, memory),
@@ -77,6 +79,7 @@ async def look(stores: Stores, at: datetime) -> Compared:
         },
         standing=standing,
         payouts=processes.payouts_behind(found, marks),
+        unheard=[one for one in unheard if begins(one.type, one.subject)],
     )
     compared.differences.extend(marks)
     compared.differences.extend(_behind(known, counted))
@@ -85,8 +88,13 @@ async def look(stores: Stores, at: datetime) -> Compared:
     compared.differences.extend(_at_the_provider(compared, memory, transfers))
     compared.differences.extend(processes.differences(standing, lost))
     compared.differences.extend(processes.payout_difference(one) for one in compared.payouts)
+    compared.differences.extend(event_difference(one) for one in compared.unheard)
     compared.differences.extend(await processes.missing_schedules(stores.client))
     return compared
+
+
+def event_difference(event: WebhookEvent) -> Difference:
+    return Difference(Kind.EVENT_UNHEARD, event.id, event.type)
 
 
 def _numbers(found: Iterable[Process], steps: Iterable[Step]) -> Iterator[str]:

@@ -7,25 +7,26 @@ found to agree prove nothing any more.
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecution
 from temporalio.service import RPCError
 
 from activities.invariants import InvariantActivities
 from db.engine import Sessions
 from db.reads.recovery import looks
-from deploy.recovery.histories import read_process, shapes
+from deploy.recovery.histories import AT_ONCE, Step, read_process, shapes
 from domain.recovery import Difference, Kind
 
 log = logging.getLogger(__name__)
 
 INVARIANTS = "Invariants"
 KNOWN = shapes([InvariantActivities.look_at_invariants])
-# The newest ones may have failed, or be under way.
-LOOKED_AT = 5
+UNKNOWN = "-"
+# What a notice begins ends in seconds, or goes on for as long as the provider is away.
+UNDER_WAY = timedelta(days=1)
 TIMEOUT = timedelta(seconds=20)
 PAUSE_SECONDS = 2
 
@@ -41,9 +42,10 @@ class StoresDisagree(Exception):
 
 
 async def older(client: Client, database: Sessions, task_queue: str) -> list[Difference]:
-    asked, done = await _looks(client, task_queue)
     async with database() as session:
         newest, reconciled_at = await looks(session)
+    known = [at for at in (newest, reconciled_at) if at is not None]
+    asked, done = await _looks(client, task_queue, max(known, default=None))
     return list(compared(asked, done, newest, reconciled_at))
 
 
@@ -54,23 +56,42 @@ def compared(
         return at is not None and (reconciled_at is None or at > reconciled_at)
 
     if done is not None and counts(done) and (newest is None or newest < done):
-        last = newest.isoformat() if newest else "-"
+        last = newest.isoformat() if newest else UNKNOWN
         yield Difference(Kind.DATABASE_OLDER, done.isoformat(), last)
     if newest is not None and counts(newest) and (asked is None or asked < newest):
-        last = asked.isoformat() if asked else "-"
+        last = asked.isoformat() if asked else UNKNOWN
         yield Difference(Kind.TEMPORAL_OLDER, newest.isoformat(), last)
 
 
-async def _looks(client: Client, task_queue: str) -> tuple[datetime | None, datetime | None]:
-    """The business times of the newest look that was asked for, and of the newest that was done."""
+def unheard_since(marks: Iterable[Difference]) -> datetime | None:
+    """From when on a process that an older Temporal had may be forgotten; None if it is not older."""
+    for one in marks:
+        if one.kind is Kind.TEMPORAL_OLDER:
+            known = one.detail if one.detail != UNKNOWN else one.subject
+            return datetime.fromisoformat(known) - UNDER_WAY
+    return None
+
+
+async def _looks(
+    client: Client, task_queue: str, since: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """The business times of the newest look that was asked for, and of the newest that was done, as far as
+    they were not over by `since`, after which alone they prove anything. All of those are read: open ones
+    pile up while a mail waits for its server or the database is away, and nothing says in which order
+    Temporal lists them."""
     query = f"TaskQueue = '{task_queue}' AND WorkflowType = '{INVARIANTS}'"
-    asked: list[datetime] = []
-    done: list[datetime] = []
-    listed = client.list_workflows(query, page_size=LOOKED_AT, limit=LOOKED_AT, rpc_timeout=TIMEOUT)
-    async for one in listed:
-        for step in (await read_process(client, one, KNOWN)).steps:
-            asked.append(step.message.at)
-            done.extend([step.message.at] if step.done else [])
+    if since is not None:
+        query += f" AND (ExecutionStatus = 'Running' OR CloseTime >= '{since.isoformat()}')"
+    listed = [one async for one in client.list_workflows(query, page_size=1000, rpc_timeout=TIMEOUT)]
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def read(one: WorkflowExecution) -> tuple[Step, ...]:
+        async with gate:
+            return (await read_process(client, one, KNOWN)).steps
+
+    steps = [step for of_one in await asyncio.gather(*map(read, listed)) for step in of_one]
+    asked = [step.message.at for step in steps]
+    done = [step.message.at for step in steps if step.done]
     return max(asked, default=None), max(done, default=None)
 
 

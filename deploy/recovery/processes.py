@@ -10,13 +10,15 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from db.models.tickets import Ticket
+from db.reads.capacity import appointments_not_kept
 from db.reads.processes import Owed, Rules, owed
 from db.reads.recovery import Memory, acts_of_tickets
 from db.reads.resuming import resumed
 from deploy import schedules
-from deploy.recovery.histories import Process, Step
+from deploy.recovery.histories import ENDED_BY, Process, Step
 from deploy.recovery.remembered import act_of, ticket_of
 from deploy.recovery.stores import Stores
+from domain.bank_steps import BankMessageRequest
 from domain.chargebacks import ChargebackRequest
 from domain.contests import ContestRequest
 from domain.erasures import ErasureRequest
@@ -24,9 +26,10 @@ from domain.ids import ticket_of_workflow
 from domain.messages import TicketRequest
 from domain.payouts import PayoutRunRequest
 from domain.recovery import Difference, Kind
-from domain.refunds import RefundRequest
+from domain.refunds import ExcessRequest, RefundRequest
 from domain.slots import SlotRules
 from domain.tickets import Status
+from workflows.bank import starting as bank
 from workflows.chargeback import starting as chargeback
 from workflows.contest import starting as contest
 from workflows.erasure import starting as erasure
@@ -35,9 +38,9 @@ from workflows.refund import starting as refund
 from workflows.starting import StartOptions
 from workflows.ticket import starting as ticket
 
-REASON = "omea reconcile"
 # Those that send money to technicians.
-PAYING = frozenset({"PayoutRun", "TechnicianPayout"})
+RUN = "PayoutRun"
+PAYING = frozenset({RUN, "TechnicianPayout"})
 # Half a minute.
 MOST_LOOKS, PAUSE_SECONDS = 150, 0.2
 
@@ -56,16 +59,26 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Standing:
+    """`away` are the appointments to come that their technician, the second, can no longer keep, and of which
+    no ticket will hear by itself."""
+
     tickets: tuple[Wrong, ...]
     owed: tuple[Owed, ...]
+    away: tuple[tuple[str, str], ...]
 
 
 async def standing(
     session: AsyncSession, memory: Memory, found: Sequence[Process], rules: Rules, at: datetime
 ) -> Standing:
     running = {one.workflow for one in found if one.running}
-    missing = [one for one in await owed(session, rules, at) if _id(one) not in running]
-    return Standing(tuple(await _tickets(session, memory, found)), tuple(missing))
+    stopped = {one.request.key for one in found if one.stopped and one.type == RUN}
+    missing = [
+        one
+        for one in await owed(session, rules, at)
+        if _id(one) not in running and not (isinstance(one, PayoutRunRequest) and one.key in stopped)
+    ]
+    away = await appointments_not_kept(session, at)
+    return Standing(tuple(await _tickets(session, memory, found)), tuple(missing), tuple(away))
 
 
 async def _tickets(session: AsyncSession, memory: Memory, found: Sequence[Process]) -> list[Wrong]:
@@ -113,6 +126,8 @@ def differences(found: Standing, lost: Iterable[Step]) -> Iterator[Difference]:
             yield Difference(wrong.kind, wrong.number, wrong.line)
     for one in found.owed:
         yield Difference(Kind.OTHER_PROCESS_MISSING, _id(one))
+    for number, technician in found.away:
+        yield Difference(Kind.TECHNICIAN_AWAY, number, technician)
 
 
 def payouts_behind(found: Iterable[Process], marks: Iterable[Difference]) -> list[Process]:
@@ -131,7 +146,7 @@ async def end_payout(stores: Stores, one: Process) -> Difference:
     """The run of its month is begun again if it has not ended, and pays what is left."""
     handle = stores.client.get_workflow_handle(one.workflow, run_id=one.run)
     try:
-        await handle.terminate(reason=REASON)
+        await handle.terminate(reason=ENDED_BY)
     except RPCError as error:
         # It ended with the run that it belongs to.
         if error.status is not RPCStatusCode.NOT_FOUND:
@@ -156,6 +171,10 @@ def _options(one: Owed) -> StartOptions:
             return erasure.start_options(one)
         case PayoutRunRequest():
             return payouts.start_options(one)
+        case BankMessageRequest():
+            return bank.start_options(one)
+        case ExcessRequest():
+            return refund.excess_start_options(one)
 
 
 NAMES: dict[type, str] = {
@@ -163,7 +182,21 @@ NAMES: dict[type, str] = {
     ChargebackRequest: "Chargeback",
     ContestRequest: "StatementContest",
     ErasureRequest: "Erasure",
-    PayoutRunRequest: "PayoutRun",
+    PayoutRunRequest: RUN,
+    BankMessageRequest: "BankMessage",
+    ExcessRequest: "Excess",
+}
+# What is not missed when Temporal has forgotten it, each with the reason.
+BY_SCHEDULE = "its schedule begins it; one that is missing is named"
+ASKED_AGAIN = "nothing is written yet: who asked asks again, and the old link or page is dead"
+HANDED_OUT = "a look that takes seconds: the provider's notices of that time are handed out again"
+NOT_MISSED: dict[str, str] = {
+    **dict.fromkeys(("Reconciliation", "Invariants", "Purge", "ExpiringPapers"), BY_SCHEDULE),
+    "ScheduledPayouts": "it only launches a run; the runbook says what to do of a month that it has missed",
+    "TechnicianPayout": "its run begins it, and what it had claimed is sent by that run or by a rerun",
+    **dict.fromkeys(("SignInLink", "AdmissionLetter", "Card"), ASKED_AGAIN),
+    "TextMessage": "the same was said by mail, and a late one would wake somebody",
+    **dict.fromkeys(("Account", "AccountPage", "Transfer"), HANDED_OUT),
 }
 
 
@@ -178,7 +211,7 @@ async def set_right(stores: Stores, wrong: Wrong, at: datetime) -> Difference:
     """End a process that has not heard of everything, and begin one, for a ticket that is open, that has."""
     if wrong.behind is not None:
         handle = stores.client.get_workflow_handle(wrong.behind.workflow, run_id=wrong.behind.run)
-        await handle.terminate(reason=REASON)
+        await handle.terminate(reason=ENDED_BY)
         await _until_listed(stores, wrong.behind.workflow, running=False)
     async with stores.database() as session:
         row = await session.get_one(Ticket, wrong.number)

@@ -1,5 +1,7 @@
 """Whether the database remembers what a step has done."""
 
+from collections.abc import Iterable
+
 from activities.billing import NO_CARD
 from db.models.payouts import HANDED_OVER
 from db.reads.recovery import Memory
@@ -21,6 +23,9 @@ JOURNALLED = frozenset(
         *("acknowledge", "record_call", "take_over", "answer_chargeback", "concede_chargeback"),
     }
 )
+
+# They enter whatever the provider tells of something; whether there was anything new no answer says.
+LOOKS = frozenset({"look_at_transfers", "look_at_excess", "look_at_account"})
 
 
 def act_of(step: Step) -> Act | None:
@@ -70,6 +75,17 @@ def is_remembered(step: Step, memory: Memory) -> bool:
             return not result or gone or (saved_at is not None and saved_at >= step.began)
         case _:
             return _of_payouts(step, memory) and _of_people(step, memory)
+
+
+def forgotten(steps: Iterable[Step], memory: Memory) -> list[Step]:
+    """In the order in which they were done. Looks of the time of which other steps are forgotten are among
+    them: taken again they enter what is missing, or change nothing."""
+    done = [step for step in steps if step.done]
+    lost = [step for step in done if not is_remembered(step, memory)]
+    since = min((step.at for step in lost), default=None)
+    if since is not None:
+        lost += [step for step in done if step.name in LOOKS and step.at >= since]
+    return sorted(lost, key=lambda step: (step.at, step.workflow, step.event))
 
 
 def _did(act: Act, memory: Memory) -> bool:

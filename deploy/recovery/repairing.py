@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from db.models.money import Payment, PaymentStatus
-from db.stores import holds
+from db.stores import capacity, holds, inbox
 from db.stores import recovery as store
 from deploy import schedules
 from deploy.recovery import notices, processes
@@ -139,7 +139,11 @@ async def _begin(stores: Stores, compared: Compared, at: datetime, reason: str) 
     if missing:
         await schedules.ensure(stores.client, stores.task_queue)
     done += missing
+    done += [one for one in compared.differences if one.kind in (Kind.TECHNICIAN_AWAY, Kind.EVENT_UNHEARD)]
     async with stores.database.begin() as session:
+        for technician in {who for _, who in compared.standing.away}:
+            capacity.lose(session, technician)
+        await inbox.hand_out_again(session, [event.id for event in compared.unheard])
         for one in done:
             await store.record_act(session, at, one, reason)
     return done

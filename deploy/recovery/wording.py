@@ -22,6 +22,8 @@ EXPLANATIONS: dict[Kind, str] = {
     Kind.PROCESS_LEFT: "Le processus d’une demande close ne le sait pas",
     Kind.OTHER_PROCESS_MISSING: "Un processus manque",
     Kind.SCHEDULE_MISSING: "Une tâche régulière manque",
+    Kind.EVENT_UNHEARD: "Une annonce de Stripe a pu être oubliée par Temporal",
+    Kind.TECHNICIAN_AWAY: "Le technicien d’un rendez-vous à venir ne peut plus le tenir",
 }
 
 

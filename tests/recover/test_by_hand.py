@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
-from uuid import uuid4
 
 import pytest
 
@@ -22,10 +21,9 @@ from domain.recovery import Difference, Kind
 from domain.ticket_steps import Act
 from domain.tickets import Role
 from tests.deploy.conftest import sandbox_environment as sandbox_environment  # a fixture
-from tests.recover.world import REASON, World
+from tests.recover.world import REASON, World, look_at_invariants
 from tests.support.stripe_sandbox import API_KEY
 from tests.support.temporal import BYTES
-from workflows.control.invariants import InvariantsWorkflow
 
 NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)
 TEN, ELEVEN = NINE + timedelta(hours=1), NINE + timedelta(hours=2)
@@ -118,13 +116,6 @@ def program(world: World, sandbox_environment: dict[str, str]) -> Program:
         return done.returncode, done.stdout.splitlines(), done.stderr
 
     return run
-
-
-async def look_at_invariants(world: World) -> None:
-    handle = await world.environment.client.start_workflow(
-        InvariantsWorkflow.run, id=f"invariants-{uuid4()}", task_queue=world.task_queue
-    )
-    await handle.result()
 
 
 async def test_nobody_starts_on_an_older_database_before_it_was_reconciled(

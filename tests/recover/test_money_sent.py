@@ -23,7 +23,7 @@ from domain.recovery import Difference, Highest, Kind
 from domain.rulings import GainKind, GainRuling
 from tests.recover.forgetting import forget_and_repair
 from tests.recover.hour import SOON
-from tests.recover.world import REASON, World, ends
+from tests.recover.world import REASON, World, ends, look_that_temporal_has_forgotten
 from tests.support.people import a_technician
 from tests.support.postgres import Database
 from workflows.payouts.run import PayoutRunWorkflow
@@ -102,12 +102,6 @@ async def test_a_dispute_while_the_card_is_tried_is_done_again(
         assert await ticket.handle.result() == "paid"
     found = await forget_and_repair(world, dump)
     assert "charge_invoice" in {one.detail.partition(" ")[0] for one in found if one.kind is Kind.STEP_LOST}
-
-
-def look_that_temporal_has_forgotten(world: World) -> None:
-    world.database.execute(
-        "INSERT INTO invariant_checks (at, name, ok, total, rows) VALUES (now(), 'money', true, 0, '[]')"
-    )
 
 
 async def test_payouts_that_an_older_temporal_has_running_begin_anew(

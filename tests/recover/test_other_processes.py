@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.client import WorkflowHandle
@@ -23,8 +24,8 @@ from workflows.erasure.starting import start_options as erasure_options
 from workflows.erasure.workflow import ErasureWorkflow
 
 
-async def a_paid_ticket(world: World) -> PlayedTicket:
-    ticket = await world.a_ticket(SOON)
+async def a_paid_ticket(world: World, **more: Any) -> PlayedTicket:
+    ticket = await world.a_ticket(SOON, **more)
     await ticket.act("consent", ticket.consent_given())
     await ticket.act("start", ticket.right_code())
     await ticket.act("end", ticket.ask())

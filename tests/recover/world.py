@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
@@ -29,6 +30,7 @@ from deploy.recovery.stores import Stores
 from deploy.releases import begin_with
 from deploy.sandbox import postgres
 from deploy.wiring import Collaborators, activities, create_transfer_worker, create_worker
+from domain.bank_transfers import Account
 from domain.deadlines import PRODUCTION
 from domain.ids import ticket_workflow_id
 from domain.opening_hours import ALWAYS
@@ -36,6 +38,7 @@ from domain.payouts import PayoutRunRequest
 from domain.provider_entries import Read
 from domain.slots import SlotRules
 from tests.payouts.conftest import DETAILS
+from tests.recover.compared import queries
 from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.mail import SentMail
@@ -45,6 +48,7 @@ from tests.support.stripe_sandbox import API_KEY, StripeSandbox
 from tests.support.temporal import BUILD
 from tests.support.tickets import PlayedTicket, a_ticket
 from tests.workflows.conftest import attach
+from workflows.control.invariants import InvariantsWorkflow
 from workflows.payouts.run import PayoutRunWorkflow
 from workflows.payouts.starting import start_options
 
@@ -52,42 +56,6 @@ NUMBERS = count(1)
 # The invoice of the money that others have brought, which is in nobody's books.
 OF_OTHERS = "X-1"
 REASON = "sauvegarde de 9 h restaurée"
-# Everything that the processes write, as far as it can be the same again. Codes are drawn, ids are made, and
-# what was written when is the database's own.
-WRITTEN = {
-    "tickets": "number, client_id, technician_id, status, outcome, appointment_start, appointment_end, "
-    "ceiling_minutes, tariff_version, request_id, assignment, sequence, flexible, taken_over_by, "
-    "taken_over_at, wrong_codes, opened_at, acknowledged_at, called_at, closed_at",
-    "journal": "ticket, key, at, actor_id, actor_role, on_behalf_of, act, before, after, details",
-    "bookings": "ticket, session, technician_id, during, state, skill",
-    "sessions": "ticket, number, technician_id, started_at, ended_at, ended_by",
-    "consents": "ticket, session, sequence, text_version, submission_id, given_at",
-    "reports": "ticket, session, submission_id, declared_minutes, measured_minutes, evidence, "
-    "billed_slices, credible, filed_at",
-    "reviews": "ticket, number, stars, submission_id, given_at",
-    "disputes": "ticket, number, submission_id, raised_at",
-    "rulings": "ticket, number, kind, minutes, submission_id, ruled_by, ruled_at",
-    "gain_rulings": "ticket, session, ruling, kind, minutes",
-    "invoices": "*",
-    "credit_notes": "*",
-    "invoice_counters": "*",
-    "credit_note_counters": "*",
-    "statement_counters": "*",
-    "payments": "*",
-    "payment_attempts": "*",
-    "refunds": "*",
-    "refund_cases": "*",
-    "refund_gain_rulings": "*",
-    "erasures": "person_id, key, asked_by, actor_id, asked_at, due_at, withdrawn_at, erased_at",
-    "gains": "ticket, session, number, technician_id, slices, amount_cents, month, accepted_at, act",
-    "statements": "*",
-    "payouts": "*",
-    "payout_runs": "key, month, n, cut_off, reason_id, actor_id, started_at, finished_at",
-    "ledger_transactions": "key, at",
-    "ledger_lines": "*",
-    "documents": "number, kind, ticket, invoice, facts, made_at",
-    "cards": "*",
-}
 
 
 @dataclass
@@ -101,6 +69,8 @@ class World:
     technician: str = ""
     other: str = ""
     back_office: str = ""
+    # Ours, at our bank.
+    iban: str = "FR7630006000011234567890189"
     mail: SentMail = field(default_factory=SentMail)
 
     async def people(self) -> None:
@@ -161,6 +131,7 @@ class World:
                 public_url="http://localhost",
                 link_key=TOKEN_KEY,
                 company=A_COMPANY,
+                bank_account=Account("OmeaSupport", self.iban),
             )
         finally:
             await engine.dispose()
@@ -243,10 +214,8 @@ class World:
         self._run("pg_restore", "--exit-on-error", str(file))
 
     def written(self) -> dict[str, list[Any]]:
-        return {
-            table: sorted(self.database.rows(f"SELECT {columns} FROM {table}"), key=repr)
-            for table, columns in WRITTEN.items()
-        }
+        """All that is in the database, by table, as far as it can be the same again."""
+        return {table: sorted(self.database.rows(query), key=repr) for table, query in queries().items()}
 
     def moved(self) -> list[tuple[Any, Any]]:
         """Every movement at Stripe; the same before and after proves that no money moved."""
@@ -281,3 +250,16 @@ async def a_world(environment: WorkflowEnvironment, database: Database, stripe: 
         await environment.client.get_schedule_handle(name).pause()
     await world.people()
     return world
+
+
+async def look_at_invariants(world: World) -> None:
+    handle = await world.environment.client.start_workflow(
+        InvariantsWorkflow.run, id=f"invariants-{uuid4()}", task_queue=world.task_queue
+    )
+    await handle.result()
+
+
+def look_that_temporal_has_forgotten(world: World) -> None:
+    world.database.execute(
+        "INSERT INTO invariant_checks (at, name, ok, total, rows) VALUES (now(), 'money', true, 0, '[]')"
+    )

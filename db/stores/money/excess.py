@@ -30,7 +30,11 @@ async def record_seen(
             continue
         status = begun.ticket.status
         acts.record(session, act, "excess_returned", status, status, invoice=invoice.number, attempt=attempt)
-    owed = await kept_cents(session, invoice.number) - (await due_of(session, invoice)).ttc_cents
+    return ExcessSeen(invoice.ticket, await excess_owed_cents(session, invoice))
+
+
+async def excess_owed_cents(session: AsyncSession, invoice: Invoice) -> int:
+    """What we have beyond what is due, unless a refund case is to send it; never less than 0."""
     if await under_way(session, invoice.number):
-        owed = 0
-    return ExcessSeen(invoice.ticket, max(0, owed))
+        return 0
+    return max(0, await kept_cents(session, invoice.number) - (await due_of(session, invoice)).ttc_cents)

@@ -25,6 +25,7 @@ async def open_run(session: AsyncSession, message: OpenRun) -> RunOpened:
             cut_off=message.cut_off,
             reason_id=request.reason_id,
             actor_id=request.actor_id,
+            technician_id=request.technician_id,
             started_at=message.at,
         )
         session.add(run)
