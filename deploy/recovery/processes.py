@@ -119,13 +119,15 @@ def unheard_of(process: Process, lines: Collection[tuple[str, str]]) -> str | No
 
 
 def differences(found: Standing, lost: Iterable[Step]) -> Iterator[Difference]:
-    """What the database has forgotten of a ticket comes first: its process may then be what it should be."""
-    forgotten = {ticket_of(step) for step in lost}
+    """What the database has forgotten comes first: a process may then be what it should be, or be over."""
+    lost = list(lost)
+    forgotten, known = {ticket_of(step) for step in lost}, {step.workflow for step in lost}
     for wrong in found.tickets:
         if wrong.number not in forgotten:
             yield Difference(wrong.kind, wrong.number, wrong.line)
     for one in found.owed:
-        yield Difference(Kind.OTHER_PROCESS_MISSING, _id(one))
+        if _id(one) not in known:
+            yield Difference(Kind.OTHER_PROCESS_MISSING, _id(one))
     for number, technician in found.away:
         yield Difference(Kind.TECHNICIAN_AWAY, number, technician)
 

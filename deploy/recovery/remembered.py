@@ -78,13 +78,15 @@ def is_remembered(step: Step, memory: Memory) -> bool:
 
 
 def forgotten(steps: Iterable[Step], memory: Memory) -> list[Step]:
-    """In the order in which they were done. Looks of the time of which other steps are forgotten are among
-    them: taken again they enter what is missing, or change nothing."""
+    """In the order in which they were done. Of the time of which other steps are forgotten the last look at
+    each thing is among them: taken again it enters what is missing, or changes nothing. An earlier one would
+    see what came after it, and before what was asked meanwhile."""
     done = [step for step in steps if step.done]
     lost = [step for step in done if not is_remembered(step, memory)]
     since = min((step.at for step in lost), default=None)
     if since is not None:
-        lost += [step for step in done if step.name in LOOKS and step.at >= since]
+        looks = sorted((one for one in done if one.name in LOOKS and one.at >= since), key=lambda one: one.at)
+        lost += {(one.name, one.workflow): one for one in looks}.values()
     return sorted(lost, key=lambda step: (step.at, step.workflow, step.event))
 
 
