@@ -55,6 +55,7 @@ async def stores_of(settings: Settings) -> AsyncIterator[Stores]:
             task_queue=settings.task_queue,
             database=given.database,
             payments=given.payments,
+            chargebacks=given.chargebacks,
             activities={step.__name__: step for step in steps},
             enter_notice=enter_notice(given),
             rules=Rules(deadlines_of(settings), hours_of(settings)),

@@ -10,12 +10,15 @@ from dataclasses import replace
 from typing import Any
 
 from activities.billing import unconfirmed
+from activities.chargebacks import ChargebackActivities
+from activities.gateways.chargebacks import ChargebackFound, Chargebacks, EvidenceText
 from db.engine import Sessions
 from db.models.tickets import Ticket
 from db.stores.money import acceptance, payments, refund_cases
 from db.stores.payouts import claims, reversals
 from db.stores.tickets import booking, placing, sessions
 from deploy.recovery.histories import Step
+from domain.chargebacks import ChargebackStatus
 
 
 class AnswersOtherwise(Exception):
@@ -26,6 +29,26 @@ class IntentNotFound(LookupError):
     """A card was tried, and the provider has no intent of that invoice: for people to look into."""
 
 
+class AsItWas:
+    """Chargebacks as the provider told of them then: money that came back since had not come back."""
+
+    def __init__(self, provider: Chargebacks, status: ChargebackStatus) -> None:
+        self._provider = provider
+        self._status = status
+
+    async def chargeback(self, reference: str) -> ChargebackFound:
+        found = await self._provider.chargeback(reference)
+        won = self._status is ChargebackStatus.WON
+        moves = tuple(one for one in found.moves if won or one.amount_cents < 0)
+        return replace(found, status=self._status, moves=moves)
+
+    async def answer_chargeback(self, reference: str, evidence: EvidenceText) -> None:
+        raise RuntimeError("it is only looked at as it was")
+
+    async def concede_chargeback(self, reference: str) -> None:
+        raise RuntimeError("it is only looked at as it was")
+
+
 class Again:
     """`steps` are the activities by name; `intents` those of the provider, by invoice."""
 
@@ -34,10 +57,12 @@ class Again:
         database: Sessions,
         steps: Mapping[str, Callable[[Any], Awaitable[Any]]],
         intents: Mapping[str, str],
+        chargebacks: Chargebacks,
     ) -> None:
         self._database = database
         self._steps = steps
         self._intents = intents
+        self._chargebacks = chargebacks
         self._as_before: dict[str, Callable[[Step], Awaitable[None]]] = {
             "book": self._book,
             "find_technician": self._find_technician,
@@ -48,6 +73,7 @@ class Again:
             "charge_invoice": self._charge_invoice,
             "claim": self._claim,
             "take_back_transfer": self._take_back,
+            "look_at_chargeback": self._look_at_chargeback,
         }
 
     async def run(self, step: Step) -> None:
@@ -103,6 +129,10 @@ class Again:
     async def _claim(self, step: Step) -> None:
         async with self._database.begin() as session:
             await claims.claim_as_before(session, step.message, step.result)
+
+    async def _look_at_chargeback(self, step: Step) -> None:
+        then = AsItWas(self._chargebacks, step.result.status)
+        await ChargebackActivities(self._database, then).look_at_chargeback(step.message)
 
     async def _take_back(self, step: Step) -> None:
         """As for a card: what was taken back is entered by the look that came after it."""

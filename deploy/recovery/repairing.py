@@ -72,7 +72,7 @@ async def _protect(stores: Stores, compared: Compared, at: datetime, reason: str
 async def _run_again(stores: Stores, compared: Compared, at: datetime, reason: str) -> list[Difference]:
     """One that fails may need what another process has done later by its own clock: it is tried once more
     after the others, for as long as any of them succeeds. What follows it in its process waits for it."""
-    again = Again(stores.database, stores.activities, compared.intents)
+    again = Again(stores.database, stores.activities, compared.intents, stores.chargebacks)
     left, done = compared.lost, list[Difference]()
     while left:
         failed: list[Step] = []

@@ -6,6 +6,7 @@ from typing import Any
 
 from temporalio.client import Client
 
+from activities.gateways.chargebacks import Chargebacks
 from activities.gateways.payments import Payments
 from db.engine import Sessions
 from db.reads.processes import Rules
@@ -21,6 +22,7 @@ class Stores:
     task_queue: str
     database: Sessions
     payments: Payments
+    chargebacks: Chargebacks
     activities: Mapping[str, Callable[[Any], Awaitable[Any]]]
     # `notify`, for mails that went out before.
     enter_notice: Callable[[Any], Awaitable[Any]]

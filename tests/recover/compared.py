@@ -42,7 +42,7 @@ NOT_THE_SAME = {
 }
 # The id of a gain is made; which gain it is stays.
 GAIN = "(SELECT ticket || ':' || session || ':' || number FROM gains WHERE id = gain_id)"
-SAID_SO = {"gain_id": GAIN}
+SAID_SO = {"gain_id": GAIN, "details": "details - 'gain'"}
 
 
 def queries() -> dict[str, str]:

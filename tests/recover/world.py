@@ -158,6 +158,7 @@ class World:
                 task_queue=self.task_queue,
                 database=given.database,
                 payments=self.payments,
+                chargebacks=given.chargebacks,
                 activities={step.__name__: step for step in steps},
                 enter_notice=enter_notice(given),
                 rules=Rules(PRODUCTION, ALWAYS),
