@@ -25,6 +25,7 @@ GROUP BY p.key
 """
 CARDS = "SELECT client_id::text, saved_at FROM cards WHERE card_reference IS NOT NULL"
 MAILS = "SELECT key FROM notifications WHERE ticket = ANY(:tickets)"
+DONE_AGAIN = "SELECT subject || ' ' || detail, max(at) FROM recovery_acts WHERE kind = 'step_lost' GROUP BY 1"
 NAMES = {
     "people": "SELECT id::text FROM people",
     "submissions": "SELECT id::text FROM submissions WHERE id = ANY(cast(:texts AS uuid[]))",
@@ -65,13 +66,14 @@ class KnownPayout:
 @dataclass(frozen=True)
 class Memory:
     """`acts` are (ticket, key) of the journal; `cards` when each client's was given; `mails` the keys
-    of those that were sent, in order; `names` the keys of other rows, by what they are."""
+    of those that were sent, in order; `done_again` when a step was last run by a repair; `names` the keys of other rows, by what they are."""
 
     acts: frozenset[tuple[str, str]]
     tickets: dict[str, Status]
     payouts: dict[str, KnownPayout]
     cards: dict[str, datetime]
     mails: list[str]
+    done_again: dict[str, datetime]
     names: dict[str, frozenset[str]]
 
     def was_told(self, prefix: str) -> bool:
@@ -99,6 +101,7 @@ async def memory(session: AsyncSession, tickets: Collection[str], texts: Collect
             for key, status, transfer, attempts, entered in await rows(PAYOUTS)
         },
         cards=dict(await rows(CARDS)),
+        done_again=dict(await rows(DONE_AGAIN)),
         mails=sorted(key for (key,) in await rows(MAILS)),
         names={what: frozenset(name for (name,) in await rows(query)) for what, query in NAMES.items()},
     )

@@ -86,8 +86,14 @@ def forgotten(steps: Iterable[Step], memory: Memory) -> list[Step]:
     since = min((step.at for step in lost), default=None)
     if since is not None:
         looks = sorted((one for one in done if one.name in LOOKS and one.at >= since), key=lambda one: one.at)
-        lost += {(one.name, one.workflow): one for one in looks}.values()
+        last = {(one.name, one.workflow): one for one in looks}
+        lost += [one for one in last.values() if not _looked_again(one, memory)]
     return sorted(lost, key=lambda step: (step.at, step.workflow, step.event))
+
+
+def _looked_again(step: Step, memory: Memory) -> bool:
+    at = memory.done_again.get(f"{step.workflow} {step.name} {step.event}")
+    return at is not None and at > step.at
 
 
 def _did(act: Act, memory: Memory) -> bool:
