@@ -88,7 +88,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "payees": "technician_id series mandate mandate_signed_at vigilance_until rail",
     "payment_attempts": "invoice attempt refusal by_hand tried_at",
     "payments": "invoice intent status collected_cents fee_cents paid_at",
-    "payout_runs": "id key month n cut_off reason_id actor_id started_at finished_at",
+    "payout_runs": "id key month n cut_off reason_id actor_id technician_id started_at finished_at",
     "payouts": "key status rail transfer failure attempts paid_at",
     "pending_sign_ins": "id person_id began_at used_at offer_key_id",
     "people": "id role created_at",

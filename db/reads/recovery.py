@@ -66,7 +66,8 @@ class KnownPayout:
 @dataclass(frozen=True)
 class Memory:
     """`acts` are (ticket, key) of the journal; `cards` when each client's was given; `mails` the keys
-    of those that were sent, in order; `done_again` when a step was last run by a repair; `names` the keys of other rows, by what they are."""
+    of those that were sent, in order; `done_again` when each step was last run by a repair, by subject and
+    detail; `names` the keys of other rows, by what they are."""
 
     acts: frozenset[tuple[str, str]]
     tickets: dict[str, Status]
