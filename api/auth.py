@@ -19,9 +19,8 @@ from api.errors import Problem
 from db.askers import Asker, Purpose, for_purpose, known
 from db.reads.people import KnownPerson
 from db.reads.sign_ins import SignedIn, signed_in_by_id, signed_in_by_secret
-from db.stores.sign_ins import note_use
 from domain.messages import Actor
-from domain.sign_ins import NOTED_EVERY, fingerprint, is_over
+from domain.sign_ins import fingerprint, is_over
 from domain.signed_tokens import read_token, sign_token
 from domain.tickets import Role
 
@@ -62,7 +61,7 @@ async def signed_in(
     if credentials is None:
         return await signed_in_by_cookie(request, given)
     sign_in_id = sign_in_named(credentials.credentials, given.token_key, given.clock())
-    return await _still(given, lambda session: signed_in_by_id(session, sign_in_id))
+    return await _still(given, lambda session: signed_in_by_id(session, sign_in_id, given.clock()))
 
 
 async def signed_in_by_cookie(request: Request, given: Dependencies) -> SignedIn:
@@ -71,8 +70,9 @@ async def signed_in_by_cookie(request: Request, given: Dependencies) -> SignedIn
     if secret is None:
         raise Problem(ApiCode.NOT_SIGNED_IN)
     refuse_unless_ours(request, given.public_url)
-    find = partial(signed_in_by_secret, secret_hash=fingerprint(secret))
-    return await _still(given, find, is_used=not asks_by_itself(request))
+    used_at = None if asks_by_itself(request) else given.clock()
+    find = partial(signed_in_by_secret, secret_hash=fingerprint(secret), used_at=used_at)
+    return await _still(given, find)
 
 
 def asks_by_itself(request: Request) -> bool:
@@ -80,23 +80,16 @@ def asks_by_itself(request: Request) -> bool:
     return LIVE_HEADER in request.headers or request.headers.get("accept") == "text/event-stream"
 
 
-async def _still(
-    given: Dependencies,
-    find: Callable[[AsyncSession], Awaitable[SignedIn | None]],
-    *,
-    is_used: bool = True,
-) -> SignedIn:
-    """Looked up each time: one that was revoked is out at once. From here on, this person asks."""
-    now = given.clock()
+async def _still(given: Dependencies, find: Callable[[AsyncSession], Awaitable[SignedIn | None]]) -> SignedIn:
+    """Looked up each time: one that was revoked is out at once. From here on, this person asks. What `find`
+    writes of a sign-in that is refused is undone."""
     async with given.sessions(info=for_purpose(Purpose.SIGN_IN)) as session, session.begin():
         found = await find(session)
         if found is None:
             raise Problem(ApiCode.SIGN_IN_INVALID)
-        refused = why_refused(found, now)
+        refused = why_refused(found, given.clock())
         if refused is not None:
             raise Problem(refused)
-        if is_used and found.seen_at <= now - NOTED_EVERY:
-            await note_use(session, found.id, now)
     known(Asker(found.person.id, found.person.role.value))
     return found
 

@@ -77,13 +77,18 @@ async def read_statement(
         row = await seen_ticket(session, number, person)
         check_legal(Command.WITHDRAW, row.ticket.status)
         await _check_right(session, row.ticket)
-    ticket, statement = row.ticket, STATEMENTS[CURRENT_VERSION]
+    return statement_of(row.ticket, row.skill_label)
+
+
+def statement_of(ticket: Ticket, skill: str) -> StatementToConfirm:
+    """Of a ticket that can be withdrawn from; `skill` as it is called."""
+    statement = STATEMENTS[CURRENT_VERSION]
     return StatementToConfirm(
         version=CURRENT_VERSION,
         title=statement.title,
         contract=statement.contract.format(
             number=format_ticket_number(ticket.number),
-            skill=row.skill_label,
+            skill=skill,
             ordered=_day_and_hour(ticket.opened_at),
         ),
         consequence=statement.during if ticket.status is Status.IN_SESSION else statement.before,

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.money import CreditNote, Invoice, Payment, PaymentAttempt
+from db.reads.gathered import Found, Wanted, gather
 
 
 @dataclass(frozen=True)
@@ -25,22 +26,23 @@ class InvoiceWithPayment:
 
 
 async def invoice_of_ticket(session: AsyncSession, ticket: str) -> InvoiceWithPayment | None:
-    row = (
-        await session.execute(
-            select(Invoice, Payment)
-            .outerjoin(Payment, Payment.invoice == Invoice.number)
-            .where(Invoice.ticket == ticket)
-        )
-    ).one_or_none()
-    if row is None:
+    rows = await gather(session, *invoice_wanted(ticket))
+    return invoice_in(rows)
+
+
+def invoice_wanted(ticket: str) -> tuple[Wanted, ...]:
+    """What `invoice_in` reads, to be gathered with more."""
+    invoices = select(Invoice.number).where(Invoice.ticket == ticket)
+    return (
+        Wanted(Invoice, Invoice.ticket == ticket, (Invoice.number,)),
+        Wanted(Payment, Payment.invoice.in_(invoices), (Payment.invoice,)),
+        Wanted(PaymentAttempt, PaymentAttempt.invoice.in_(invoices), (PaymentAttempt.attempt,)),
+        Wanted(CreditNote, CreditNote.invoice.in_(invoices), (CreditNote.number,)),
+    )
+
+
+def invoice_in(rows: Found) -> InvoiceWithPayment | None:
+    invoice = rows.last(Invoice)
+    if invoice is None:
         return None
-    invoice, payment = row
-    attempts = await session.scalars(
-        select(PaymentAttempt)
-        .where(PaymentAttempt.invoice == invoice.number)
-        .order_by(PaymentAttempt.attempt)
-    )
-    notes = await session.scalars(
-        select(CreditNote).where(CreditNote.invoice == invoice.number).order_by(CreditNote.number)
-    )
-    return InvoiceWithPayment(invoice, payment, list(attempts), list(notes))
+    return InvoiceWithPayment(invoice, rows.last(Payment), rows.of(PaymentAttempt), rows.of(CreditNote))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.people import Person
 from db.models.sign_ins import SignIn, SignInLink
 from db.reads.people import KnownPerson
+from db.stores.sign_ins import use_noted
 from domain.second_factors import SecondFactor, needs_second_factor
 
 
@@ -40,21 +41,32 @@ class LinkToSend:
     asked_at: datetime
 
 
-async def signed_in_by_id(session: AsyncSession, sign_in_id: str) -> SignedIn | None:
-    return await _signed_in(session, SignIn.id == sign_in_id)
+async def signed_in_by_id(
+    session: AsyncSession, sign_in_id: str, used_at: datetime | None = None
+) -> SignedIn | None:
+    """With `used_at` that use is noted: whoever then refuses the sign-in must not commit it."""
+    return await _signed_in(session, SignIn.id == sign_in_id, used_at)
 
 
-async def signed_in_by_secret(session: AsyncSession, secret_hash: str) -> SignedIn | None:
-    return await _signed_in(session, SignIn.secret_hash == secret_hash)
+async def signed_in_by_secret(
+    session: AsyncSession, secret_hash: str, used_at: datetime | None = None
+) -> SignedIn | None:
+    """As `signed_in_by_id`."""
+    return await _signed_in(session, SignIn.secret_hash == secret_hash, used_at)
 
 
-async def _signed_in(session: AsyncSession, which: ColumnElement[bool]) -> SignedIn | None:
+async def _signed_in(
+    session: AsyncSession, which: ColumnElement[bool], used_at: datetime | None
+) -> SignedIn | None:
     """None also for a closed account."""
     query = (
         select(SignIn, Person)
         .join(Person, Person.id == SignIn.person_id)
         .where(which, SignIn.revoked_at.is_(None), Person.active)
     )
+    if used_at is not None:
+        # One statement: each page asks it.
+        query = query.add_cte(use_noted(which, used_at))
     row = (await session.execute(query)).one_or_none()
     if row is None:
         return None

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Uuid, cast, func, select
+from sqlalchemy import Uuid, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.availability import Leave
 from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
 from db.reads.availability import working_hours_of
+from db.reads.gathered import Wanted
 from domain.availability import WorkingHours
 from domain.tickets import Role
 
@@ -37,15 +38,10 @@ async def all_technicians(session: AsyncSession, now: datetime) -> list[Technici
     return await _files(session, ids, now)
 
 
-async def active_technicians(session: AsyncSession) -> dict[str, str]:
-    """Their names by id, in the order of names."""
-    rows = await session.execute(
-        select(Person.id, Person.name)
-        .join(Technician, Technician.id == Person.id)
-        .where(Person.active)
-        .order_by(Person.name, Person.id)
-    )
-    return {row.id: row.name for row in rows}
+def active_technicians() -> Wanted:
+    """As people, in the order of names."""
+    are_active = and_(Person.active, Person.id.in_(select(Technician.id)))
+    return Wanted(Person, are_active, (Person.name, Person.id), without=frozenset({"mail"}))
 
 
 async def technician_file(session: AsyncSession, technician_id: str, now: datetime) -> TechnicianFile | None:

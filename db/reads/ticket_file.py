@@ -10,12 +10,14 @@ from db.models.attachments import Attachment
 from db.models.chargebacks import Chargeback
 from db.models.disputes import Dispute, GainRuling, Ruling
 from db.models.documents import StoredDocument
-from db.models.money import CreditNote, Gain, Invoice, Payment, PaymentAttempt, TariffVersion
+from db.models.money import Gain, TariffVersion
+from db.models.people import Person
 from db.models.refunds import RefundCase, RefundGainRuling
 from db.models.tickets import Consent, JournalEntry, Report, Review, Session, Submission, Ticket
-from db.reads.gathered import Found, Wanted, gather
-from db.reads.invoices import InvoiceWithPayment
+from db.reads.gathered import Wanted, gather
+from db.reads.invoices import InvoiceWithPayment, invoice_in, invoice_wanted
 from db.reads.refunds import CaseFile
+from db.reads.technicians import active_technicians
 from db.reads.views import ShownName
 from domain.rulings import RulingKind
 from domain.tickets import Command, Role
@@ -27,7 +29,7 @@ class TicketFile:
     `consent` is that to the present appointment. `since` is when the ticket came to its status, or to its
     present appointment, and `calls` are those made since. `documents` are the numbers of those that are made.
     `names` are those of the people whom the assignment, a take-over or an incident names, as far as the asker
-    may be told."""
+    may be told; `technicians` those, by id and in order, among whom the team may choose another."""
 
     tariff: TariffVersion
     sessions: list[Session]
@@ -45,6 +47,7 @@ class TicketFile:
     texts: dict[str, dict[str, str]]
     attachments: dict[str, list[Attachment]]
     names: dict[str, str] = field(default_factory=dict)
+    technicians: dict[str, str] = field(default_factory=dict)
     calls: list[datetime] = field(default_factory=list)
     journal: list[JournalEntry] = field(default_factory=list)
     refunds: list[CaseFile] = field(default_factory=list)
@@ -55,11 +58,12 @@ class TicketFile:
         return self.texts.get(submission_id, {}).get(name) if submission_id else None
 
 
-async def ticket_file(session: AsyncSession, ticket: Ticket, *, whole: bool = False) -> TicketFile:
+async def ticket_file(
+    session: AsyncSession, ticket: Ticket, *, whole: bool = False, technicians: bool = False
+) -> TicketFile:
     """In two statements, whatever there is: its rows, then what they name. Only `whole`, for the team, has
-    all of the journal, the refunds and what banks took back."""
+    all of the journal, the refunds and what banks took back; only with `technicians` are those read."""
     number = ticket.number
-    invoices = select(Invoice.number).where(Invoice.ticket == number)
     rows = await gather(
         session,
         Wanted(TariffVersion, TariffVersion.version == ticket.tariff_version, (TariffVersion.version,)),
@@ -75,10 +79,7 @@ async def ticket_file(session: AsyncSession, ticket: Ticket, *, whole: bool = Fa
             (JournalEntry.at, JournalEntry.recorded_at, JournalEntry.id),
         ),
         Wanted(Review, Review.ticket == number, (Review.number,)),
-        Wanted(Invoice, Invoice.ticket == number, (Invoice.number,)),
-        Wanted(Payment, Payment.invoice.in_(invoices), (Payment.invoice,)),
-        Wanted(PaymentAttempt, PaymentAttempt.invoice.in_(invoices), (PaymentAttempt.attempt,)),
-        Wanted(CreditNote, CreditNote.invoice.in_(invoices), (CreditNote.number,)),
+        *invoice_wanted(number),
         Wanted(Gain, Gain.ticket == number, (Gain.session,)),
         Wanted(
             StoredDocument,
@@ -112,6 +113,7 @@ async def ticket_file(session: AsyncSession, ticket: Ticket, *, whole: bool = Fa
         Wanted(Submission, Submission.id.in_(named), (Submission.id,)),
         Wanted(Attachment, Attachment.submission_id.in_(named), (Attachment.id,)),
         Wanted(ShownName, ShownName.id.in_(people), (ShownName.id,)),
+        *((active_technicians(),) if technicians else ()),
     )
     attachments: dict[str, list[Attachment]] = {}
     for attachment in told.of(Attachment):
@@ -129,12 +131,13 @@ async def ticket_file(session: AsyncSession, ticket: Ticket, *, whole: bool = Fa
         since=since,
         calls=[one.at for one in journal if one.act == Command.CALL.value and one.at >= since],
         review=review,
-        invoice=_invoice(rows),
+        invoice=invoice_in(rows),
         gains=rows.of(Gain),
         documents={one.number for one in rows.of(StoredDocument)},
         texts=texts,
         attachments=attachments,
         names={one.id: one.name for one in told.of(ShownName)},
+        technicians={one.id: one.name for one in told.of(Person)} if technicians else {},
         journal=journal if whole else [],
         refunds=[
             CaseFile(case, [one for one in rows.of(RefundGainRuling) if one.n == case.n], texts)
@@ -192,10 +195,3 @@ def _is_told(number: str) -> ColumnElement[bool]:
 def _is_step(entry: JournalEntry) -> bool:
     """Only an act that gives the appointment another hour or technician has a `sequence`."""
     return entry.before != entry.after or "sequence" in entry.details
-
-
-def _invoice(rows: Found) -> InvoiceWithPayment | None:
-    invoice = rows.last(Invoice)
-    if invoice is None:
-        return None
-    return InvoiceWithPayment(invoice, rows.last(Payment), rows.of(PaymentAttempt), rows.of(CreditNote))

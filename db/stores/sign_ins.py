@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import CTE, ColumnElement, Update, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.sign_ins import RefreshToken, SignIn, SignInLink
@@ -84,8 +84,19 @@ async def begin(
 
 async def note_use(session: AsyncSession, sign_in_id: str, at: datetime) -> None:
     """Of requests side by side only the first one writes."""
-    await session.execute(
-        update(SignIn).where(SignIn.id == sign_in_id, SignIn.seen_at <= at - NOTED_EVERY).values(seen_at=at)
+    await session.execute(_noting(SignIn.id == sign_in_id, at))
+
+
+def use_noted(which: ColumnElement[bool], at: datetime) -> CTE:
+    """As `note_use`, within the statement that looks the sign-in up: that is answered as it was before."""
+    return _noting(which, at).returning(SignIn.id).cte("noted")
+
+
+def _noting(which: ColumnElement[bool], at: datetime) -> Update:
+    return (
+        update(SignIn)
+        .where(which, SignIn.revoked_at.is_(None), SignIn.seen_at <= at - NOTED_EVERY)
+        .values(seen_at=at)
     )
 
 

@@ -1,6 +1,5 @@
 """What the back office does to a ticket by a form of its case file: another technician or hour, an end."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -20,7 +19,6 @@ from api.routes import back_office_acts, client_acts, payments
 from api.shapes.acts import Reassign, Reschedule, WithReason, WriteOff
 from api.ticket_reading import NumberInPath, number_in_path
 from db.reads.people import KnownPerson
-from db.reads.technicians import active_technicians
 from domain.errors import Refusal, Refused
 from domain.tickets import Command, Status, check_legal
 
@@ -39,7 +37,8 @@ def check_possible(case: CaseFile, command: Command) -> None:
     """A page whose form could only be refused is not shown. Raises `Refused`."""
     check_legal(command, Status(case.view.status.code))
     if not case.may(command):
-        raise Refused(Refusal.NOT_ALLOWED_IN_STATUS)
+        over = command is Command.WITHDRAW
+        raise Refused(Refusal.WITHDRAWAL_OVER if over else Refusal.NOT_ALLOWED_IN_STATUS)
 
 
 def shown(
@@ -63,11 +62,6 @@ def shown(
         now=given.clock(),
         **words,
     )
-
-
-async def technicians_to_choose(given: Dependencies) -> Mapping[str, str]:
-    async with given.sessions() as session:
-        return await active_technicians(session)
 
 
 @router.get("/{number}/technicien", summary="The page to choose another technician", dependencies=READS)
@@ -97,11 +91,11 @@ async def reassign(
 async def _reassign_page(
     request: Request, person: KnownPerson, given: Dependencies, number: str, form: Filled | None
 ) -> HTMLResponse:
-    case = await read_case(given, person, number)
+    case = await read_case(given, person, number, technicians=True)
     if form is None:
         check_possible(case, Command.REASSIGN)
     present = case.view.technician.id if case.view.technician else None
-    others = {key: name for key, name in (await technicians_to_choose(given)).items() if key != present}
+    others = {key: name for key, name in case.technicians.items() if key != present}
     return shown(request, person, given, case, "reassign", form, technicians=others)
 
 

@@ -38,12 +38,15 @@ class Line:
 
 @dataclass(frozen=True)
 class CaseFile:
+    """`technicians` are those among whom another may be chosen, where that is asked."""
+
     view: TicketView
     ticket: Ticket
     timeline: list[Line]
     refunds: list[RefundView]
     chargebacks: Sequence[Chargeback]
     free_sessions: int
+    technicians: dict[str, str]
 
     def may(self, command: Command) -> bool:
         return command.value in self.view.actions
@@ -61,11 +64,13 @@ class CaseFile:
         return [one.number for one in self.view.sessions if one.number not in ruled]
 
 
-async def read_case(given: Dependencies, person: KnownPerson, number: str) -> CaseFile:
+async def read_case(
+    given: Dependencies, person: KnownPerson, number: str, *, technicians: bool = False
+) -> CaseFile:
     """Raises `Problem(TICKET_NOT_FOUND)`."""
     async with given.sessions() as session:
         row = await seen_ticket(session, number, person)
-        file = await ticket_file(session, row.ticket, whole=True)
+        file = await ticket_file(session, row.ticket, whole=True, technicians=technicians)
     view = ticket_view(row, file, person, file.names, given.clock(), given.deadlines, given.hours)
     return CaseFile(
         view=view,
@@ -74,6 +79,7 @@ async def read_case(given: Dependencies, person: KnownPerson, number: str) -> Ca
         refunds=[seen_case(one, person.role) for one in file.refunds],
         chargebacks=file.chargebacks,
         free_sessions=sum(entry.act == REWORK for entry in file.journal),
+        technicians=file.technicians,
     )
 
 

@@ -56,8 +56,9 @@ async def withdraw(
 async def _withdrawal_page(
     request: Request, person: KnownPerson, given: Dependencies, number: str, form: Filled | None = None
 ) -> HTMLResponse:
-    statement = await withdrawal.read_statement(person, number, given)
     case = await read_case(given, person, number)
+    check_possible(case, Command.WITHDRAW)
+    statement = withdrawal.statement_of(case.ticket, case.view.skill.label)
     return shown(request, person, given, case, "withdrawal", form, statement=statement)
 
 
