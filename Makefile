@@ -66,7 +66,7 @@ histories: $(READY)
   or no_mail_goes_out or known_and_looked_at or crash_is_found or gives_the_link_up or nobody_tells_of_is \
   or takes_a_transfer_back or until_the_rest_is \
   or link_is_mailed_though or kept_long_enough_goes or sign_up_is_mailed or each_reminder_goes_out_once \
-  or changes_their_mind_stays or settled_is_waited_for or first_hour_that_may \
+  or changes_their_mind_stays or settled_is_waited_for or first_hour_that_may or hold_is_told_once \
   or on_from_where_the_database"
 
 # What a ticket's workflow asks for, in order; see tests/workflows/test_command_fingerprints.py.

@@ -1,5 +1,5 @@
 """What happens by the clock: each month's payouts, every quarter of an hour a look at all the money, each
-night the purge, and each morning the papers that end."""
+night the purge, and each morning what technicians are told: of their money, and of papers that end."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +23,7 @@ from temporalio.client import (
 
 from domain.payouts import RUN_DAY, RUN_HOUR
 from workflows.control import wording as control
+from workflows.control.earnings import EarningsToldWorkflow
 from workflows.control.expiring_papers import ExpiringPapersWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.purge import PurgeWorkflow
@@ -35,6 +36,7 @@ RECONCILIATION = "reconciliation"
 INVARIANTS = "invariants"
 PURGE = "purge"
 EXPIRING_PAPERS = "expiring-papers"
+EARNINGS = "earnings"
 
 QUARTER = timedelta(minutes=15)
 # After a stop the next reading reads all there is, and the next checks check it: none is made up for.
@@ -137,12 +139,32 @@ def expiring_papers(task_queue: str) -> Schedule:
     )
 
 
+def earnings(task_queue: str) -> Schedule:
+    """Each morning at 8:30 in Paris, when the month's run of the night is over. What one day did not tell,
+    the next one does."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            EarningsToldWorkflow.run,
+            id=EARNINGS,
+            task_queue=task_queue,
+            static_summary=control.EARNINGS,
+        ),
+        spec=ScheduleSpec(
+            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(8)], minute=[ScheduleRange(30)])],
+            time_zone_name="Europe/Paris",
+        ),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=8)),
+        state=ScheduleState(note="Gains, relevés et virements retenus, annoncés aux techniciens"),
+    )
+
+
 SCHEDULES: dict[str, Callable[[str], Schedule]] = {
     PAYOUTS: payouts_monthly,
     RECONCILIATION: reconciliation,
     INVARIANTS: invariants,
     PURGE: purge,
     EXPIRING_PAPERS: expiring_papers,
+    EARNINGS: earnings,
 }
 
 

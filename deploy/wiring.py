@@ -16,6 +16,7 @@ from activities.billing import BillingActivities
 from activities.cards import CardActivities
 from activities.chargebacks import ChargebackActivities
 from activities.contests import ContestActivities
+from activities.earnings import EarningsActivities
 from activities.erasures import ErasureActivities
 from activities.gateways.chargebacks import Chargebacks
 from activities.gateways.mail import Mail
@@ -59,6 +60,7 @@ from workflows.bank.message import BankMessageWorkflow
 from workflows.card.workflow import CardWorkflow
 from workflows.chargeback.workflow import ChargebackWorkflow
 from workflows.contest.workflow import StatementContestWorkflow
+from workflows.control.earnings import EarningsToldWorkflow
 from workflows.control.expiring_papers import ExpiringPapersWorkflow
 from workflows.control.invariants import InvariantsWorkflow
 from workflows.control.purge import PurgeWorkflow
@@ -95,6 +97,7 @@ WORKFLOWS: tuple[type, ...] = (
     PurgeWorkflow,
     AdmissionLetterWorkflow,
     ExpiringPapersWorkflow,
+    EarningsToldWorkflow,
     TextMessageWorkflow,
 )
 
@@ -190,6 +193,7 @@ def activities(
         ),
         SignInActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         AdmissionActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
+        EarningsActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         VettingActivities(given.database, given.mail, given.sender, given.public_url, given.link_key),
         ErasureActivities(
             given.database,

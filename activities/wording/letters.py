@@ -17,6 +17,7 @@ from activities.wording.invariants import InvariantNews, summary
 from activities.wording.promised_dates import PromisedDates
 from db.reads.admissions import SignUpToTell
 from db.reads.contests import ContestToTell
+from db.reads.earnings import EarningsToTell
 from db.reads.notice_facts import NoticeFacts, PersonFacts
 from db.reads.sign_ins import LinkToSend
 from db.reads.vetting import PapersThatEnd
@@ -26,11 +27,13 @@ from domain.admissions import SIGN_UP_LASTS
 from domain.card_refusals import card_refusal
 from domain.contests import ANSWERED_WITHIN
 from domain.deadlines import Deadlines
+from domain.earnings import EarningsMail
 from domain.erasures import ErasureMail
 from domain.ids import format_ticket_number
 from domain.invariants import Change
 from domain.notices import Notice
 from domain.opening_hours import PARIS
+from domain.payees import CONTESTABLE_DAYS
 from domain.sign_ins import LINK_LASTS, link_url
 from domain.signed_links import payment_url, review_url
 from domain.tickets import Role
@@ -45,6 +48,7 @@ FILTERS = {
     "length": french.length,
     "minutes": french.minutes,
     "moment": french.moment,
+    "month": french.month,
     "percent": french.percent,
     "short_moment": french.short_moment,
     "typeset": french.typeset,
@@ -202,6 +206,23 @@ class Letters:
             "until": datetime.combine(papers.until, time(12), PARIS),
         }
         return self._letter("papers_end.technician.j2", words)
+
+    def write_of_earnings(self, mail: EarningsMail, told: EarningsToTell) -> Letter:
+        """To a technician, of a gain, a statement, or what holds a transfer."""
+        words = {
+            "contestable_days": CONTESTABLE_DAYS,
+            "gain": told.gain,
+            "gain_ticket": format_ticket_number(told.gain.ticket) if told.gain else "",
+            "gains_url": f"{self._public_url}/gain",
+            "held_cents": told.held_cents,
+            "hold": told.hold,
+            "month": told.month,
+            "papers_url": f"{self._public_url}/dossier",
+            "recipient_name": french.one_line(told.name),
+            "statement": told.statement,
+            "ticket": None,
+        }
+        return self._letter(f"{mail}.technician.j2", words)
 
     def write_of_erasure(self, mail: ErasureMail, told: ErasureToTell) -> Letter:
         """To whoever leaves, or has left: then without a name. To the team without one either. It is about no

@@ -7,6 +7,7 @@ import pytest
 from activities.wording.letters import HERE, _environment
 from domain.admissions import AdmissionLetter
 from domain.catalogue import CATALOGUE, OF_A_TICKET, Switch, told
+from domain.earnings import EarningsMail
 from domain.erasures import ErasureMail
 from domain.notices import Notice
 from domain.tickets import Role
@@ -33,7 +34,7 @@ def test_every_message_has_both_forms(form: str) -> None:
 
 def test_every_event_is_in_it() -> None:
     assert set(OF_A_TICKET) == set(Notice)
-    assert set(CATALOGUE) >= {one.value for one in (*AdmissionLetter, *ErasureMail)}
+    assert set(CATALOGUE) >= {one.value for one in (*AdmissionLetter, *EarningsMail, *ErasureMail)}
 
 
 def test_what_is_owed_to_people_cannot_be_switched_off() -> None:
@@ -50,7 +51,7 @@ def test_each_is_told_to_somebody_and_by_sms_to_no_more_than_by_mail() -> None:
         assert kind.when[0].islower()
     assert {role: len(told(role)) for role in Role if role is not Role.SYSTEM} == {
         Role.CLIENT: 28,
-        Role.TECHNICIAN: 22,
+        Role.TECHNICIAN: 25,
         Role.BACK_OFFICE: 2,
         Role.FINANCE: 2,
     }

@@ -9,6 +9,7 @@ from domain.erasures import ErasureMail
 from domain.invariants import Change, Invariant, Row
 from domain.notices import Notice
 from domain.tickets import Role
+from tests.activities import test_wording_earnings as earnings
 from tests.activities.letters import EVERY_LETTER, FRIDAY, LETTERS, a_letter
 from tests.activities.test_wording_admissions import CASES
 from tests.activities.test_wording_contests import told
@@ -21,6 +22,8 @@ ADMISSIONS = (
     *("sign_up", "account_known", "client_added", "application_received", "application_accepted"),
     *("application_refused", "papers_end", "papers_end-passe"),
 )
+# In the order of its `CASES`; what holds a transfer is for the technician to mend, or for the team.
+EARNINGS = ("gain_earned", "statement_ready", "transfer_held", "transfer_held-equipe")
 DIFFERENCE: Row = {"invoice": "F2026-000123", "ledger_cents": 2500, "expected_cents": 3000}
 BROKEN = [
     InvariantNews(Invariant.SALES, Change.BEGAN, 2, (DIFFERENCE,)),
@@ -31,6 +34,7 @@ ACCOUNTS: dict[str, Letter] = {
     "sign_in": SIGN_IN,
     **{kind: case[0] for kind, case in zip(ADMISSIONS, CASES, strict=True)},
     **{mail.value: LETTERS.write_of_erasure(mail, LEAVER) for mail in ErasureMail},
+    **{name: case[0] for name, case in zip(EARNINGS, earnings.CASES, strict=True)},
     "contest_asked": LETTERS.write_of_contest(told("48291573", "00000420")),
     "contest_answered": LETTERS.write_of_contest_answer(CORRECTED),
     "invariants": LETTERS.write_of_invariants(BROKEN, FRIDAY),

@@ -16,6 +16,9 @@ FORGET_SIGN_INS = "Liens et connexions échus"
 EXPIRING_PAPERS = "Attestations qui prennent fin"
 PAPERS_LISTED = "Attestations à rappeler"
 REMIND_OF_PAPERS = "Rappel au technicien"
+EARNINGS = "Courriels aux techniciens sur leurs gains"
+EARNINGS_LISTED = "Courriels à envoyer"
+TELL_OF_EARNINGS = "Courriel au technicien"
 PURGE = "Purge"
 PURGE_ACCESSES = "Purge du journal des accès"
 DESTROY_ARCHIVED = "Destruction des archives échues"
@@ -36,6 +39,10 @@ def purge_details(purged: Purged) -> str:
 
 def papers_details(found: int) -> str:
     return f"Attestations qui prennent fin sous 30 jours, ou l’ont fait : {found}"
+
+
+def earnings_details(found: int) -> str:
+    return f"Gains, relevés et virements retenus à annoncer : {found}"
 
 
 def invariants_details(violated: Sequence[Invariant]) -> str:
