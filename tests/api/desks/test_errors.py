@@ -3,9 +3,13 @@
 import pytest
 from lxml import html
 
-from api.codes import ApiCode
+from api.codes import STATUS, ApiCode, Code
+from api.error_pages import error_page
+from api.errors import Problem
+from api.french_refusals import SENTENCES
 from api.middleware import LONGEST_BODY_BYTES
-from domain.french import NBSP
+from domain.errors import Refusal
+from domain.french import NBSP, typeset
 from tests.api.browsers import OURS
 from tests.api.desks.visitor import ACCEPTS, Visitor, a_visitor, looks_right
 from tests.api.frontend import Frontend, is_problem
@@ -41,6 +45,26 @@ async def test_whoever_breaks_down_is_told_so_without_a_trace(
     assert (visitor.answer.status_code, visitor.title) == (500, "Une erreur de notre côté")
     assert "secret" not in visitor.answer.text
     looks_right(visitor.answer)
+
+
+def test_whatever_is_refused_has_a_page_in_words_that_says_what_to_do() -> None:
+    for code in (*ApiCode, *Refusal):
+        answer = error_page(Problem(code))
+        page = html.document_fromstring(bytes(answer.body).decode())
+        words = page.xpath("string(//main)")
+        assert answer.status_code == STATUS[code]
+        assert page.xpath("//main//li"), code
+        assert typeset(SENTENCES[code]) in words
+        assert code.value not in words.split()
+        assert "_" not in words
+
+
+def test_each_kind_of_refusal_has_a_page_of_its_own() -> None:
+    kinds: list[Code] = [ApiCode.NOT_FOUND, ApiCode.ROLE_NOT_ALLOWED, Refusal.TICKET_CLOSED]
+    kinds += [ApiCode.INVALID_INPUT, ApiCode.INTERNAL_ERROR, ApiCode.NO_WORKER]
+    pages = [html.document_fromstring(bytes(error_page(Problem(one)).body).decode()) for one in kinds]
+    assert [STATUS[one] for one in kinds] == [404, 403, 409, 422, 500, 503]
+    assert len({page.xpath("string(//h1)") for page in pages}) == len(kinds)
 
 
 async def test_without_the_database_people_are_asked_to_wait(api: Frontend) -> None:

@@ -36,14 +36,23 @@ FAQ = {
 }
 # What an answer must at least name: where it is done, by what, until when.
 NAMED = {
-    ("/aide", "bonnes-pratiques"): ("numéro", "Mot de passe", "OmeaSupport", "avis", "téléphonez-nous"),
-    ("/aide", "prise-en-main"): ("AnyDesk", "accord"),
+    ("/aide", "bonnes-pratiques"): (
+        *("numéro de votre demande", "Mot de passe", "compte bancaire", "téléphonez-nous", "avis"),
+        *("Restez devant l’ordinateur", "Passez toujours par OmeaSupport"),
+    ),
+    ("/aide", "demande"): ("technicien qui connaît ce sujet", "il vous téléphone", "avec votre accord"),
+    ("/aide", "prise-en-main"): ("AnyDesk", "page de votre demande", "accord", "accepter la connexion"),
     ("/aide", "facturation"): ("15,00 € TTC", "15 minutes", "2 minutes", "72 heures"),
     ("/aide", "insatisfaction"): ("suspendue", "pas de facture"),
+    ("/aide", "avis"): ("votre espace", "« Donner mon avis »", "72 heures"),
     ("/aide", "suppression"): ("30 jours", "téléphone", "courriel"),
     ("/aide", "contact"): ("09 71 38 04 96", "contact@omeasupport.com", "Du lundi au samedi, de 8 h à 19 h"),
     ("/aide/techniciens", "prise-en-charge"): ("2 heures", "15 minutes", "60 minutes"),
-    ("/aide/techniciens", "remuneration"): ("Gain", "30 jours", "5,00 €"),
+    ("/aide/techniciens", "bonnes-manieres"): ("à l’heure", "numéro", "huit chiffres", "incident"),
+    ("/aide/techniciens", "prise-en-main"): ("téléchargé et installé", "adresse AnyDesk", "accord"),
+    ("/aide/techniciens", "remuneration"): ("durée", "Gain", "un seul virement", "30 jours", "5,00 €"),
+    ("/aide/techniciens", "suppression"): ("30 jours", "téléphone", "courriel"),
+    ("/aide/techniciens", "contact"): ("09 71 38 04 96", "contact@omeasupport.com", "Du lundi au samedi"),
 }
 
 
