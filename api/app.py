@@ -201,7 +201,9 @@ def create_app(dependencies: Dependencies, swagger_ui: Path | None = None) -> Fa
 def work_with(app: FastAPI, dependencies: Dependencies) -> None:
     """Give the application these collaborators, and all else that it keeps between requests anew."""
     app.state.dependencies = dependencies
-    app.state.workflows = Workflows(Temporal(dependencies.temporal), dependencies.task_queue)
+    app.state.workflows = Workflows(
+        Temporal(dependencies.temporal), dependencies.task_queue, dependencies.public_url
+    )
     app.state.room_to_decode = asyncio.Semaphore(DECODED_AT_ONCE)
     app.state.turnstile = Turnstile()
     app.state.exports = Turnstile(at_once=1)

@@ -96,9 +96,10 @@ class RunStarted:
 
 
 class Workflows:
-    def __init__(self, temporal: Temporal, task_queue: str) -> None:
+    def __init__(self, temporal: Temporal, task_queue: str, public_url: str) -> None:
         self._temporal = temporal
         self._task_queue = task_queue
+        self._public_url = public_url
 
     async def temporal_answers(self) -> bool:
         return await self._temporal.answers()
@@ -115,7 +116,9 @@ class Workflows:
     async def open_ticket(self, request: TicketRequest, actor: Actor, update_id: str) -> None:
         """Start the ticket's workflow, unless it was started before, and wait until it is booked or lost. One
         that is over was booked long ago, and the database has it."""
-        begun = Begun(TicketWorkflow.run, request, {**ticket_start_options(request), **ONCE})
+        begun = Begun(
+            TicketWorkflow.run, request, {**ticket_start_options(request, self._public_url), **ONCE}
+        )
         await self._begin(begun, "booked", [Ask(actor)], update_id, Answer)
 
     async def open_refund(self, request: RefundRequest, update_id: str) -> None:

@@ -221,12 +221,16 @@ def ticket_summary(number: str, skill: str) -> str:
     return f"Demande {format_ticket_number(number)} · {SKILL.get(skill, skill)}"
 
 
-def ticket_details(number: str, start: datetime, ceiling_minutes: int, deadlines: Deadlines) -> str:
+def ticket_details(
+    number: str, start: datetime, ceiling_minutes: int, deadlines: Deadlines, public_url: str | None
+) -> str:
+    case_file = f"\n[Dossier de la demande]({public_url}/dossiers/{number})\n" if public_url else ""
     return (
         f"**Demande {format_ticket_number(number)}**\n\n"
         f"- Rendez-vous demandé : {paris(start)} (heure de Paris)\n"
         f"- Durée maximale acceptée : {ceiling_minutes} min\n"
         f"- Silence valant accord : {length(deadlines.review)}\n"
+        f"{case_file}"
     )
 
 

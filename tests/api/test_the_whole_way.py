@@ -209,7 +209,7 @@ async def test_of_5_reports_at_once_one_is_filed(service: Service) -> None:
 async def test_a_process_that_is_over_is_asked_again_without_harm(service: Service) -> None:
     """Straight at the workflows, where the API would look at the database first."""
     temporal = service.environment.client
-    workflows = Workflows(Temporal(temporal), service.task_queue)
+    workflows = Workflows(Temporal(temporal), service.task_queue, service.api.given.public_url)
     card = CardRequest(service.client, "https://omea.example")
     card_id = card_workflow_id(service.client, "once")
     page = await workflows.open_card_page(card_id, card, "once")
@@ -227,5 +227,7 @@ async def test_a_process_that_is_over_is_asked_again_without_harm(service: Servi
     await handle.terminate()
     await workflows.open_ticket(first, Actor(service.client, Role.CLIENT), "another")
     description = await handle.describe()
+    case_file = f"({service.api.given.public_url}/dossiers/{ticket})"
+    assert case_file in (await description.static_details() or "")
     assert description.status is WorkflowExecutionStatus.TERMINATED
     assert is_problem(await service.act(ticket, "acknowledge"), Refusal.TICKET_CLOSED)

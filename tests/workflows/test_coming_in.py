@@ -68,7 +68,7 @@ async def test_a_letter_that_failed_is_begun_anew_by_the_same_request(
         )
         request = AdmissionLetterRequest(AdmissionLetter.SIGN_UP, sign_up)
         handle = environment.client.get_workflow_handle(start_options(request)["id"])
-        workflows = Workflows(Temporal(environment.client), office.task_queue)
+        workflows = Workflows(Temporal(environment.client), office.task_queue, "https://omeasupport.test")
         await workflows.send_admission_letter(request)
         # As when its time is over.
         await handle.terminate()

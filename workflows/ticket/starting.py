@@ -10,7 +10,9 @@ from workflows.search_attributes import APPOINTMENT, CLIENT_ID, DISPUTED, TICKET
 from workflows.starting import SearchableStart
 
 
-def start_options(request: TicketRequest) -> SearchableStart:
+def start_options(request: TicketRequest, public_url: str | None = None) -> SearchableStart:
+    """`public_url` is where the pages are: whoever reads of the ticket in the Temporal UI is led to its case
+    file."""
     return SearchableStart(
         id=ticket_workflow_id(request.number),
         search_attributes=TypedSearchAttributes(
@@ -24,6 +26,6 @@ def start_options(request: TicketRequest) -> SearchableStart:
         ),
         static_summary=wording.ticket_summary(request.number, request.skill),
         static_details=wording.ticket_details(
-            request.number, request.start, request.ceiling_minutes, request.deadlines
+            request.number, request.start, request.ceiling_minutes, request.deadlines, public_url
         ),
     )

@@ -76,6 +76,62 @@ async def test_a_request_on_a_telephone_with_our_script_and_without(
         assert browser.said == []
 
 
+# Its focus as one sees it: a line around it, or a shadow.
+SEEN = """() => {
+    const style = getComputedStyle(document.activeElement);
+    return style.outlineStyle !== "none" || style.boxShadow !== "none";
+}"""
+
+
+async def reaches(tab: Page, selector: str) -> None:
+    """By the tabulator alone, with each stop to be seen."""
+    for _ in range(100):
+        await tab.keyboard.press("Tab")
+        is_there, is_field = await tab.evaluate(
+            "(wanted) => [document.activeElement.matches(wanted), document.activeElement !== document.body]",
+            selector,
+        )
+        # A radio that looks like a button shows its focus on its label.
+        is_radio = await tab.evaluate("document.activeElement.type === 'radio'")
+        assert not is_field or is_radio or await tab.evaluate(SEEN), await tab.evaluate(
+            "document.activeElement.outerHTML"
+        )
+        if is_there:
+            return
+    raise AssertionError(f"no way to {selector}")
+
+
+@NEEDS_CHROMIUM
+async def test_help_is_asked_for_by_the_keyboard_alone(service: Service) -> None:
+    await service.save_card()
+    async with listening(service.api.given) as url, open_chromium() as browser:
+        tab = await a_tab(browser, service, url)
+
+        async def goes_on(selector: str) -> None:
+            await reaches(tab, selector)
+            async with tab.expect_navigation():
+                await tab.keyboard.press("Enter")
+
+        await tab.goto(f"{url}/")
+        await reaches(tab, "a[href='#contenu'], a[href^='#']")
+        await goes_on("main a[href='/demandes/nouvelle']")
+        await reaches(tab, "[name=competence]")
+        await tab.keyboard.press("Space")
+        await goes_on("main button.primary")
+        await reaches(tab, "[name=start]")
+        await tab.keyboard.press("Space")
+        await goes_on("main button.primary")
+        await reaches(tab, "[name=description]")
+        await tab.keyboard.type("Plus de Wi-Fi depuis le changement de box.")
+        await reaches(tab, "[name=phone]")
+        await tab.keyboard.type("06 12 34 56 78")
+        await reaches(tab, "#express_request")
+        await tab.keyboard.press("Space")
+        await goes_on("main button.primary")
+        assert "Votre demande est enregistrée." in await reads(tab)
+        assert browser.said == []
+
+
 @NEEDS_CHROMIUM
 async def test_a_technician_who_has_called_sees_by_itself_what_the_client_does(
     service: Service, monkeypatch: pytest.MonkeyPatch

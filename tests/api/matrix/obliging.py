@@ -24,7 +24,7 @@ from tests.api.frontend import MORNING
 
 class Obliging(Workflows):
     def __init__(self, given: Dependencies) -> None:
-        super().__init__(Temporal(given.temporal), given.task_queue)
+        super().__init__(Temporal(given.temporal), given.task_queue, given.public_url)
 
     async def temporal_answers(self) -> bool:
         return True
