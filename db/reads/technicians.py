@@ -12,6 +12,8 @@ from db.models.payees import Payee
 from db.models.people import Person, Technician, TechnicianSkill
 from db.reads.availability import working_hours_of
 from db.reads.gathered import Wanted
+from db.reads.leaving import is_leaving
+from db.reads.vetting import may_be_given_clients
 from domain.availability import WorkingHours
 from domain.tickets import Role
 
@@ -38,10 +40,15 @@ async def all_technicians(session: AsyncSession, now: datetime) -> list[Technici
     return await _files(session, ids, now)
 
 
-def active_technicians() -> Wanted:
-    """As people, in the order of names."""
-    are_active = and_(Person.active, Person.id.in_(select(Technician.id)))
-    return Wanted(Person, are_active, (Person.name, Person.id), without=frozenset({"mail"}))
+def working_technicians(day: date) -> Wanted:
+    """Those who may be given an appointment on that day, as people, in the order of names."""
+    vetted = (
+        select(Technician.id)
+        .join(Payee, Payee.technician_id == Technician.id)
+        .where(*may_be_given_clients(day))
+    )
+    may_work = and_(Person.active, Person.id.in_(vetted), ~is_leaving(Person.id))
+    return Wanted(Person, may_work, (Person.name, Person.id), without=frozenset({"mail", "created_at"}))
 
 
 async def technician_file(session: AsyncSession, technician_id: str, now: datetime) -> TechnicianFile | None:

@@ -1,7 +1,7 @@
 """Everything kept about one ticket, for its page. What each person may see of it is decided by the API."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +17,7 @@ from db.models.tickets import Consent, JournalEntry, Report, Review, Session, Su
 from db.reads.gathered import Wanted, gather
 from db.reads.invoices import InvoiceWithPayment, invoice_in, invoice_wanted
 from db.reads.refunds import CaseFile
-from db.reads.technicians import active_technicians
+from db.reads.technicians import working_technicians
 from db.reads.views import ShownName
 from domain.rulings import RulingKind
 from domain.tickets import Command, Role
@@ -59,10 +59,11 @@ class TicketFile:
 
 
 async def ticket_file(
-    session: AsyncSession, ticket: Ticket, *, whole: bool = False, technicians: bool = False
+    session: AsyncSession, ticket: Ticket, *, whole: bool = False, technicians_on: date | None = None
 ) -> TicketFile:
     """In two statements, whatever there is: its rows, then what they name. Only `whole`, for the team, has
-    all of the journal, the refunds and what banks took back; only with `technicians` are those read."""
+    all of the journal, the refunds and what banks took back; only with `technicians_on` those who may work on
+    that day."""
     number = ticket.number
     rows = await gather(
         session,
@@ -113,7 +114,7 @@ async def ticket_file(
         Wanted(Submission, Submission.id.in_(named), (Submission.id,)),
         Wanted(Attachment, Attachment.submission_id.in_(named), (Attachment.id,)),
         Wanted(ShownName, ShownName.id.in_(people), (ShownName.id,)),
-        *((active_technicians(),) if technicians else ()),
+        *((working_technicians(technicians_on),) if technicians_on else ()),
     )
     attachments: dict[str, list[Attachment]] = {}
     for attachment in told.of(Attachment):
@@ -137,7 +138,7 @@ async def ticket_file(
         texts=texts,
         attachments=attachments,
         names={one.id: one.name for one in told.of(ShownName)},
-        technicians={one.id: one.name for one in told.of(Person)} if technicians else {},
+        technicians={one.id: one.name for one in told.of(Person)} if technicians_on else {},
         journal=journal if whole else [],
         refunds=[
             CaseFile(case, [one for one in rows.of(RefundGainRuling) if one.n == case.n], texts)

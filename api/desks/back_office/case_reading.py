@@ -17,6 +17,7 @@ from db.models.tickets import JournalEntry, Ticket
 from db.reads.people import KnownPerson
 from db.reads.refunds import UNDER_WAY
 from db.reads.ticket_file import TicketFile, ticket_file
+from domain.opening_hours import PARIS
 from domain.tickets import Command, Outcome, Role
 
 # What the journal calls a free session that was granted.
@@ -68,9 +69,12 @@ async def read_case(
     given: Dependencies, person: KnownPerson, number: str, *, technicians: bool = False
 ) -> CaseFile:
     """Raises `Problem(TICKET_NOT_FOUND)`."""
+    today = given.clock().astimezone(PARIS).date()
     async with given.sessions() as session:
         row = await seen_ticket(session, number, person)
-        file = await ticket_file(session, row.ticket, whole=True, technicians=technicians)
+        file = await ticket_file(
+            session, row.ticket, whole=True, technicians_on=today if technicians else None
+        )
     view = ticket_view(row, file, person, file.names, given.clock(), given.deadlines, given.hours)
     return CaseFile(
         view=view,

@@ -23,14 +23,14 @@ from db.models.people import Person
 from db.models.tickets import JournalEntry, Session
 from db.reads.gathered import Wanted, gather
 from db.reads.people import KnownPerson
+from db.reads.technicians import working_technicians
 from domain.errors import Refusal, Refused
+from domain.opening_hours import PARIS
 from domain.rulings import LARGEST_NUMBER_OF_REWORKS, GainKind, RulingKind
-from domain.tickets import Command, Role
+from domain.tickets import Command
 
 # For people, not for frontends: no part of the API's description.
 router = APIRouter(prefix="/dossiers", tags=["pages"], include_in_schema=False)
-
-UNSEEN = frozenset({"mail", "created_at"})
 
 
 @router.get("/{number}/seance-gratuite", summary="The page to grant a free session", dependencies=READS)
@@ -84,9 +84,7 @@ async def _page(
                 (JournalEntry.at,),
             ),
             Wanted(GainRuling, GainRuling.ticket == plain, (GainRuling.session,)),
-            Wanted(
-                Person, Person.active & (Person.role == Role.TECHNICIAN), (Person.name, Person.id), UNSEEN
-            ),
+            working_technicians(words["now"].astimezone(PARIS).date()),
         )
     if form is None and len(found.of(JournalEntry)) >= LARGEST_NUMBER_OF_REWORKS:
         raise Refused(Refusal.REWORKS_EXHAUSTED)

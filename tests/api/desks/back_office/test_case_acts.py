@@ -22,6 +22,15 @@ async def test_another_technician_another_hour_then_cancelled(service: Service) 
     assert page.answer.status_code == 409
     assert page.form(f"{own}/technicien")["reason"] == REASON
     other = a_technician(service.database, "internet", name="Zoé Blanc")
+    unvetted = a_technician(service.database, "internet", name="Ali Martin")
+    service.database.execute("UPDATE technicians SET vetted_at = NULL WHERE id = %s", unvetted)
+    await page.open(f"{own}/technicien")
+    assert "Zoé Blanc" in page.text
+    assert "Ali Martin" not in page.text
+    refused = {"reason": REASON, "technician_id": unvetted}
+    await page.send(f"{own}/technicien", **refused)
+    assert page.answer.status_code == 409
+    assert page.form(f"{own}/technicien")["reason"] == REASON
     await page.open(f"{own}/technicien")
     await page.send(f"{own}/technicien", reason="x", technician_id=other)
     assert "reason" in page.wrong()
