@@ -166,6 +166,8 @@ PAYOUT_FAILURES: dict[str, str] = {
 PAYOUT_FAILED = "refusé par le prestataire de paiement"
 # Failed, and not refused: it was sent, and taken back.
 PAYOUT_TAKEN_BACK = "virement repris"
+# Failed as well, and refused by nobody: the provider has not enough of our money yet.
+PAYOUT_WAITING = "virement en attente de fonds"
 
 # Why a transfer could not be taken back.
 REVERSAL_FAILURES: dict[str, str] = dict.fromkeys(UNFUNDED, "solde du technicien insuffisant")

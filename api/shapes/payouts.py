@@ -10,8 +10,9 @@ from api import french, french_bank
 from api.shapes.common import Labelled, Moment, Named, Shape
 from api.shapes.contests import CONTEST_EXAMPLE, ContestView, contest_view
 from db.models.money import Gain
-from db.models.payouts import Payout
+from db.models.payouts import Payout, PayoutStatus
 from db.reads.payouts import StatementLine
+from domain.payouts import BALANCE_INSUFFICIENT
 from domain.reversals import TRANSFER_REVERSED
 
 
@@ -111,9 +112,16 @@ def gains_view(gains: Sequence[Gain], corrects: Mapping[str, str]) -> list[State
     ]
 
 
+def waits_for_money(payout: Payout) -> bool:
+    """Whether the provider has not enough of ours for it yet: nobody has refused it."""
+    return payout.status is PayoutStatus.FAILED and payout.failure == BALANCE_INSUFFICIENT
+
+
 def payout_label(payout: Payout) -> str:
     if payout.failure == TRANSFER_REVERSED:
         return french.PAYOUT_TAKEN_BACK
+    if waits_for_money(payout):
+        return french.PAYOUT_WAITING
     return french.PAYOUTS[payout.status]
 
 

@@ -64,8 +64,8 @@ def duties(standing: Standing, month: ShownMonth) -> list[Duty]:
         ),
         (
             standing.refused,
-            "virement refusé est à relancer",
-            "virements refusés sont à relancer",
+            "virement non abouti est à relancer",
+            "virements non aboutis sont à relancer",
             f"/virements/{standing.refused_in}",
         ),
         (

@@ -2,7 +2,7 @@
 
 from api import french_bank
 from api.shapes.bank import BankMessageOutcome
-from api.shapes.payouts import payout_label
+from api.shapes.payouts import payout_label, waits_for_money
 from db.models.payouts import Payout, PayoutStatus
 from db.reads.payout_pages import AskedRun, StatementPaid
 from domain.contests import ContestOutcome
@@ -45,7 +45,8 @@ def state(payout: Payout, *, sending: bool = False) -> tuple[str, str]:
     answer."""
     if is_unknown(payout) and not sending:
         return UNKNOWN, "act"
-    return sentence(payout_label(payout)), TONES[payout.status]
+    tone = "wait" if waits_for_money(payout) else TONES[payout.status]
+    return sentence(payout_label(payout)), tone
 
 
 def why(payout: Payout) -> str | None:

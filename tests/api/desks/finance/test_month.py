@@ -74,8 +74,8 @@ async def test_gains_by_what_became_of_them(api: Frontend) -> None:
         "Sur un relevé, à verser 1 24,00 €",
         "À mettre sur un relevé 1 16,00 €",
         "Retenus 1 4,00 €",
-        "Virements incomplets Virés 8,00 € (1) Refusés 24,00 € (1)",
-        "1 virement refusé est à relancer",
+        "Virements incomplets Virés 8,00 € (1) À relancer 24,00 € (1)",
+        "1 virement non abouti est à relancer",
     ):
         assert words in page.text
 

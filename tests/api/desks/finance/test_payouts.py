@@ -62,7 +62,7 @@ async def test_each_statement_says_what_became_of_its_transfer(api: Frontend) ->
     a_run(api, business.finance, 2, finished_at=MORNING, reason_id=reason)
     page = await page_of(api, business.finance, NOVEMBER_RUNS)
     for words in (
-        "Viré (1) 8,00 € À envoyer (1) 24,00 € Refusé (1) 16,00 €",
+        "Viré (1) 8,00 € À envoyer (1) 24,00 € À relancer (1) 16,00 €",
         "Virement refusé Compte du technicien clos",
         "Un virement dont l’issue est inconnue",
         "Lancé par Louise Caron, aujourd’hui à 9 h.",
@@ -79,6 +79,17 @@ async def test_each_statement_says_what_became_of_its_transfer(api: Frontend) ->
     assert len(numbers) == 3
     other = await page_of(api, business.finance, f"{NOVEMBER_RUNS}/releves?technicien={business.nadia}")
     assert "Aucun relevé pour ce mois" in other.text
+
+
+async def test_a_transfer_that_waits_for_money_is_refused_by_nobody(api: Frontend) -> None:
+    business = a_business(api.database)
+    ticket = a_ticket(api.database, business.client, business.thomas, status="invoiced")
+    gain = a_gain(api.database, ticket, business.thomas, NOVEMBER, 800)
+    waits: dict[str, Any] = {"rail": "stripe", "failure": "balance_insufficient", "attempts": 1}
+    a_statement(api.database, business.thomas, [gain], "failed", cents=800, **waits)
+    page = await page_of(api, business.finance, NOVEMBER_RUNS)
+    assert "Virement en attente de fonds En attente de l’encaissement des factures" in page.text
+    assert "efusé" not in page.text
 
 
 async def test_an_open_run_says_how_far_it_is(api: Frontend, monkeypatch: pytest.MonkeyPatch) -> None:
