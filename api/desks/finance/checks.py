@@ -1,4 +1,4 @@
-"""What must always be true of the money, as the last look found it."""
+"""What must always be true, as the last look found it. The back office, whom its mail is for, reads it too."""
 
 import re
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from api.auth import AnyFinance
+from api.auth import BackOfficeOrFinance
 from api.dependencies import Given
 from api.desks.finance.months import current_month
-from api.desks.sections import BOOKS
+from api.desks.sections import BOOKS, QUEUE
 from api.desks.showing import desk_page
 from api.routes import invariants
 from domain.chart_of_accounts import kind_label, kind_of
@@ -18,6 +18,7 @@ from domain.fec import DOCUMENT
 from domain.french import euros, of_month
 from domain.ids import format_ticket_number
 from domain.invariants import COLUMNS, VALUES
+from domain.tickets import Role
 
 # For people, not for frontends: no part of the API's description.
 router = APIRouter(tags=["pages"], include_in_schema=False)
@@ -30,14 +31,16 @@ STATEMENT = re.compile(r"AF[0-9]+-[0-9]+")
 
 
 @router.get("/controles", summary="What must always be true, to read")
-async def show(request: Request, person: AnyFinance, given: Given) -> HTMLResponse:
+async def show(request: Request, person: BackOfficeOrFinance, given: Given) -> HTMLResponse:
+    for_finance = person.role is Role.FINANCE
     found = (await invariants.read_invariants(person, given)).invariants
     checked: datetime | None = max((one.checked_at for one in found), default=None)
     return desk_page(
         request,
         person,
         "desk/finance/checks.html.j2",
-        BOOKS,
+        BOOKS if for_finance else QUEUE,
+        for_finance=for_finance,
         month=current_month(given.clock()),
         broken=[(one, [difference(row) for row in one.rows]) for one in found if not one.ok],
         held=[one for one in found if one.ok],

@@ -115,6 +115,9 @@ async def test_a_check_that_does_not_hold_shows_its_differences(api: Frontend) -
     assert "Les ventes (706 et 709) sont les factures moins les avoirs Ne tient pas" in page.text
     assert "Facture F2026-000123, au grand livre −5,00 €, attendu 0,00 €" in page.text
     assert "La TVA exigible (44571) est celle des factures payées aujourd’hui à 8 h" in page.text
+    shown = await page_of(api, a_person(api.database, "back_office"), "/controles")
+    assert "Facture F2026-000123, au grand livre −5,00 €, attendu 0,00 €" in shown.text
+    assert shown.links() == []
     looked_at(api, MORNING, broken=0)
     assert "Tout est juste. Dernier contrôle : aujourd’hui à 9 h." in (await page.open("/controles")).text
 
