@@ -118,7 +118,8 @@ class Letters:
         words = {
             "answer_by": contest.asked_at + ANSWERED_WITHIN,
             "asked_at": contest.asked_at,
-            "contests_url": f"{self._public_url}/contestations",
+            # Of the mailbox's readers only finance has the page: their own desk begins with it.
+            "home_url": f"{self._public_url}/",
             "number": contest.statement,
             "recipient_name": "",
             "technician_name": french.one_line(told.technician.name),

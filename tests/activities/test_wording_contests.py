@@ -44,7 +44,7 @@ def test_the_team_is_told_of_a_contest_and_by_when_to_answer() -> None:
     ):
         assert line.replace(NBSP, " ") in " ".join(letter.text.replace(NBSP, " ").split())
     assert "jeudi 10 décembre 2026" in both(letter).replace(NBSP, " ")
-    assert "/contestations" in letter.text
+    assert "https://omeasupport.test/\n" in letter.text
     assert "Jean-Marc &lt;Leroy&gt;" in letter.html
     assert "demande n°" not in letter.text
 

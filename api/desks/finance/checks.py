@@ -1,4 +1,4 @@
-"""What must always be true, as the last look found it. The back office, whom its mail is for, reads it too."""
+"""What must always be true, as the last look found it. The back office, who gets its mail, reads it too."""
 
 import re
 from dataclasses import dataclass
