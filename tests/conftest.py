@@ -17,9 +17,6 @@ from tests.support.together import Together
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-# What a test leaves in circles takes little room. The default is looked for after each 700 new objects.
-OBJECTS_BEFORE_COLLECTING = 20_000
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -36,10 +33,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """What is loaded by now stays until the end, thousands of tests among it. Looking for what of it could be
-    thrown away takes a quarter of a test's time."""
+    thrown away takes a quarter of a test's time. (How often one looks: `deploy/__init__.py`.)"""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(OBJECTS_BEFORE_COLLECTING, 20, 20)
 
 
 @pytest.hookimpl(optionalhook=True)

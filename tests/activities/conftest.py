@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from activities.gateways.stripe_payments import StripePayments
 from tests.activities.desk import Desk, a_desk
+from tests.support.outside import outside
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, running_stripe
 
@@ -42,18 +43,18 @@ class Stripe:
         return f"payout:2026-10:{self.technician}:1"
 
     def get(self, path: str, **parameters: Any) -> Any:
-        return self._answer(httpx.get(f"{self.url}{path}", params=parameters, headers=self._headers))
+        return self._answer(outside.get(f"{self.url}{path}", params=parameters, headers=self._headers))
 
     def switch(self, **switches: float) -> None:
         """`lose_answers`, `idempotency_lifetime_seconds`, `settlement_delay_seconds`…"""
-        self._answer(httpx.post(f"{self.url}/_sandbox/settings", json=switches, headers=self._headers))
+        self._answer(outside.post(f"{self.url}/_sandbox/settings", json=switches, headers=self._headers))
 
     def attach(self, card: str, customer: str) -> str:
         """What the hosted page leads to: the id of the saved card."""
         return str(self.post(f"/v1/payment_methods/{card}/attach", customer=customer)["id"])
 
     def post(self, path: str, **parameters: str) -> Any:
-        return self._answer(httpx.post(f"{self.url}{path}", data=parameters, headers=self._headers))
+        return self._answer(outside.post(f"{self.url}{path}", data=parameters, headers=self._headers))
 
     @property
     def _headers(self) -> dict[str, str]:

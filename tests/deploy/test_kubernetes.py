@@ -9,7 +9,6 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
-from cloudcoil.models.keda import v1alpha1 as keda
 
 from deploy.settings import CodecServerSettings, Settings
 from tests.deploy.shipped import DEPLOY, OVERLAYS, compose, given_in_production, manifests, names_of
@@ -43,6 +42,9 @@ def _pods() -> dict[str, dict[str, Any]]:
 
 
 def test_each_document_is_what_its_kind_may_be() -> None:
+    # A second to load, which every process of the tests would spend.
+    from cloudcoil.models.keda import v1alpha1 as keda
+
     for document in _all():
         if document["apiVersion"].startswith("keda.sh/"):
             read = keda.ScaledObject.model_validate(document)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-import httpx
 import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
@@ -31,6 +30,7 @@ from domain.payouts import PayoutRunRequest, PayoutRunResult
 from tests.support.company import A_COMPANY
 from tests.support.keys import TOKEN_KEY
 from tests.support.mail import SentMail
+from tests.support.outside import outside
 from tests.support.people import a_technician
 from tests.support.postgres import Database
 from tests.support.stripe_sandbox import API_KEY, running_stripe
@@ -205,7 +205,7 @@ class Finance:
         return int(self._ask("balance")["available"][0]["amount"])
 
     def _ask(self, what: str, **parameters: int) -> Any:
-        answer = httpx.get(
+        answer = outside.get(
             f"{self.stripe_url}/v1/{what}", params=parameters, headers={"Authorization": f"Bearer {API_KEY}"}
         )
         answer.raise_for_status()

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-import httpx
 import pytest
 from temporalio.client import (
     WithStartWorkflowOperation,
@@ -23,6 +22,7 @@ from domain.payouts import TechnicianPaid
 from domain.reversals import TakeBackAsked, TransferRequest
 from tests.payouts.builders import a_gain
 from tests.payouts.conftest import Finance
+from tests.support.outside import outside
 from tests.support.people import a_person, a_submission
 from tests.support.stripe_sandbox import API_KEY
 from tests.support.temporal import replay
@@ -64,7 +64,7 @@ def transfer_of(finance: Finance, technician: str) -> str:
 
 def at_the_dashboard(finance: Finance, transfer: str, **what: int) -> str:
     """Somebody takes a transfer back, all of it or `amount`, without a word to us. Answers the reversal."""
-    answer = httpx.post(
+    answer = outside.post(
         f"{finance.stripe_url}/v1/transfers/{transfer}/reversals",
         data=what,
         headers={"Authorization": f"Bearer {API_KEY}"},

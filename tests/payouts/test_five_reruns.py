@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from domain.payouts import TechnicianPaid
 from tests.payouts.builders import SLICE_CENTS, a_gain
 from tests.payouts.conftest import Finance
+from tests.support.outside import outside
 from tests.support.stripe_sandbox import API_KEY
 
 MONTH = "2025-10"
@@ -16,7 +16,7 @@ MONTH = "2025-10"
 
 def switch(finance: Finance, **settings: float) -> None:
     """Of the Stripe sandbox."""
-    answer = httpx.post(
+    answer = outside.post(
         f"{finance.stripe_url}/_sandbox/settings",
         json=settings,
         headers={"Authorization": f"Bearer {API_KEY}"},

@@ -19,6 +19,7 @@ from tests.support.anydesk_sandbox import (
     a_session,
     running_anydesk,
 )
+from tests.support.outside import outside
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -107,12 +108,12 @@ def test_another_licence_key_or_clock_is_refused(anydesk: AnyDeskSandbox, signin
 def test_a_signature_is_that_of_one_request(anydesk: AnyDeskSandbox) -> None:
     headers = anydesk.ask("GET", "/sessions/1").request.headers
     answers = [
-        httpx.get(f"{anydesk.url}/sessions/1", headers=headers),
-        httpx.get(f"{anydesk.url}/sessions/2", headers=headers),
-        httpx.get(f"{anydesk.url}/sessions/1?limit=1", headers=headers),
-        httpx.patch(f"{anydesk.url}/sessions/1", content=b"{}", headers=headers),
-        httpx.get(f"{anydesk.url}/sessions/1"),
-        httpx.get(f"{anydesk.url}/sessions/1", headers={"Authorization": "AD"}),
+        outside.get(f"{anydesk.url}/sessions/1", headers=headers),
+        outside.get(f"{anydesk.url}/sessions/2", headers=headers),
+        outside.get(f"{anydesk.url}/sessions/1?limit=1", headers=headers),
+        outside.patch(f"{anydesk.url}/sessions/1", content=b"{}", headers=headers),
+        outside.get(f"{anydesk.url}/sessions/1"),
+        outside.get(f"{anydesk.url}/sessions/1", headers={"Authorization": "AD"}),
     ]
     assert [answer.status_code for answer in answers] == [200, 401, 401, 401, 401, 401]
 
@@ -127,7 +128,7 @@ def test_a_comment_is_kept_and_taken_back(anydesk: AnyDeskSandbox) -> None:
 
 
 def test_a_session_that_makes_no_sense_is_not_added(anydesk: AnyDeskSandbox) -> None:
-    answer = httpx.post(f"{anydesk.url}/_sandbox/sessions", json=[{"sid": 9}])
+    answer = outside.post(f"{anydesk.url}/_sandbox/sessions", json=[{"sid": 9}])
     assert (answer.status_code, anydesk.ask("GET", "/sessions/9").status_code) == (400, 404)
 
 

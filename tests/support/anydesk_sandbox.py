@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from deploy.sandbox.ports import free_port
+from tests.support.outside import outside
 
 LICENCE = "1438129266231705"
 API_KEY = "the-key-of-the-tests"
@@ -53,11 +54,11 @@ class AnyDeskSandbox:
     server: subprocess.Popen[bytes]
 
     def add(self, *sessions: dict[str, Any]) -> None:
-        httpx.post(f"{self.url}/_sandbox/sessions", json=sessions).raise_for_status()
+        outside.post(f"{self.url}/_sandbox/sessions", json=sessions).raise_for_status()
 
     def ask(self, method: str, resource: str, body: bytes = b"", **signing: Any) -> httpx.Response:
         headers = signed(method, resource, body, **signing)
-        return httpx.request(method, f"{self.url}{resource}", content=body, headers=headers)
+        return outside.request(method, f"{self.url}{resource}", content=body, headers=headers)
 
 
 @contextmanager
@@ -70,7 +71,7 @@ def running_anydesk() -> Iterator[AnyDeskSandbox]:
         deadline = time.monotonic() + 30
         while True:
             try:
-                httpx.get(f"{sandbox.url}/sessions", timeout=1)
+                outside.get(f"{sandbox.url}/sessions", timeout=1)
                 break
             except httpx.TransportError:
                 if time.monotonic() > deadline or server.poll() is not None:

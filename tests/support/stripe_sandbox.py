@@ -14,6 +14,7 @@ import httpx
 import stripe
 
 from deploy.sandbox.ports import free_port
+from tests.support.outside import outside
 
 API_KEY = "sk_test_sandbox"
 WEBHOOK_SECRET = "whsec_sandbox_of_the_tests"
@@ -33,7 +34,7 @@ class StripeSandbox:
 
     def play(self, action: str, **what: object) -> dict[str, Any]:
         """What the world does: see `deploy.sandbox.stripe.actions`."""
-        answer = httpx.post(
+        answer = outside.post(
             f"{self.url}/_sandbox/actions",
             json={"action": action, **what},
             headers={"Authorization": f"Bearer {API_KEY}"},
@@ -57,7 +58,7 @@ class StripeSandbox:
                 store.execute(f"DELETE FROM {table}")
 
     def balance_transactions(self) -> list[dict[str, object]]:
-        answer = httpx.get(
+        answer = outside.get(
             f"{self.url}/v1/balance_transactions",
             params={"limit": 100},
             headers={"Authorization": f"Bearer {API_KEY}"},
@@ -81,7 +82,7 @@ def running_stripe(
         deadline = time.monotonic() + 30
         while True:
             try:
-                httpx.get(f"{url}/v1/balance", timeout=1)
+                outside.get(f"{url}/v1/balance", timeout=1)
                 break
             except httpx.TransportError:
                 if time.monotonic() > deadline or server.poll() is not None:

@@ -14,6 +14,9 @@ SHARED: dict[str, str] = {
     "tests/kill/test_traces.py": "stack",
     # Another, at which people sit.
     "tests/e2e/test_four_desks.py": "four desks",
+    # One without a worker.
+    "tests/upgrade/test_api_stop.py": "upgrade",
+    "tests/upgrade/test_graceful_stop.py": "upgrade",
     # The outside world of a stack.
     "tests/deploy/test_cli.py": "outside",
     "tests/deploy/test_stack.py": "outside",
