@@ -59,7 +59,12 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 @NEEDS_CHROMIUM
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize(
-    ("scripts", "pair"), [(True, WITH_SCRIPT), (False, WITHOUT)], ids=["with our script", "without a script"]
+    ("scripts", "pair"),
+    [
+        pytest.param(True, WITH_SCRIPT, id="with our script"),
+        # Each page alone is asked without one by its own tests, as are the client's steps in a browser.
+        pytest.param(False, WITHOUT, id="without a script", marks=pytest.mark.soak),
+    ],
 )
 async def test_a_ticket_a_dispute_and_a_months_end(door: Door, scripts: bool, pair: Pair) -> None:
     async with open_chromium() as browser:
