@@ -80,12 +80,9 @@ class Database:
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has: the same before and after proves that nothing was written."""
-        with self.connect() as connection, connection.transaction():
-            tables = connection.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-            ).fetchall()
-            counting = ", ".join(f"(SELECT count(*) FROM {table})" for (table,) in tables)
-            [counts] = connection.execute(f"SELECT {counting}")
+        tables = self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        counting = ", ".join(f"(SELECT count(*) FROM {table})" for (table,) in tables)
+        [counts] = self.rows(f"SELECT {counting}")
         return {table: count for (table,), count in zip(tables, counts, strict=True)}
 
 
