@@ -24,7 +24,7 @@ TYPES = (
 )
 # What the others do is done again by the clock, or was only told.
 NOT_READ = (
-    *("ScheduledPayouts", "Reconciliation", "Invariants", "Purge", "ExpiringPapers"),
+    *("ScheduledPayouts", "Reconciliation", "Invariants", "Purge", "ExpiringPapers", "EarningsTold"),
     *("SignInLink", "AdmissionLetter", "TextMessage"),
 )
 # Histories read at once: enough for some hundred a second, and few enough for a server that others use.

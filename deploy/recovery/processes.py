@@ -193,7 +193,7 @@ BY_SCHEDULE = "its schedule begins it; one that is missing is named"
 ASKED_AGAIN = "nothing is written yet: who asked asks again, and the old link or page is dead"
 HANDED_OUT = "a look that takes seconds: the provider's notices of that time are handed out again"
 NOT_MISSED: dict[str, str] = {
-    **dict.fromkeys(("Reconciliation", "Invariants", "Purge", "ExpiringPapers"), BY_SCHEDULE),
+    **dict.fromkeys(("Reconciliation", "Invariants", "Purge", "ExpiringPapers", "EarningsTold"), BY_SCHEDULE),
     "ScheduledPayouts": "it only launches a run; the runbook says what to do of a month that it has missed",
     "TechnicianPayout": "its run begins it, and what it had claimed is sent by that run or by a rerun",
     **dict.fromkeys(("SignInLink", "AdmissionLetter", "Card"), ASKED_AGAIN),
