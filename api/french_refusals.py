@@ -246,3 +246,6 @@ SENTENCES: dict[Code, str] = {
     Refusal.ERASURE_OF_STAFF: "Le compte d’un membre de l’équipe ne se supprime pas ici.",
     Refusal.ERASURE_OVER: "Cette demande de suppression est déjà retirée, ou le compte est déjà supprimé.",
 }
+
+# Said of the one field that asks for a code, empty or too long for one.
+CODE_MISSING = "Tapez le code que votre application affiche, ou l’un de vos codes de secours."

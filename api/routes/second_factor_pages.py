@@ -27,10 +27,13 @@ router = APIRouter(
     include_in_schema=False,
 )
 
+Typed = Annotated[str, Form()]
 # Longer than any code, however it is spaced.
-Typed = Annotated[str, Form(max_length=60)]
+LONGEST_CODE = 60
 HERE, ASK, DONE = "/v1/sign-in/second-factor", "/v1/sign-in", "/v1/sign-in/done"
 CODE, REPLACE = f"{HERE}/code", f"{HERE}/replacement"
+# Of the one field there is.
+SENTENCES = french_refusals.SENTENCES | {ApiCode.INVALID_INPUT: french_refusals.CODE_MISSING}
 
 
 @router.get("", summary="The page that asks for a code, or has one's application enrolled")
@@ -43,19 +46,19 @@ async def step(given: Given, request: Request) -> Response:
 
 
 @router.post("/code", summary="Show the second factor, from the page")
-async def type_code(code: Typed, given: Given, request: Request) -> Response:
+async def type_code(given: Given, request: Request, code: Typed = "") -> Response:
     try:
-        opened = await show(given, request, code)
+        opened = await show(given, request, _checked(code))
     except Problem as problem:
         return _asking(CODE, problem) if _is_about_the_code(problem) else _over(problem)
     return _leads(given, opened, DONE)
 
 
 @router.post("/enrolment", summary="Enrol one's application, from the page")
-async def enrol_application(code: Typed, given: Given, request: Request) -> Response:
+async def enrol_application(given: Given, request: Request, code: Typed = "") -> Response:
     """The answer is the one page that shows the recovery codes."""
     try:
-        enrolled = await enrol(given, request, code)
+        enrolled = await enrol(given, request, _checked(code))
     except Problem as problem:
         if not _is_about_the_code(problem):
             return _over(problem)
@@ -75,12 +78,12 @@ async def replacement(given: Given, request: Request) -> Response:
 
 
 @router.post("/replacement", summary="Replace one's application, from the page")
-async def replace(code: Typed, given: Given, request: Request) -> Response:
+async def replace(given: Given, request: Request, code: Typed = "") -> Response:
     try:
         found = await signed_in_by_cookie(request, given)
         if not needs_second_factor(found.person.role):
             return see(DONE)
-        pending = await offer_another(given, found.person, code)
+        pending = await offer_another(given, found.person, _checked(code))
     except Problem as problem:
         if _is_about_the_code(problem):
             return _asking(REPLACE, problem)
@@ -88,8 +91,15 @@ async def replace(code: Typed, given: Given, request: Request) -> Response:
     return _leads(given, pending, HERE)
 
 
+def _checked(code: str) -> str:
+    """Raises `Problem(INVALID_INPUT)` for what can be no code, which is not counted among the wrong ones."""
+    if not 0 < len(code.strip()) <= LONGEST_CODE:
+        raise Problem(ApiCode.INVALID_INPUT)
+    return code
+
+
 def _is_about_the_code(problem: Problem) -> bool:
-    return problem.code in {ApiCode.SECOND_FACTOR_WRONG, ApiCode.TOO_MANY_CODES}
+    return problem.code in {ApiCode.INVALID_INPUT, ApiCode.SECOND_FACTOR_WRONG, ApiCode.TOO_MANY_CODES}
 
 
 def _asking(action: str, problem: Problem | None = None) -> HTMLResponse:
@@ -109,7 +119,7 @@ def _enrolling(found: Step, problem: Problem | None = None) -> HTMLResponse:
 
 
 def _with_error(template: str, problem: Problem | None, **words: object) -> HTMLResponse:
-    error = french_refusals.SENTENCES[problem.code] if problem else None
+    error = SENTENCES[problem.code] if problem else None
     wait = int(problem.headers.get("Retry-After", 0)) if problem else 0
     status = STATUS[problem.code] if problem else HTTPStatus.OK
     shown = form_page(template, status, error=error, wait_minutes=math.ceil(wait / 60), **words)

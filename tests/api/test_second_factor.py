@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from api.codes import ApiCode
-from api.french_refusals import SENTENCES
+from api.french_refusals import CODE_MISSING, SENTENCES
 from domain.french import typeset
 from tests.api.browsers import PENDING, SECOND, SIGN_IN, Browsers, open_browsers, secret_on
 from tests.api.frontend import Frontend, is_problem
@@ -110,6 +110,27 @@ async def test_a_mistyped_code_of_the_new_application_is_asked_again(browsers: B
         assert secret_on(page) == browsers.secrets[nadia]
     assert browsers.api.database.rows("SELECT count(*) FROM wrong_codes") == [(0,)]
     assert (await browser.send_form(f"{SECOND}/enrolment", code=browsers.code(nadia))).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "1" * 61])
+async def test_what_can_be_no_code_is_asked_again_and_not_counted(
+    browsers: Browsers, nadia: str, typed: str
+) -> None:
+    new = await browsers.pending(nadia)
+    secret = secret_on(await new.get(SECOND))
+    enrolling = await new.send_form(f"{SECOND}/enrolment", code=typed)
+    assert secret_on(enrolling) == secret
+    await browsers.show_second_factor(nadia, new)
+    pages = [
+        enrolling,
+        await (await browsers.pending(nadia)).send_form(CODE, code=typed),
+        await new.send_form(REPLACE, code=typed),
+    ]
+    for page in pages:
+        assert page.status_code == 422
+        assert typeset(CODE_MISSING) in page.text
+        assert 'aria-describedby="code-error"' in page.text
+    assert browsers.api.database.rows("SELECT count(*) FROM wrong_codes") == [(0,)]
 
 
 async def test_one_s_own_is_replaced_for_a_code_of_it_and_everything_else_ends(
