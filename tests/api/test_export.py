@@ -59,7 +59,7 @@ async def test_the_back_office_gets_what_the_person_would_and_leaves_an_entry(
     own = json.loads(await exported(api, world.ada))
     # Asking for it oneself is another sign-in, and comes after the colleague's.
     mine, own["accesses"] = own["accesses"], []
-    own["sign_ins"].pop()
+    own["sign_ins"] = [one for one in own["sign_ins"] if one["device"]]
     assert answer.json() == own
     assert mine == [
         {

@@ -74,7 +74,6 @@ CODES: dict[str, Callable[[Half], str]] = {
     "the secret": lambda had: had.secret,
     "the cookie": lambda had: had.cookie[:60],
     "a recovery code that never was": lambda _: "abcd-efgh-ijkl-mnop",
-    "nothing but spaces": lambda _: "   ",
 }
 
 
