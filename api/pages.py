@@ -1,5 +1,6 @@
 """Pages that a person sees. They work without a script, and load nothing from anywhere else."""
 
+import re
 from http import HTTPStatus
 from pathlib import Path
 
@@ -18,6 +19,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 # What is live besides: one script of ours, and what it asks of us.
 LIVE_POLICY = POLICY.replace("; base-uri", "; script-src 'self'; connect-src 'self'; base-uri")
+
+# What fills it is shown as it was typed.
+_FIELD = re.compile(r"(<textarea.*?</textarea>|<input[^>]*>)", re.DOTALL)
 
 _environment = Environment(
     loader=FileSystemLoader(TEMPLATES),
@@ -64,7 +68,7 @@ def page(
     script run in it."""
     text = _environment.get_template(template).render(words | {"live": live})
     return HTMLResponse(
-        french.typeset(text),
+        "".join(part if place % 2 else french.typeset(part) for place, part in enumerate(_FIELD.split(text))),
         status.value,
         headers={
             "Cache-Control": "no-store",

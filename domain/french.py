@@ -9,6 +9,7 @@ from domain.opening_hours import PARIS
 NBSP = "\N{NO-BREAK SPACE}"
 NARROW_NBSP = "\N{NARROW NO-BREAK SPACE}"
 TEXT_WIDTH = 72
+_UNITS = "min|minutes?|h|heures?|jours?|mois|ans|secondes|chiffres|créneaux?|euros|Mo"
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -154,9 +155,12 @@ def card(label: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """Make unbreakable the spaces that French puts before and inside its punctuation, and those of an
-    article of law."""
+    """Make unbreakable the spaces that French puts before and inside its punctuation, and those that hold
+    together a number and its unit (`2 min`), an hour and its `à`, a telephone number, an article of law."""
     text = re.sub(r" (?=[:;?!»])", NBSP, text)
+    text = re.sub(rf"(?<=\d) (?=(?:{_UNITS})\b)", NBSP, text)
+    text = re.sub(rf"(?<=\bà) (?=\d{{1,2}}{NBSP}h\b)", NBSP, text)
+    text = re.sub(r"\b0\d(?: \d\d){4}\b", lambda found: found[0].replace(" ", NBSP), text)
     text = re.sub(r"(article) (L\.) ", rf"\1{NBSP}\2{NBSP}", text)
     return re.sub(r"(?<=«|°) ", NBSP, text)
 

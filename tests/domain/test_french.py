@@ -88,6 +88,8 @@ def test_unbreakable_spaces_go_where_french_puts_them() -> None:
         "Prêt\u00a0? Oui\u00a0: «\u00a0demande\u00a0» n°\u00a01"
     )
     assert french.typeset("l’article L. 221-21") == "l’article\u00a0L.\u00a0221-21"
+    assert french.typeset("à 9\u00a0h, dans 2 min") == "à\u00a09\u00a0h, dans 2\u00a0min"
+    assert french.typeset("au 09 71 38 04 96") == "au 09\u00a071\u00a038\u00a004\u00a096"
     assert french.typeset("color:red!important") == "color:red!important"
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.french import typeset
 from tests.api.desks.visitor import a_visitor, counted_queries, looks_right, page_of
 from tests.api.frontend import MORNING, Frontend
 from tests.api.rows import a_card, a_consent, a_report, a_session, a_ticket, an_invoice, insert
@@ -27,7 +28,7 @@ async def test_before_the_technician_has_confirmed(api: Frontend, client: str, t
         api.database, client, technician, start=MORNING + DAY, opened_at=MORNING - timedelta(hours=1)
     )
     page = await page_of(api, client, f"/demandes/{number}")
-    assert page.title == "Votre rendez-vous est pris\N{NO-BREAK SPACE}: demain à 9\N{NO-BREAK SPACE}h"
+    assert page.title == typeset("Votre rendez-vous est pris : demain à 9 h")
     assert "Thomas Leroy doit confirmer le rendez-vous, au plus tard" in page.text
     assert "Sinon : sans confirmation, la demande passe à un autre technicien." in page.text
     assert "Thomas Leroy vous appelle demain à 9 h au 06 12 34 56 78." in page.text
