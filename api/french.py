@@ -288,7 +288,7 @@ OTHERWISE: dict[Otherwise, str] = {
     Otherwise.REPORT_OVERDUE: "sans compte rendu, l’équipe Omea est alertée",
     Otherwise.SILENCE_ACCEPTS: "sans réponse, l’intervention est acceptée",
     Otherwise.TEAM_REMINDED: "sans décision, l’équipe Omea est alertée chaque jour ; rien n’est facturé",
-    Otherwise.CHARGED: "la carte est débitée ; rien n’est à faire",
+    Otherwise.CHARGED: "la demande est close une fois la carte débitée",
     Otherwise.CHARGED_AGAIN: "la carte sera débitée à nouveau ; elle peut être remplacée d’ici là",
     Otherwise.CHASED: "sans paiement, l’équipe Omea reprend contact",
 }

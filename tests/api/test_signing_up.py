@@ -193,7 +193,7 @@ async def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(browsers: Br
     browser = browsers.one()
     for change, sentence in (
         ({"mail": "zoe<b>"}, "Cette adresse électronique n’est pas valable."),
-        ({"name": "Z"}, "Prénom et nom\N{NO-BREAK SPACE}: Écrivez au moins 2 caractères."),
+        ({"name": "Z"}, "Prénom et nom\N{NO-BREAK SPACE}: écrivez au moins 2 caractères."),
     ):
         page = await browsers.api.unchanged(by_form(browser, **change))
         assert (page.status_code, sentence in page.text) == (422, True)

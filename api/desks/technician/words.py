@@ -30,7 +30,7 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
 }
 
 # Where it stands, as the title of its page; of one that ended, `ENDED`.
-TO_CONFIRM_STANDS = "À confirmer : rendez-vous {when}"
+TO_CONFIRM_STANDS = "Rendez-vous {when}, à confirmer"
 STANDS: dict[Status, str] = {
     Status.REQUESTED: "Cette demande est en préparation",
     Status.TO_ASSIGN: "Cette demande attend un technicien",

@@ -79,7 +79,7 @@ async def test_a_technician_is_made_ready_and_vetted(
     assert page.answer.status_code == 422
     looks_right(page.answer)
     assert page.wrong() == {"niveau-printer": "La plus grande valeur possible est 3."}
-    assert "Imprimante et scanner : La plus grande" in page.text
+    assert "Imprimante et scanner : la plus grande" in page.text
     assert page.form(f"{path}/competences")["niveau-internet"] == "3"
     await page.send(f"{path}/competences", **{"niveau-printer": ""})
     assert "Les compétences sont enregistrées." in page.text

@@ -42,9 +42,9 @@ REFUSED: tuple[tuple[dict[str, str], str], ...] = (
     ({"technician_ht_cents": "15,06"}, "sans dépasser le prix HT de la tranche"),
     ({"technician_ht_cents": "-1"}, "Le gain du technicien doit être positif"),
     ({"slice_minutes": "7"}, "La tranche doit diviser 15 minutes"),
-    ({"price_ttc_cents": "dix-huit"}, "Prix : Écrivez un montant en euros, comme 15,60."),
-    ({"effective_from": "demain"}, "Date d’effet : Écrivez un jour comme 2026-11-24."),
-    ({"version": "Nouveau tarif"}, "Nom : Ce format n’est pas celui attendu."),
+    ({"price_ttc_cents": "dix-huit"}, "Prix : écrivez un montant en euros, comme 15,60."),
+    ({"effective_from": "demain"}, "Date d’effet : écrivez un jour comme 2026-11-24."),
+    ({"version": "Nouveau tarif"}, "Nom : ce format n’est pas celui attendu."),
 )
 
 

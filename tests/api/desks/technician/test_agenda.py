@@ -24,7 +24,7 @@ def technician(api: Frontend) -> str:
 
 async def test_a_day_without_work(api: Frontend, technician: str) -> None:
     page = await page_of(api, technician, "/agenda")
-    assert "Aucune intervention aujourd’hui." in page.text
+    assert "Aucune intervention aujourd’hui" in page.text
     assert "Rien de prévu les jours suivants." in page.text
     assert "/disponibilites" in page.links()
 

@@ -35,9 +35,9 @@ def earned(
 
 async def test_nothing_yet(api: Frontend, technician: str) -> None:
     page = await page_of(api, technician, "/gain")
-    assert "Aucun gain ce mois-ci pour l’instant." in page.text
+    assert "Aucun gain ce mois-ci pour l’instant" in page.text
     assert "Prochain virement 0,00 € hors taxes Mardi 1er décembre 2026" in page.text
-    assert "Rien à virer pour l’instant." in page.text
+    assert "Rien à virer pour l’instant" in page.text
     statements = await page_of(api, technician, "/gain/releves")
     assert "Aucun relevé pour l’instant" in statements.text
 
@@ -85,7 +85,7 @@ async def test_what_is_not_accepted_is_told_apart(api: Frontend, client: str, te
     over = a_ticket(api.database, client, technician, status="to_report", start=MORNING - HOUR)
     a_session(api.database, over, technician, MORNING - HOUR, MORNING)
     page = await page_of(api, technician, "/gain")
-    assert "Aucun gain ce mois-ci pour l’instant." in page.text
+    assert "Aucun gain ce mois-ci pour l’instant" in page.text
     assert "Pas encore accepté" in page.text
     assert "avis du client attendu 16,00 €" in page.text
     assert "compte rendu à écrire à venir" in page.text
@@ -105,7 +105,7 @@ async def test_what_holds_a_transfer_leads_to_the_file(api: Frontend, client: st
 
 async def test_months_and_the_next_run(api: Frontend, client: str, technician: str) -> None:
     page = await page_of(api, technician, "/gain?mois=2026-10")
-    assert "Aucun gain en octobre 2026." in page.text
+    assert "Aucun gain en octobre 2026" in page.text
     assert {"/gain?mois=2026-09", "/gain?mois=2026-11"} <= set(page.links())
     api.clock.now = datetime(2026, 12, 1, 1, tzinfo=PARIS)
     page = await page_of(api, technician, "/gain")

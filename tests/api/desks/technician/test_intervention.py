@@ -25,7 +25,7 @@ def technician(api: Frontend) -> str:
 async def test_one_to_confirm_says_nothing_of_the_client(api: Frontend, client: str, technician: str) -> None:
     number = a_ticket(api.database, client, technician, start=MORNING + DAY, opened_at=MORNING)
     page = await page_of(api, technician, f"/interventions/{number}")
-    assert page.title == "À confirmer\N{NO-BREAK SPACE}: rendez-vous demain à 9\N{NO-BREAK SPACE}h"
+    assert page.title == "Rendez-vous demain à\N{NO-BREAK SPACE}9\N{NO-BREAK SPACE}h, à confirmer"
     assert "À vous : confirmer le rendez-vous ou le décliner, au plus tard aujourd’hui à 11 h." in page.text
     assert "Sinon : sans confirmation, la demande passe à un autre technicien." in page.text
     assert "s’affichent ici demain à 8 h 45" in page.text
