@@ -1,7 +1,7 @@
 """Leaving: an account is erased, what the law has us keep goes into the archive, the rest names nobody.
 
 Sources: GDPR, art. 12(3) (a month to answer) and 17(3)(b) (what the law obliges us to keep); accounting
-documents are kept for ten years (Code de commerce, art. L123-22).
+documents are kept for ten years (code de commerce, art. L. 123-22).
 """
 
 from dataclasses import dataclass

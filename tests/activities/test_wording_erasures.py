@@ -52,13 +52,13 @@ def test_the_certificate_says_what_is_kept_why_and_until_when() -> None:
         assert "Bonjour," in seen
         assert "pièces comptables où vous figurez (3)" in seen
         assert "jusqu’au 31/12/2036" in seen
-        assert "article L123-22 du Code de commerce" in seen
+        assert "article L. 123-22 du code de commerce" in seen
     nothing = LETTERS.write_of_erasure(
         ErasureMail.CERTIFICATE, replace(TOLD, name="", kept_records=0, kept_until=None)
     )
     for seen in words(nothing):
         assert "Aucune pièce comptable à votre nom." in seen
-        assert "L123-22" not in seen
+        assert "123-22" not in seen
 
 
 def test_the_team_is_told_of_one_that_fails_without_a_name() -> None:
