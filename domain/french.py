@@ -156,11 +156,13 @@ def card(label: str) -> str:
 
 def typeset(text: str) -> str:
     """Make unbreakable the spaces that French puts before and inside its punctuation, and those that hold
-    together a number and its unit (`2 min`), an hour and its `à`, a telephone number, an article of law."""
+    together a number and its unit (`2 min`), an hour, its `à` and its zone, a telephone number, an article of
+    law."""
     text = re.sub(r" (?=[:;?!»])", NBSP, text)
     text = re.sub(rf"(?<=\d) (?=(?:{_UNITS})\b)", NBSP, text)
     text = re.sub(rf"(?<=\bà) (?=\d{{1,2}}{NBSP}h\b)", NBSP, text)
     text = re.sub(r"\b0\d(?: \d\d){4}\b", lambda found: found[0].replace(" ", NBSP), text)
+    text = text.replace("heure de Paris", f"heure{NBSP}de{NBSP}Paris")
     text = re.sub(r"(article) (L\.) ", rf"\1{NBSP}\2{NBSP}", text)
     return re.sub(r"(?<=«|°) ", NBSP, text)
 
