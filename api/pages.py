@@ -11,6 +11,7 @@ from api.assets import address_of
 from api.shapes.common import in_paris
 from domain import contact, french
 from domain.ids import format_ticket_number
+from domain.refund_failures import refund_failure
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -44,8 +45,10 @@ _environment.filters.update(
     moment=french.moment,
     month=french.month,
     of_month=french.of_month,
+    of_when=french.of_when,
     percent=french.percent,
     phone=french.phone,
+    refund_failure=refund_failure,
     sentence=french.sentence,
     short_day=french.short_day,
     short_moment=french.short_moment,

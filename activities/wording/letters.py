@@ -34,6 +34,7 @@ from domain.invariants import Change
 from domain.notices import Notice
 from domain.opening_hours import PARIS
 from domain.payees import CONTESTABLE_DAYS
+from domain.refund_failures import refund_failure
 from domain.sign_ins import LINK_LASTS, link_url
 from domain.signed_links import payment_url, review_url
 from domain.tickets import Role
@@ -50,6 +51,8 @@ FILTERS = {
     "moment": french.moment,
     "month": french.month,
     "percent": french.percent,
+    "refund_failure": refund_failure,
+    "sentence": french.sentence,
     "short_moment": french.short_moment,
     "typeset": french.typeset,
     "without_blank_lines": french.without_blank_lines,

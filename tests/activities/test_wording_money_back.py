@@ -77,8 +77,21 @@ def test_a_transfer_in_place_of_the_card_is_told_with_its_amount() -> None:
     ("failure", "cause", "advice"),
     [
         ("returned", "La banque du client a renvoyé l’argent", "rendez la somme par virement"),
-        ("balance_insufficient", "Solde insuffisant chez le prestataire", "rendez la somme par virement"),
-        ("charge_disputed", "Le paiement est contesté auprès de la banque", "Ne faites pas de virement"),
+        (
+            "balance_insufficient",
+            "Notre solde chez le prestataire de paiement ne suffit pas",
+            "rendez la somme par virement",
+        ),
+        (
+            "a_code_of_tomorrow",
+            "Le prestataire de paiement n’en dit pas la raison",
+            "rendez la somme par virement",
+        ),
+        (
+            "charge_disputed",
+            "Le client a contesté le paiement auprès de sa banque",
+            "Ne faites pas de virement",
+        ),
     ],
 )
 def test_the_team_reads_why_a_refund_did_not_go_through_and_what_to_do(
