@@ -87,6 +87,9 @@ OWN_ADVICE: dict[Code, Advice] = {
     ),
 }
 
+# The title of the page says it all.
+TITLE_ONLY = {ApiCode.NOT_FOUND, ApiCode.METHOD_NOT_ALLOWED, ApiCode.INVALID_INPUT}
+
 
 def wants_page(scope: Scope) -> bool:
     """Whether it is a person's browser that asks for one of our pages, or for a file that one leads to."""
@@ -103,7 +106,7 @@ def error_page(problem: Problem) -> HTMLResponse:
         status,
         desk=None,
         title=advice.title,
-        sentence=SENTENCES[problem.code],
+        sentence=None if problem.code in TITLE_ONLY else SENTENCES[problem.code],
         to_do=advice.to_do,
     )
     if status is HTTPStatus.SERVICE_UNAVAILABLE:

@@ -242,7 +242,7 @@ COMMANDS: dict[Command, str] = {
     Command.ABSENT: "signaler l’absence du client",
     Command.REPORT: "rendre le compte rendu",
     Command.INCIDENT: "signaler un incident",
-    Command.REASSIGN: "confier la demande à un autre technicien",
+    Command.REASSIGN: "confier la demande à un technicien",
     Command.TAKE_OVER: "reprendre la demande",
     Command.RULING: "décider",
     Command.WRITE_OFF: "abandonner la créance",

@@ -116,6 +116,14 @@ def when(instant: datetime, now: datetime) -> str:
     return f"{_weekday_and_month(local)}{year} à {hour(instant)}"
 
 
+def of_when(instant: datetime, now: datetime) -> str:
+    """What `when` says, after `de`: `d’hier à 14 h 30`, `de demain à 9 h`, `du lundi 23 novembre à 9 h`."""
+    said = when(instant, now)
+    if said.startswith("demain"):
+        return f"de {said}"
+    return f"d’{said}" if said.startswith(("hier", "aujourd’hui")) else f"du {said}"
+
+
 def phone(number: str) -> str:
     """`+33612345678` becomes `06 12 34 56 78`; numbers of other countries stay as they are."""
     if not re.fullmatch(r"\+33[1-9][0-9]{8}", number):

@@ -67,6 +67,14 @@ def test_near_days_are_called_by_their_name(instant: datetime, written: str) -> 
     assert french.when(instant, now).replace(french.NBSP, " ") == written
 
 
+def test_near_days_take_their_own_article() -> None:
+    now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    said = [
+        french.of_when(now + timedelta(days=days), now).replace(french.NBSP, " ") for days in (-1, 0, 1, 2)
+    ]
+    assert said == ["d’hier à 9 h", "d’aujourd’hui à 9 h", "de demain à 9 h", "du jeudi 26 novembre à 9 h"]
+
+
 def test_months_and_sentences() -> None:
     assert french.month("2026-08") == "août 2026"
     assert french.sentence("virement par Stripe") == "Virement par Stripe"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from api import french
 from api.dependencies import Dependencies
-from api.desks.back_office.case_words import act
+from api.desks.back_office.case_words import TO_DO, act
 from api.seen_refunds import seen_case
 from api.shapes.refunds import RefundView
 from api.shapes.tickets import TicketView
@@ -17,11 +17,15 @@ from db.models.tickets import JournalEntry, Ticket
 from db.reads.people import KnownPerson
 from db.reads.refunds import UNDER_WAY
 from db.reads.ticket_file import TicketFile, ticket_file
+from domain.chargebacks import ChargebackStatus
 from domain.opening_hours import PARIS
+from domain.refunds import RefundStatus
 from domain.tickets import Command, Outcome, Role
+from domain.waiting import Waiting, look_by
 
 # What the journal calls a free session that was granted.
 REWORK = "rework"
+REFUNDS_TO_DO = {RefundStatus.OPEN: Waiting.REFUND, RefundStatus.FAILED: Waiting.REFUND_FAILED}
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class ToDo:
+    """What of the ticket's money the team must do, of the refund of a number or the bank's contest of a
+    reference: `look_by` is when somebody should have looked at it."""
+
+    waiting: Waiting
+    which: int | str
+    look_by: datetime
+
+    @property
+    def words(self) -> tuple[str, str]:
+        return TO_DO[self.waiting]
+
+
+@dataclass(frozen=True)
 class CaseFile:
-    """`technicians` are those among whom another may be chosen, where that is asked."""
+    """`technicians` are those among whom another may be chosen, where that is asked. `to_do`: the most
+    pressing first."""
 
     view: TicketView
     ticket: Ticket
@@ -47,6 +66,7 @@ class CaseFile:
     refunds: list[RefundView]
     chargebacks: Sequence[Chargeback]
     free_sessions: int
+    to_do: list[ToDo]
     technicians: dict[str, str]
 
     def may(self, command: Command) -> bool:
@@ -76,15 +96,37 @@ async def read_case(
             session, row.ticket, whole=True, technicians_on=today if technicians else None
         )
     view = ticket_view(row, file, person, file.names, given.clock(), given.deadlines, given.hours)
+    refunds = [seen_case(one, person.role) for one in file.refunds]
     return CaseFile(
         view=view,
         ticket=row.ticket,
         timeline=[_line(entry, file) for entry in file.journal],
-        refunds=[seen_case(one, person.role) for one in file.refunds],
+        refunds=refunds,
         chargebacks=file.chargebacks,
         free_sessions=sum(entry.act == REWORK for entry in file.journal),
+        to_do=_to_do(given, refunds, file.chargebacks),
         technicians=file.technicians,
     )
+
+
+def _to_do(
+    given: Dependencies, refunds: Sequence[RefundView], chargebacks: Sequence[Chargeback]
+) -> list[ToDo]:
+    def one(waiting: Waiting, which: int | str, since: datetime, answer_by: datetime | None = None) -> ToDo:
+        by = look_by(waiting, since, given.deadlines, given.hours, answer_by=answer_by)
+        return ToDo(waiting, which, by)
+
+    contests = [
+        one(Waiting.CHARGEBACK, case.reference, case.opened_at, case.answer_by)
+        for case in chargebacks
+        if case.status is ChargebackStatus.TO_ANSWER
+    ]
+    asked = [
+        one(REFUNDS_TO_DO[RefundStatus(case.status.code)], case.number, case.asked_at)
+        for case in refunds
+        if case.status.code in REFUNDS_TO_DO
+    ]
+    return sorted([*contests, *asked], key=lambda one: one.look_by)
 
 
 def _line(entry: JournalEntry, file: TicketFile) -> Line:

@@ -4,6 +4,7 @@ from db.models.tickets import JournalEntry
 from domain.refunds import RefundKind
 from domain.rulings import RulingKind
 from domain.tickets import Command
+from domain.waiting import Waiting
 
 DONE: dict[str, str] = {
     "ouverte": "La demande est ouverte. Le client reçoit la confirmation par courriel.",
@@ -16,7 +17,7 @@ DONE: dict[str, str] = {
         "Dites-le au client, et attribuez-la."
     ),
     "reprise": "Vous avez repris cette demande : elle est à votre nom.",
-    "confiee": "La demande est confiée à un autre technicien. Tous sont prévenus.",
+    "confiee": "La demande est confiée à un technicien. Tous sont prévenus.",
     "deplacee": "Le rendez-vous est déplacé. Le client et le technicien sont prévenus.",
     "annulee": "Le rendez-vous est annulé, sans frais. Le client et le technicien sont prévenus.",
     "suspendue": "La demande est suspendue : rien n’est facturé.",
@@ -48,6 +49,16 @@ REFUNDS: dict[RefundKind, tuple[str, str]] = {
     RefundKind.NONE: ("Ne rien rembourser", "la facture reste comme elle est"),
 }
 
+# What of a closed ticket's money waits for the team, and what follows until it is done.
+TO_DO: dict[Waiting, tuple[str, str]] = {
+    Waiting.CHARGEBACK: ("répondre à la banque du client", "sans réponse, la banque rend l’argent au client"),
+    Waiting.REFUND: ("décider du remboursement", "le gain du technicien est retenu jusqu’à la décision"),
+    Waiting.REFUND_FAILED: (
+        "envoyer de nouveau le remboursement, ou noter un virement fait à la main",
+        "le client attend son argent",
+    ),
+}
+
 # By the names in the journal; those of commands, and those of steps of the process.
 ACTS: dict[str, str] = {
     "book": "Technicien réservé",
@@ -75,7 +86,7 @@ ACTS: dict[str, str] = {
     Command.ABSENT: "Absence du client signalée",
     Command.REPORT: "Compte rendu déposé",
     Command.INCIDENT: "Incident signalé",
-    Command.REASSIGN: "Confiée à un autre technicien",
+    Command.REASSIGN: "Technicien choisi par l’équipe",
     Command.TAKE_OVER: "Demande reprise",
     Command.RULING: "Décision rendue",
     "rework": "Nouvelle séance gratuite",

@@ -36,7 +36,7 @@ async def test_another_technician_another_hour_then_cancelled(service: Service) 
     assert "reason" in page.wrong()
     await page.send(f"{own}/technicien", reason=REASON, technician_id=other)
     assert page.path == own
-    assert "La demande est confiée à un autre technicien." in page.text
+    assert "La demande est confiée à un technicien." in page.text
     assert (await service.view(number, service.back_office))["technician"]["id"] == other
 
     await page.open(f"{own}/horaire")

@@ -120,6 +120,8 @@ async def test_money_that_went_back_and_what_can_be_done(api: Frontend, back_off
         "Remboursement 1",
         "La panne est revenue le soir même.",
         "Réponse avant mardi 1er décembre à 9 h",
+        "Équipe Omea : répondre à la banque du client, avant aujourd’hui à 13 h. En attendant : sans réponse",
+        "Équipe Omea : décider du remboursement, avant aujourd’hui à 13 h. En attendant : le gain",
     ):
         assert words in page.text, words
     assert f"/dossiers/{number}/remboursements/1" in page.links()
@@ -129,6 +131,20 @@ async def test_money_that_went_back_and_what_can_be_done(api: Frontend, back_off
     assert bank.actions() == [
         f"/dossiers/{number}/contestations/du_1/{what}" for what in ("reponse", "concession")
     ]
+    # What came back waits for somebody, and is by then hours late.
+    database.execute("UPDATE refund_cases SET status = 'failed', kind = 'whole'")
+    api.clock.now = MORNING + 30 * HOUR
+    page = await page_of(api, back_office, f"/dossiers/{number}")
+    assert (
+        "Équipe Omea : envoyer de nouveau le remboursement, ou noter un virement fait à la main, attendu"
+        in page.text
+    )
+    assert f"/dossiers/{number}/remboursements/1/relance" in page.actions()
+    assert f"/dossiers/{number}/remboursements/1/reglement" in page.links()
+    database.execute("UPDATE refund_cases SET status = 'refunded'")
+    database.execute("UPDATE chargebacks SET status = 'answered'")
+    page = await page_of(api, back_office, f"/dossiers/{number}")
+    assert "Équipe Omea :" not in page.text
     for absent in ("remboursements/2", "contestations/du_2"):
         answer = await a_visitor(api, back_office).open(f"/dossiers/{number}/{absent}")
         assert answer.answer.status_code == 404

@@ -48,7 +48,7 @@ async def test_each_ticket_is_in_its_queue_with_its_age_and_what_is_pressing(
     assert page.title == "Ce qui nous attend"
     assert "0 À attribuer 1 En retard dont 1 en retard 1 Suspendues 0 Impayées" in page.text
     assert f"n° {silent[:4]}" in page.text or silent in page.text.replace(" ", "")
-    assert "client non appelé en retard" in page.text
+    assert "en retard Client non appelé" in page.text
     assert "Attend depuis 5 min" in page.text
     assert "Attend depuis 40 min · à traiter avant aujourd’hui à 12 h" in page.text
     assert "Chaque demande a son technicien." in page.text
