@@ -44,11 +44,12 @@ class Line:
 @dataclass(frozen=True)
 class ToDo:
     """What of the ticket's money the team must do, of the refund of a number or the bank's contest of a
-    reference: `look_by` is when somebody should have looked at it."""
+    reference: `look_by` is when somebody should have looked at it, `answer_by` when a bank waits no more."""
 
     waiting: Waiting
     which: int | str
     look_by: datetime
+    answer_by: datetime | None
 
     @property
     def words(self) -> tuple[str, str]:
@@ -114,7 +115,7 @@ def _to_do(
 ) -> list[ToDo]:
     def one(waiting: Waiting, which: int | str, since: datetime, answer_by: datetime | None = None) -> ToDo:
         by = look_by(waiting, since, given.deadlines, given.hours, answer_by=answer_by)
-        return ToDo(waiting, which, by)
+        return ToDo(waiting, which, by, answer_by)
 
     contests = [
         one(Waiting.CHARGEBACK, case.reference, case.opened_at, case.answer_by)

@@ -39,23 +39,23 @@ DONE: dict[str, str] = {
 
 # What may be chosen, and what it means. A free session has a page of its own, for its hour.
 RULINGS: dict[RulingKind, tuple[str, str]] = {
-    RulingKind.BILL: ("Facturer comme constaté", "le client paie la durée du compte rendu"),
-    RulingKind.REDUCE: ("Réduire", "le client paie moins de minutes"),
-    RulingKind.WAIVE: ("Ne rien facturer", "la demande est close sans frais"),
+    RulingKind.BILL: ("Facturer comme constaté", "Le client paie la durée du compte rendu"),
+    RulingKind.REDUCE: ("Réduire", "Le client paie moins de minutes"),
+    RulingKind.WAIVE: ("Ne rien facturer", "La demande est close sans frais"),
 }
 REFUNDS: dict[RefundKind, tuple[str, str]] = {
-    RefundKind.WHOLE: ("Tout rembourser", "tout ce qui reste de la facture"),
-    RefundKind.PARTIAL: ("Rembourser une partie", "ce qui dépasse les minutes ci-dessous"),
-    RefundKind.NONE: ("Ne rien rembourser", "la facture reste comme elle est"),
+    RefundKind.WHOLE: ("Tout rembourser", "Tout ce qui reste de la facture"),
+    RefundKind.PARTIAL: ("Rembourser une partie", "Ce qui dépasse les minutes ci-dessous"),
+    RefundKind.NONE: ("Ne rien rembourser", "La facture reste comme elle est"),
 }
 
-# What of a closed ticket's money waits for the team, and what follows until it is done.
+# What of a closed ticket's money waits for the team, and why.
 TO_DO: dict[Waiting, tuple[str, str]] = {
-    Waiting.CHARGEBACK: ("répondre à la banque du client", "sans réponse, la banque rend l’argent au client"),
-    Waiting.REFUND: ("décider du remboursement", "le gain du technicien est retenu jusqu’à la décision"),
+    Waiting.CHARGEBACK: ("répondre à la banque du client", "Sans réponse, elle lui rend l’argent"),
+    Waiting.REFUND: ("décider du remboursement", "Le gain du technicien est retenu jusque-là"),
     Waiting.REFUND_FAILED: (
         "envoyer de nouveau le remboursement, ou noter un virement fait à la main",
-        "le client attend son argent",
+        "Le client attend son argent",
     ),
 }
 

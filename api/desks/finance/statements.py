@@ -177,7 +177,7 @@ async def _statement_page(
         why=words.why(line.payout),
         rail=french.RAILS[line.payout.rail] if line.payout.rail else None,
         session_choices=[
-            (f"{ticket}-{session}", f"Demande n° {format_ticket_number(ticket)}, séance {session}")
+            (f"{ticket}-{session}", f"n° {format_ticket_number(ticket)}, séance {session}")
             for ticket, session in sorted({(gain.ticket, gain.session) for gain in line.gains})
         ],
         reversals=found.reversals,

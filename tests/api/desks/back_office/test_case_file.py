@@ -120,8 +120,8 @@ async def test_money_that_went_back_and_what_can_be_done(api: Frontend, back_off
         "Remboursement 1",
         "La panne est revenue le soir même.",
         "Réponse avant mardi 1er décembre à 9 h",
-        "Équipe Omea : répondre à la banque du client, avant aujourd’hui à 13 h. En attendant : sans réponse",
-        "Équipe Omea : décider du remboursement, avant aujourd’hui à 13 h. En attendant : le gain",
+        "Équipe Omea : répondre à la banque du client, avant aujourd’hui à 13 h. Sans réponse, elle lui rend",
+        "Équipe Omea : décider du remboursement, avant aujourd’hui à 13 h. Le gain du technicien est retenu",
     ):
         assert words in page.text, words
     assert f"/dossiers/{number}/remboursements/1" in page.links()
