@@ -13,6 +13,7 @@ from activities.documents.making import make
 from db.engine import Sessions
 from db.reads.documents import Purchase, Sale, is_made, purchase_of, sale_of
 from db.stores import documents
+from domain import titles
 from domain.billing_steps import MakeDocument
 from domain.documents import (
     Address,
@@ -104,7 +105,7 @@ def described(company: Company, sale: Sale) -> Document:
     totals = Price(row.total_ttc_cents, row.total_ht_cents, row.total_vat_cents)
     client = Party(name=sale.client_name)
     line = Line(
-        title=f"Assistance informatique à distance : {sale.skill}",
+        title=titles.assistance(sale.skill),
         performed_on=_paris_day(sale.session.started_at),
         ticket=billed.ticket,
         slices=row.slices,
@@ -135,9 +136,7 @@ def self_billing(company: Company, purchase: Purchase) -> Document:
     )
     lines = tuple(
         Line(
-            title=f"Rectification du relevé {gain.corrects}"
-            if gain.corrects
-            else f"Assistance informatique à distance : {gain.skill}",
+            title=titles.correction(gain.corrects) if gain.corrects else titles.assistance(gain.skill),
             performed_on=_paris_day(gain.performed_at),
             ticket=gain.ticket,
             slices=gain.slices,

@@ -66,7 +66,7 @@ def payouts_monthly(task_queue: str) -> Schedule:
             # However long the stop, every month is paid when it ends.
             catchup_window=timedelta(days=365),
         ),
-        state=ScheduleState(note="Virements mensuels aux techniciens"),
+        state=ScheduleState(note=wording.SCHEDULE),
     )
 
 
@@ -81,7 +81,7 @@ def reconciliation(task_queue: str) -> Schedule:
         ),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=QUARTER)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=NOT_MADE_UP_FOR),
-        state=ScheduleState(note="Lecture de Stripe : annonces perdues et mouvements du solde"),
+        state=ScheduleState(note=control.RECONCILIATION_SCHEDULE),
     )
 
 
@@ -100,7 +100,7 @@ def invariants(task_queue: str) -> Schedule:
             overlap=ScheduleOverlapPolicy.ALLOW_ALL,
             catchup_window=NOT_MADE_UP_FOR,
         ),
-        state=ScheduleState(note="Contrôle des invariants"),
+        state=ScheduleState(note=control.INVARIANTS),
     )
 
 
@@ -118,7 +118,7 @@ def purge(task_queue: str) -> Schedule:
             time_zone_name="Europe/Paris",
         ),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(days=1)),
-        state=ScheduleState(note="Purge de ce dont la durée de conservation est passée"),
+        state=ScheduleState(note=control.PURGE_SCHEDULE),
     )
 
 
@@ -135,7 +135,7 @@ def expiring_papers(task_queue: str) -> Schedule:
             calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(9)])], time_zone_name="Europe/Paris"
         ),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=8)),
-        state=ScheduleState(note="Rappels aux techniciens dont l’attestation prend fin"),
+        state=ScheduleState(note=control.EXPIRING_PAPERS_SCHEDULE),
     )
 
 
@@ -154,7 +154,7 @@ def earnings(task_queue: str) -> Schedule:
             time_zone_name="Europe/Paris",
         ),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=8)),
-        state=ScheduleState(note="Gains, relevés et virements retenus, annoncés aux techniciens"),
+        state=ScheduleState(note=control.EARNINGS_SCHEDULE),
     )
 
 

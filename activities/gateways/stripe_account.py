@@ -5,6 +5,7 @@ https://docs.stripe.com/connect/required-verification-information, France, indiv
 """
 
 from activities.gateways.payments import KnownOfTechnician, ReceivingDetails
+from domain.titles import TRADE
 
 # What technicians do, in the classification of card networks: computer maintenance and repair.
 MERCHANT_CATEGORY = "7379"
@@ -28,7 +29,7 @@ def account_to_complete(technician_id: str) -> dict[str, object]:
         "default_currency": "eur",
         "business_profile": {
             "mcc": MERCHANT_CATEGORY,
-            "product_description": "Dépannage informatique à distance",
+            "product_description": TRADE,
         },
         "metadata": {"technician": technician_id},
     }

@@ -7,12 +7,11 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from activities.wording import texts
 from domain.ids import text_message_workflow_id
 from domain.text_messages import TextMessage
 
 TIMEOUT = timedelta(seconds=5)
-SUMMARY = "Message par SMS"
-DETAILS = "Envoyé entre 8 h et 21 h (heure de Paris), puis abandonné à l’heure du rendez-vous."
 
 
 class TemporalTextMessages:
@@ -29,8 +28,8 @@ class TemporalTextMessages:
                 id=text_message_workflow_id(message.key),
                 task_queue=self._task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=SUMMARY,
-                static_details=DETAILS,
+                static_summary=texts.SUMMARY,
+                static_details=texts.DETAILS,
                 rpc_timeout=TIMEOUT,
             )
         except WorkflowAlreadyStartedError:

@@ -21,6 +21,9 @@ LETTERS = frozenset(
 LONGEST = 160
 # A name may be any length, and the hour must be read.
 LONGEST_NAME = 20
+# What the Temporal UI shows of the process that sends it.
+SUMMARY = "Message par SMS"
+DETAILS = "Envoyé entre 8 h et 21 h (heure de Paris), puis abandonné à l’heure du rendez-vous."
 
 
 def text_of(notice: Notice, role: Role, facts: NoticeFacts) -> str:

@@ -16,10 +16,9 @@ from db.models.recovery import RecoveryAct
 from db.models.tickets import Submission, SubmissionKind
 from domain.recovery import Difference, Highest
 from domain.tickets import Role
+from domain.titles import NAME_LOST
 
 RECONCILED = "reconciled"
-# Of a client whose account the database has forgotten; the team finds the address in what was mailed to them.
-NAME_LOST = "Personne à retrouver"
 
 
 async def record_act(session: AsyncSession, at: datetime, repaired: Difference, reason: str) -> None:

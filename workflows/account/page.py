@@ -16,7 +16,7 @@ from domain.payees import (
     OpenAccount,
     OpenAccountPage,
 )
-from workflows import wording
+from workflows import steps, wording
 from workflows.options import PROVIDER, PROVIDER_AT_ONCE
 
 # The provider tells us of the account; in case its notice is lost we look by ourselves, ever more rarely, for
@@ -42,7 +42,7 @@ class AccountPageWorkflow:
         account = await workflow.execute_activity_method(
             AccountActivities.open_account,
             OpenAccount(self._request.technician_id, key),
-            summary="Ouverture du compte de paiement",
+            summary=steps.ACCOUNT_OPENED,
             **PROVIDER,
         )
         await self._open_page(account, key)
@@ -59,7 +59,7 @@ class AccountPageWorkflow:
             )
         await workflow.wait_condition(workflow.all_handlers_finished)
 
-    @workflow.update(description="Adresse de la page du prestataire")
+    @workflow.update(description=steps.ACCOUNT_ADDRESS)
     async def page(self) -> AccountPageOpened:
         """Raises `Refused(PROVIDER_AWAY)`."""
         await workflow.wait_condition(lambda: self._page is not None or self._given_up)
@@ -72,7 +72,7 @@ class AccountPageWorkflow:
             self._page = await workflow.execute_activity_method(
                 AccountActivities.open_account_page,
                 OpenAccountPage(account, key, self._request.return_url, self._request.refresh_url),
-                summary="Lien vers la page du prestataire",
+                summary=steps.ACCOUNT_LINK,
                 **PROVIDER_AT_ONCE,
             )
         except ActivityError:

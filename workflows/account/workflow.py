@@ -4,6 +4,7 @@ from temporalio import workflow
 
 from activities.accounts import AccountActivities
 from domain.payees import AccountRequest
+from workflows import steps
 from workflows.options import PROVIDER
 
 
@@ -23,11 +24,11 @@ class AccountWorkflow:
             await workflow.execute_activity_method(
                 AccountActivities.look_at_account,
                 request,
-                summary="Lecture du compte de paiement",
+                summary=steps.ACCOUNT_READ,
                 **PROVIDER,
             )
 
-    @workflow.signal(description="Le prestataire de paiement annonce un changement")
+    @workflow.signal(description=steps.PROVIDER_NEWS)
     def account_news(self) -> None:
         """No more than a hint to look."""
         self._news = True

@@ -8,7 +8,7 @@ from temporalio.exceptions import ActivityError
 from activities.cards import CardActivities
 from domain.cards import CardPageOpened, CardRequest, OpenCardPage, SaveCard
 from domain.ids import card_page_key
-from workflows import wording
+from workflows import steps, wording
 from workflows.options import PROVIDER
 
 # The provider tells us when the card is given; in case its notice is lost we look by ourselves, ever more
@@ -37,14 +37,14 @@ class CardWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         return saved
 
-    @workflow.update(description="Adresse de la page de saisie")
+    @workflow.update(description=steps.CARD_ADDRESS)
     async def page(self) -> CardPageOpened:
         await workflow.wait_condition(lambda: self._page is not None or self._refused is not None)
         if self._page is None:
             raise self._refused or RuntimeError("no page after it was waited for")
         return self._page
 
-    @workflow.signal(description="Le prestataire de paiement annonce un changement")
+    @workflow.signal(description=steps.PROVIDER_NEWS)
     def page_news(self) -> None:
         self._news = True
 
@@ -57,7 +57,7 @@ class CardWorkflow:
                     card_page_key(workflow.info().workflow_id),
                     self._request.return_url,
                 ),
-                summary="Ouverture de la page de saisie",
+                summary=steps.CARD_PAGE_OPENED,
                 **PROVIDER,
             )
         except ActivityError as refused:
@@ -85,6 +85,6 @@ class CardWorkflow:
         return await workflow.execute_activity_method(
             CardActivities.save_card,
             SaveCard(self._request.client_id, page.session),
-            summary="Lecture de la carte",
+            summary=steps.CARD_READ,
             **PROVIDER,
         )

@@ -24,7 +24,7 @@ from domain.messages import Actor
 from domain.notices import Notice
 from domain.ticket_steps import Act
 from domain.tickets import Role
-from workflows import wording
+from workflows import steps, wording
 from workflows.agenda import Deadline, wait
 from workflows.messenger import Messenger
 from workflows.options import PROVIDER
@@ -78,19 +78,19 @@ class ChargebackWorkflow:
             await self._messenger.everyone_told()
         return str(status)
 
-    @workflow.signal(description="Le prestataire de paiement annonce un changement")
+    @workflow.signal(description=steps.PROVIDER_NEWS)
     def chargeback_news(self) -> None:
         """No more than a hint to look."""
         self._news = True
 
-    @workflow.update(description="L’équipe répond à la banque")
+    @workflow.update(description=steps.CHARGEBACK_ANSWER)
     async def answer(self, asked: ChargebackAct) -> ChargebackAnswer:
         """With the evidence we have, and what the team adds to it. A bank reads one answer."""
         async with self._lock:
             await self._answer(self._own_act(asked), asked.submission_id)
         return ChargebackAnswer(self._status())
 
-    @workflow.update(description="L’équipe renonce")
+    @workflow.update(description=steps.CHARGEBACK_GIVE_UP)
     async def concede(self, asked: ChargebackAct) -> ChargebackAnswer:
         async with self._lock:
             act = self._own_act(asked)
@@ -98,7 +98,7 @@ class ChargebackWorkflow:
             await workflow.execute_activity_method(
                 ChargebackActivities.concede_chargeback,
                 ConcedeChargeback(act, self._request.chargeback, str(asked.submission_id)),
-                summary="Renoncement",
+                summary=steps.CHARGEBACK_GIVEN_UP,
                 **PROVIDER,
             )
             await self._look()
@@ -157,7 +157,7 @@ class ChargebackWorkflow:
         await workflow.execute_activity_method(
             ChargebackActivities.answer_chargeback,
             AnswerChargeback(act, self._request.chargeback, submission_id),
-            summary="Envoi des preuves",
+            summary=steps.EVIDENCE_SENT,
             **PROVIDER,
         )
         self._answered = True
@@ -172,7 +172,7 @@ class ChargebackWorkflow:
         self._seen = await workflow.execute_activity_method(
             ChargebackActivities.look_at_chargeback,
             LookAtChargeback(self._request.chargeback, self._request.intent, workflow.now()),
-            summary="Lecture de la contestation",
+            summary=steps.CHARGEBACK_READ,
             **PROVIDER,
         )
 

@@ -17,7 +17,7 @@ from domain.contests import (
     TellOfContest,
 )
 from domain.errors import Refusal, Refused
-from workflows import wording
+from workflows import steps, wording
 from workflows.options import DATABASE, NOTICE
 
 
@@ -57,7 +57,7 @@ class StatementContestWorkflow:
         await asyncio.gather(team_told, self._tell_the_technician())
         return str(self._outcome)
 
-    @workflow.update(description="Contestation reçue")
+    @workflow.update(description=steps.CONTEST)
     async def opened(self, asked: ContestAsked) -> ContestStanding:
         """Answers once the contest is committed. Another request's is refused."""
         await self._begun()
@@ -65,7 +65,7 @@ class StatementContestWorkflow:
             raise refusal(Refused(Refusal.STATEMENT_CONTESTED))
         return ContestStanding(self._outcome)
 
-    @workflow.update(description="La finance répond")
+    @workflow.update(description=steps.CONTEST_ANSWER)
     async def answer(self, answered: ContestAnswered) -> ContestStanding:
         """Once: of two answers at the same time the second is refused."""
         await self._begun()

@@ -23,6 +23,12 @@ PURGE = "Purge"
 PURGE_ACCESSES = "Purge du journal des accès"
 DESTROY_ARCHIVED = "Destruction des archives échues"
 
+# Of the Schedules themselves.
+RECONCILIATION_SCHEDULE = "Lecture de Stripe : annonces perdues et mouvements du solde"
+PURGE_SCHEDULE = "Purge de ce dont la durée de conservation est passée"
+EXPIRING_PAPERS_SCHEDULE = "Rappels aux techniciens dont l’attestation prend fin"
+EARNINGS_SCHEDULE = "Gains, relevés et virements retenus, annoncés aux techniciens"
+
 
 def reconciliation_details(lost: int, new: int) -> str:
     return f"Annonces perdues et retrouvées : {lost}\n\nMouvements nouveaux : {new}"

@@ -21,6 +21,7 @@ from domain.erasures import (
     WithdrawErasure,
 )
 from domain.errors import Refusal, Refused
+from workflows import steps
 from workflows.erasure import wording
 from workflows.options import DATABASE, ERASURE, NOTICE, PROVIDER
 
@@ -66,13 +67,13 @@ class ErasureWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         return "withdrawn" if self._withdrawn else "erased"
 
-    @workflow.update(description="Demande reçue")
+    @workflow.update(description=steps.ERASURE_ASKED)
     async def opened(self) -> ErasureOpened:
         """Answers once an erasure of the person's is committed: asked for twice, it is one."""
         await self._begun()
         return ErasureOpened(self._key)
 
-    @workflow.update(description="Demande retirée")
+    @workflow.update(description=steps.ERASURE_WITHDRAWN)
     async def withdraw(self, withdrawn: ErasureWithdrawn) -> None:
         """Possible until the person is erased, however long that waits."""
         await self._begun()

@@ -41,6 +41,7 @@ from domain.payouts import (
     cut_off,
     parse_month,
 )
+from workflows import steps
 from workflows.options import DATABASE, STATEMENT, TRANSFER_FILE
 from workflows.payouts import wording
 from workflows.payouts.starting import technician_start_options
@@ -79,7 +80,7 @@ class PayoutRunWorkflow:
             file=file,
         )
 
-    @workflow.query(description="Où en est la campagne")
+    @workflow.query(description=steps.PROGRESS)
     def progress(self) -> PayoutRunProgress | None:
         """None until it is open."""
         if self._opened is None:

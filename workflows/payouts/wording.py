@@ -21,6 +21,7 @@ BALANCE_AWAITED = "Solde attendu chez le prestataire"
 TRANSFER_FILE = "Fichier de virements pour la banque"
 RUN_ALREADY_OPEN = "Une campagne du mois est en cours : nouvel essai"
 SCHEDULED = "Lancement mensuel des virements"
+SCHEDULE = "Virements mensuels aux techniciens"
 
 # Who is no person; a person is shown by their id.
 ACTORS = {"schedule": "l’échéance mensuelle", "omea": "la ligne de commande"}

@@ -5,7 +5,7 @@ from temporalio import workflow
 from activities.refunds import RefundActivities
 from domain.notices import Notice
 from domain.refunds import ExcessRequest, ExcessSeen, LookAtExcess
-from workflows import wording
+from workflows import steps, wording
 from workflows.agenda import Deadline, wait
 from workflows.messenger import Messenger
 from workflows.options import PROVIDER
@@ -32,7 +32,7 @@ class ExcessWorkflow:
             seen = await self._look(request)
         await messenger.everyone_told()
 
-    @workflow.signal(description="Le prestataire de paiement annonce un changement")
+    @workflow.signal(description=steps.PROVIDER_NEWS)
     def refund_news(self) -> None:
         """No more than a hint to look."""
         self._news = True
@@ -43,7 +43,7 @@ class ExcessWorkflow:
         return await workflow.execute_activity_method(
             RefundActivities.look_at_excess,
             LookAtExcess(request.invoice, workflow.now()),
-            summary="Lecture du trop-perçu rendu",
+            summary=steps.EXCESS_READ,
             **PROVIDER,
         )
 

@@ -29,7 +29,7 @@ from domain.refunds import (
 )
 from domain.ticket_steps import Act
 from domain.tickets import Role
-from workflows import wording
+from workflows import steps, wording
 from workflows.agenda import Deadline, wait
 from workflows.messenger import Messenger
 from workflows.options import DATABASE, PROVIDER
@@ -82,7 +82,7 @@ class RefundWorkflow:
 
     # What people ask.
 
-    @workflow.update(description="Ouverture du dossier")
+    @workflow.update(description=steps.REFUND_OPENED)
     async def opened(self, asked: RefundAsked) -> RefundAnswer:
         """Answers once the case is committed. Somebody else's is not theirs."""
         await workflow.wait_condition(lambda: self._status is not None or self._refused is not None)
@@ -92,13 +92,13 @@ class RefundWorkflow:
             raise refusal(Refused(Refusal.REFUND_OPEN))
         return self._answer()
 
-    @workflow.update(description="L’équipe décide du remboursement")
+    @workflow.update(description=steps.REFUND_RULING)
     async def ruling(self, ruled: RefundRuled) -> RefundAnswer:
         async with self._accepting(ruled.actor, lambda: self._status is RefundStatus.OPEN) as act:
             found = await workflow.execute_activity_method(
                 RefundActivities.rule_refund,
                 RuleRefund(act, self._request.invoice, self._request.n, ruled),
-                summary="Avoir et gain",
+                summary=steps.CREDITED,
                 **DATABASE,
             )
             self._status = RefundStatus.SENDING if found.amount_cents else RefundStatus.REFUSED
@@ -109,27 +109,27 @@ class RefundWorkflow:
                 self._messenger.beside(self._issue(found.credit_note))
         return self._answer()
 
-    @workflow.update(description="Nouvel essai du remboursement")
+    @workflow.update(description=steps.REFUND_AGAIN)
     async def retry(self, ask: Ask) -> RefundAnswer:
         async with self._accepting(ask.actor, lambda: self._status is RefundStatus.FAILED):
             self._try_again = True
         return self._answer()
 
-    @workflow.update(description="Remboursé par un autre moyen")
+    @workflow.update(description=steps.REFUND_ELSEWHERE)
     async def settle(self, asked: AskBecause) -> RefundAnswer:
         """The team gave the money back from our bank."""
         async with self._accepting(asked.actor, lambda: self._status is RefundStatus.FAILED) as act:
             await workflow.execute_activity_method(
                 RefundActivities.settle_refund,
                 SettleRefund(act, self._request.invoice, self._request.n, str(asked.submission_id)),
-                summary="Remboursement par virement",
+                summary=steps.REFUND_BY_BANK,
                 **DATABASE,
             )
             self._status = RefundStatus.REFUNDED
             self._messenger.tell(Notice.REFUND_BY_BANK, str(self._request.n))
         return self._answer()
 
-    @workflow.signal(description="Le prestataire de paiement annonce un changement")
+    @workflow.signal(description=steps.PROVIDER_NEWS)
     def refund_news(self) -> None:
         """No more than a hint to look."""
         self._news = True
@@ -158,7 +158,7 @@ class RefundWorkflow:
         await workflow.execute_activity_method(
             RefundActivities.open_refund,
             OpenRefund(act, request.invoice, request.n, request.submission_id),
-            summary="Ouverture du dossier",
+            summary=steps.REFUND_OPENED,
             **DATABASE,
         )
         self._status = RefundStatus.OPEN
@@ -199,7 +199,7 @@ class RefundWorkflow:
         sent = await workflow.execute_activity_method(
             RefundActivities.send_refund,
             SendRefund(self._act(f"refund_sent:{invoice}:{n}:{self._attempt}"), invoice, n, self._attempt),
-            summary=f"Remboursement, essai {self._attempt}",
+            summary=steps.refund(self._attempt),
             **PROVIDER,
         )
         self._failure = sent.failure
@@ -237,7 +237,7 @@ class RefundWorkflow:
         seen = await workflow.execute_activity_method(
             RefundActivities.check_refund,
             CheckRefund(self._act(f"refund_seen:{invoice}:{n}:{self._attempt}"), invoice, n, self._attempt),
-            summary="Lecture du remboursement",
+            summary=steps.REFUND_READ,
             **PROVIDER,
         )
         self._failure = seen.failure

@@ -10,7 +10,7 @@ from domain.messages import Actor, Answer, Ask, ConsentGiven, StartAsked
 from domain.notices import Notice
 from domain.ticket_steps import Cause, RecordConsent, StartSession
 from domain.tickets import WRONG_CODES_BEFORE_ALERT, Command, Outcome, Status
-from workflows import wording
+from workflows import steps, wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
 from workflows.ticket.assignment import Assignment
@@ -67,11 +67,11 @@ class Appointment(Assignment):
     def _heard_of(self) -> bool:
         return self.acknowledged or bool(self.calls)
 
-    @workflow.update(description="Le technicien confirme le rendez-vous")
+    @workflow.update(description=steps.ACKNOWLEDGE)
     async def acknowledge(self, ask: Ask) -> Answer:
         async with self.accepting(Command.ACKNOWLEDGE, ask.actor) as act:
             await workflow.execute_activity_method(
-                TicketActivities.acknowledge, act, summary="Rendez-vous confirmé", **DATABASE
+                TicketActivities.acknowledge, act, summary=steps.ACKNOWLEDGED, **DATABASE
             )
             self.acknowledged = True
         return self.answer()
@@ -80,13 +80,13 @@ class Appointment(Assignment):
     def check_acknowledge(self, ask: Ask) -> None:
         self.validate(Command.ACKNOWLEDGE, ask.actor)
 
-    @workflow.update(description="Le client consent à la prise en main")
+    @workflow.update(description=steps.CONSENT)
     async def consent(self, given: ConsentGiven) -> Answer:
         async with self.accepting(Command.CONSENT, given.actor) as act:
             await workflow.execute_activity_method(
                 TicketActivities.record_consent,
                 RecordConsent(act, self.session, self.sequence, given.text_version, given.submission_id),
-                summary="Consentement du client",
+                summary=steps.CONSENTED,
                 **DATABASE,
             )
             self.consented = True
@@ -96,12 +96,12 @@ class Appointment(Assignment):
     def check_consent(self, given: ConsentGiven) -> None:
         self.validate(Command.CONSENT, given.actor)
 
-    @workflow.update(description="Le technicien appelle le client")
+    @workflow.update(description=steps.CALL)
     async def call(self, ask: Ask) -> Answer:
         async with self.accepting(Command.CALL, ask.actor) as act:
             self._check_window()
             await workflow.execute_activity_method(
-                TicketActivities.record_call, act, summary="Appel du client", **DATABASE
+                TicketActivities.record_call, act, summary=steps.CALLED, **DATABASE
             )
             self.calls.append(act.at)
         return self.answer()
@@ -112,7 +112,7 @@ class Appointment(Assignment):
             self.check(Command.CALL, ask.actor)
             self._check_window()
 
-    @workflow.update(description="Le technicien signale l’absence du client")
+    @workflow.update(description=steps.ABSENT)
     async def absent(self, ask: Ask) -> Answer:
         """After three calls over a quarter of an hour. Nothing is billed."""
         async with self.accepting(Command.ABSENT, ask.actor) as act:
@@ -126,7 +126,7 @@ class Appointment(Assignment):
             self.check(Command.ABSENT, ask.actor)
             self._check_absence()
 
-    @workflow.update(description="Le technicien commence la séance")
+    @workflow.update(description=steps.START)
     async def start(self, asked: StartAsked) -> Answer:
         """A wrong code is accepted, counted and answered as such; the third alerts the back office."""
         async with self.accepting(Command.START, asked.actor) as act:
@@ -134,7 +134,7 @@ class Appointment(Assignment):
             checked = await workflow.execute_activity_method(
                 TicketActivities.start_session,
                 StartSession(act, self.session, asked.code),
-                summary="Début de séance",
+                summary=steps.STARTED,
                 **DATABASE,
             )
             if checked.started:

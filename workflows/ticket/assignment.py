@@ -11,14 +11,14 @@ from domain.messages import Answer, Ask, AskBecause, ReassignAsked
 from domain.notices import Notice
 from domain.ticket_steps import Act, Book, Cause, Close, FindTechnician, Found, Rule, SuspendWithoutDispute
 from domain.tickets import Command, Outcome, Status
-from workflows import wording
+from workflows import steps, wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
 from workflows.ticket.process import SYSTEM, TicketProcess
 
 
 class Assignment(TicketProcess):
-    @workflow.update(description="Attend que le créneau soit réservé")
+    @workflow.update(description=steps.BOOKED)
     async def booked(self, _ask: Ask) -> Answer:
         """Answers once the slot is booked, or lost."""
         await workflow.wait_condition(lambda: self.status is not Status.REQUESTED)
@@ -29,7 +29,7 @@ class Assignment(TicketProcess):
             booked = await workflow.execute_activity_method(
                 TicketActivities.book,
                 Book(self.act("book", self.request.opened_by or SYSTEM), self.request),
-                summary="Réservation du technicien",
+                summary=steps.BOOKING,
                 **DATABASE,
             )
             self.technician_id, self.tariff = booked.technician_id, booked.tariff
@@ -56,18 +56,18 @@ class Assignment(TicketProcess):
             if self.capacity:
                 await self._try_again()
 
-    @workflow.signal(description="Du temps de technicien s’est libéré")
+    @workflow.signal(description=steps.CAPACITY)
     def capacity_returned(self) -> None:
         """No more than a hint to try: somebody else may have taken it already."""
         self.capacity = True
 
-    @workflow.signal(description="Le technicien n’est peut-être plus disponible")
+    @workflow.signal(description=steps.UNAVAILABLE)
     async def technician_unavailable(self) -> None:
         async with self.deciding(Status.SCHEDULED) as still:
             if still and not await self._technician_can_keep():
                 await self.pass_on(Cause.UNAVAILABLE, self.act(f"unavailable:{self.sequence}"))
 
-    @workflow.update(description="Le technicien décline le rendez-vous")
+    @workflow.update(description=steps.DECLINE)
     async def decline(self, asked: AskBecause) -> Answer:
         async with self.accepting(Command.DECLINE, asked.actor) as act:
             await self.pass_on(Cause.DECLINE, act, submission_id=asked.submission_id)
@@ -77,7 +77,7 @@ class Assignment(TicketProcess):
     def check_decline(self, asked: AskBecause) -> None:
         self.validate(Command.DECLINE, asked.actor)
 
-    @workflow.update(description="L’équipe confie la demande à un autre technicien")
+    @workflow.update(description=steps.REASSIGN)
     async def reassign(self, asked: ReassignAsked) -> Answer:
         """To the one named, or to the fairest other; refused when they are not free."""
         async with self.accepting(Command.REASSIGN, asked.actor) as act:
@@ -180,7 +180,7 @@ class Assignment(TicketProcess):
         return await workflow.execute_activity_method(
             TicketActivities.technician_can_keep,
             self.request.number,
-            summary="Disponibilité du technicien",
+            summary=steps.AVAILABILITY,
             **DATABASE,
         )
 
@@ -218,7 +218,7 @@ class Assignment(TicketProcess):
             await workflow.execute_activity_method(
                 TicketActivities.suspend_without_dispute,
                 SuspendWithoutDispute(act, name, self.session, submission_id, statement),
-                summary="Retour à l’équipe Omea",
+                summary=steps.GIVEN_BACK,
                 **DATABASE,
             )
             self.suspended()

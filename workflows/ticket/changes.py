@@ -9,12 +9,13 @@ from domain.messages import Answer, AskBecause, RescheduleAsked, WithdrawalConfi
 from domain.notices import Notice
 from domain.ticket_steps import Cause, EndedBy, SuspendWithoutDispute
 from domain.tickets import Command, Outcome, Role, Status
+from workflows import steps
 from workflows.options import DATABASE
 from workflows.ticket.assignment import Assignment
 
 
 class Changes(Assignment):
-    @workflow.update(description="Le rendez-vous change d’heure")
+    @workflow.update(description=steps.RESCHEDULE)
     async def reschedule(self, asked: RescheduleAsked) -> Answer:
         """The same technician if free, else another. With nobody free nothing changes."""
         async with self.accepting(Command.RESCHEDULE, asked.actor) as act:
@@ -42,7 +43,7 @@ class Changes(Assignment):
         if limited and now > self.appointment_start - self.deadlines.reschedule_limit:
             raise refusal(Refused(Refusal.TOO_LATE_TO_RESCHEDULE))
 
-    @workflow.update(description="Le client annule le rendez-vous")
+    @workflow.update(description=steps.CANCEL)
     async def cancel(self, asked: AskBecause) -> Answer:
         async with self.accepting(Command.CANCEL, asked.actor) as act:
             await self.end_unheld(
@@ -54,7 +55,7 @@ class Changes(Assignment):
     def check_cancel(self, asked: AskBecause) -> None:
         self.validate(Command.CANCEL, asked.actor)
 
-    @workflow.update(description="Le client se rétracte")
+    @workflow.update(description=steps.WITHDRAW)
     async def withdraw(self, confirmed: WithdrawalConfirmed) -> Answer:
         """Nothing is billed. The gain of a session that has begun is left to a ruling."""
         statement = confirmed.statement_version
@@ -64,7 +65,7 @@ class Changes(Assignment):
                 await workflow.execute_activity_method(
                     TicketActivities.suspend_without_dispute,
                     SuspendWithoutDispute(act, "withdraw", self.session, statement=statement),
-                    summary="Rétractation",
+                    summary=steps.WITHDRAWN,
                     **DATABASE,
                 )
                 self.withdrawn = True

@@ -10,6 +10,7 @@ from domain.errors import Refusal, Refused
 from domain.messages import Answer, PayAsked, PaymentTried, WriteOffAsked
 from domain.notices import Notice
 from domain.tickets import Command, Outcome, Status
+from workflows import steps
 from workflows.options import DATABASE, PROVIDER, PROVIDER_AT_ONCE
 from workflows.ticket.settlement import Settlement
 
@@ -18,7 +19,7 @@ SUSPENDED = "suspended"
 
 
 class Collection(Settlement):
-    @workflow.update(description="Le client règle sa facture")
+    @workflow.update(description=steps.PAY)
     async def pay(self, asked: PayAsked) -> Answer:
         """A try of the saved card beside those of the calendar, on the same intent: whichever comes first
         collects. Like them it does not hold the lock, so that a dispute never waits for the provider."""
@@ -30,7 +31,7 @@ class Collection(Settlement):
         tried = await workflow.execute_activity_method(
             BillingActivities.charge_invoice,
             ChargeInvoice(act, self.issued(), attempt, by_hand=True, return_url=asked.return_url),
-            summary=f"Règlement demandé, essai {attempt}",
+            summary=steps.payment_asked(attempt),
             **PROVIDER,
         )
         if tried.withheld:
@@ -48,7 +49,7 @@ class Collection(Settlement):
             self.check(Command.PAY, asked.actor)
             self._check_due()
 
-    @workflow.update(description="La créance est abandonnée")
+    @workflow.update(description=steps.WRITE_OFF)
     async def write_off(self, asked: WriteOffAsked) -> Answer:
         """Once nothing can be collected any more. Money that has come meanwhile is entered instead. A dispute
         waits for the lock: the provider is not tried for long."""
@@ -58,7 +59,7 @@ class Collection(Settlement):
                 found = await workflow.execute_activity_method(
                     BillingActivities.write_off,
                     WriteOff(act, self.issued(), asked.submission_id, charge.intent),
-                    summary="Abandon de la créance",
+                    summary=steps.WRITTEN_OFF,
                     **DATABASE,
                 )
             if not charge.cancelled or found.state is PaymentState.ON_ITS_WAY:
@@ -78,7 +79,7 @@ class Collection(Settlement):
             return await workflow.execute_activity_method(
                 BillingActivities.cancel_charge,
                 self.issued(),
-                summary="Annulation du paiement",
+                summary=steps.PAYMENT_CANCELLED,
                 **PROVIDER_AT_ONCE,
             )
         except ActivityError as error:

@@ -21,6 +21,7 @@ from domain.rulings import (
 )
 from domain.ticket_steps import Act, Cause, EndedBy, Resume, Rule, Suspend
 from domain.tickets import Command, Status
+from workflows import steps
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
 from workflows.search_attributes import DISPUTED
@@ -40,13 +41,13 @@ class Dispute(Review, Assignment):
             self.agenda.append(self._taken_over_alarm(self.taken_over_at))
         await wait(lambda: self.status is not Status.SUSPENDED, self.agenda)
 
-    @workflow.update(description="Le client n’est pas satisfait")
+    @workflow.update(description=steps.DISPUTE)
     async def dispute(self, raised: DisputeRaised) -> Answer:
         async with self.accepting(Command.DISPUTE, raised.actor) as act:
             await workflow.execute_activity_method(
                 TicketActivities.suspend,
                 Suspend(act, raised.submission_id, self.session),
-                summary="Suspension",
+                summary=steps.DISPUTED,
                 **DATABASE,
             )
             if self.status is Status.IN_SESSION:
@@ -62,11 +63,11 @@ class Dispute(Review, Assignment):
     def check_dispute(self, raised: DisputeRaised) -> None:
         self.validate(Command.DISPUTE, raised.actor)
 
-    @workflow.update(description="L’équipe reprend la demande")
+    @workflow.update(description=steps.TAKE_OVER)
     async def take_over(self, ask: Ask) -> Answer:
         async with self.accepting(Command.TAKE_OVER, ask.actor) as act:
             await workflow.execute_activity_method(
-                TicketActivities.take_over, act, summary="Reprise par l’équipe", **DATABASE
+                TicketActivities.take_over, act, summary=steps.TAKEN_OVER, **DATABASE
             )
             self.taken_over_at = act.at
             self.agenda.append(self._taken_over_alarm(act.at))
@@ -80,7 +81,7 @@ class Dispute(Review, Assignment):
     def check_take_over(self, ask: Ask) -> None:
         self.validate(Command.TAKE_OVER, ask.actor)
 
-    @workflow.update(description="L’équipe décide")
+    @workflow.update(description=steps.RULING)
     async def ruling(self, given: RulingGiven) -> Answer:
         """What the client owes, and what each session earns its technician."""
         async with self.accepting(Command.RULING, given.actor) as act:
@@ -145,7 +146,7 @@ class Dispute(Review, Assignment):
             await self.accept(act, ruling=rule)
             return
         await workflow.execute_activity_method(
-            TicketActivities.resume, Resume(act, rule), summary="Durée décidée", **DATABASE
+            TicketActivities.resume, Resume(act, rule), summary=steps.DURATION_RULED, **DATABASE
         )
         self.enter(Status.IN_REVIEW)
 

@@ -14,7 +14,7 @@ from domain.rulings import Bill
 from domain.session_log import ReadSessionLog
 from domain.ticket_steps import Evidence, FileReport
 from domain.tickets import Command, Status
-from workflows import wording
+from workflows import steps, wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE, SESSION_LOG
 from workflows.ticket.process import TicketProcess
@@ -34,7 +34,7 @@ class Report(TicketProcess):
         ]
         await wait(lambda: self.status is not Status.TO_REPORT, self.agenda)
 
-    @workflow.update(description="Le technicien rend son compte rendu")
+    @workflow.update(description=steps.REPORT)
     async def report(self, filed: ReportFiled) -> Answer:
         async with self.accepting(Command.REPORT, filed.actor) as act:
             billed, evidence = self._duration(filed.declared_minutes)
@@ -50,7 +50,7 @@ class Report(TicketProcess):
                     billed.billed_slices,
                     billed.credible,
                 ),
-                summary="Compte rendu",
+                summary=steps.REPORTED,
                 **DATABASE,
             )
             bill = self._bill(billed)

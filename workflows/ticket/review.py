@@ -9,7 +9,7 @@ from domain.messages import Answer, ReviewGiven
 from domain.notices import Notice
 from domain.ticket_steps import Act, Close, RecordReview, Rule
 from domain.tickets import Command, Outcome, Status
-from workflows import wording
+from workflows import steps, wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
 from workflows.ticket.papers import Papers
@@ -23,7 +23,7 @@ class Review(Papers):
         ]
         await wait(lambda: self.status is not Status.IN_REVIEW, self.agenda)
 
-    @workflow.update(description="Le client donne son avis")
+    @workflow.update(description=steps.REVIEW)
     async def review(self, given: ReviewGiven) -> Answer:
         """A satisfied client accepts the report under review. Any other review is kept as an opinion."""
         async with self.accepting(Command.REVIEW, given.actor) as act:
@@ -32,7 +32,7 @@ class Review(Papers):
                 await self.accept(act, review=review)
             else:
                 await workflow.execute_activity_method(
-                    TicketActivities.record_review, review, summary="Avis du client", **DATABASE
+                    TicketActivities.record_review, review, summary=steps.REVIEWED, **DATABASE
                 )
         return self.answer()
 
@@ -59,7 +59,7 @@ class Review(Papers):
         accepted = await workflow.execute_activity_method(
             BillingActivities.accept,
             Accept(act, self.agreed_tariff(), self.bill, self.gains(), review, ruling),
-            summary="Facture et gain",
+            summary=steps.BILLED,
             **DATABASE,
         )
         self.gains_are_born()
@@ -108,7 +108,7 @@ class Review(Papers):
                 review,
                 ruling,
             ),
-            summary="Avoir et gain",
+            summary=steps.CREDITED,
             **DATABASE,
         )
         self.nothing_due = resettled.due_cents == 0

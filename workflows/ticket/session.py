@@ -10,7 +10,7 @@ from domain.messages import Answer, Ask, ExtendAsked
 from domain.notices import Notice
 from domain.ticket_steps import Act, EndedBy, EndSession, Extend
 from domain.tickets import Command, Status
-from workflows import wording
+from workflows import steps, wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE
 from workflows.ticket.process import TicketProcess
@@ -26,7 +26,7 @@ class Session(TicketProcess):
         ]
         await wait(lambda: self.status is not Status.IN_SESSION, self.agenda)
 
-    @workflow.update(description="Le technicien met fin à la séance")
+    @workflow.update(description=steps.END)
     async def end(self, ask: Ask) -> Answer:
         async with self.accepting(Command.END, ask.actor) as act:
             await self._end(act, EndedBy.TECHNICIAN)
@@ -36,7 +36,7 @@ class Session(TicketProcess):
     def check_end(self, ask: Ask) -> None:
         self.validate(Command.END, ask.actor)
 
-    @workflow.update(description="Le client arrête la séance")
+    @workflow.update(description=steps.STOP)
     async def stop(self, ask: Ask) -> Answer:
         async with self.accepting(Command.STOP, ask.actor) as act:
             await self._end(act, EndedBy.CLIENT)
@@ -46,7 +46,7 @@ class Session(TicketProcess):
     def check_stop(self, ask: Ask) -> None:
         self.validate(Command.STOP, ask.actor)
 
-    @workflow.update(description="Le client accepte une durée plus longue")
+    @workflow.update(description=steps.EXTEND)
     async def extend(self, asked: ExtendAsked) -> Answer:
         """Refused when the technician is booked next."""
         async with self.accepting(Command.EXTEND, asked.actor) as act:
@@ -55,7 +55,7 @@ class Session(TicketProcess):
             answer = await workflow.execute_activity_method(
                 TicketActivities.extend,
                 Extend(act, self.session, asked.ceiling_minutes, until),
-                summary="Durée maximale relevée",
+                summary=steps.EXTENDED,
                 **DATABASE,
             )
             if not answer.extended:
@@ -90,7 +90,7 @@ class Session(TicketProcess):
         await workflow.execute_activity_method(
             TicketActivities.end_session,
             EndSession(act, self.session, ended_by),
-            summary="Fin de séance",
+            summary=steps.ENDED,
             **DATABASE,
         )
         self.held.ended_at, self.held.ended_by = act.at, ended_by

@@ -11,14 +11,14 @@ from domain.billing_steps import ChargeInvoice, CheckPayment, PaymentState
 from domain.notices import Notice
 from domain.ticket_steps import ChangeStatus
 from domain.tickets import Outcome, Status
-from workflows import wording
+from workflows import steps, wording
 from workflows.agenda import Deadline, wait
 from workflows.options import DATABASE, PROVIDER
 from workflows.ticket.process import TicketProcess
 
 
 class Settlement(TicketProcess):
-    @workflow.signal(description="Le prestataire de paiement annonce un changement")
+    @workflow.signal(description=steps.PROVIDER_NEWS)
     def payment_news(self) -> None:
         """No more than a hint to look: what counts is what the provider answers when asked."""
         self.payment_changed = True
@@ -78,7 +78,7 @@ class Settlement(TicketProcess):
         answer = await workflow.execute_activity_method(
             BillingActivities.charge_invoice,
             ChargeInvoice(self.act(f"charge:{invoice}:{attempt}"), invoice, attempt),
-            summary=f"Débit de la carte, essai {attempt}",
+            summary=steps.charge(attempt),
             **PROVIDER,
         )
         if answer.withheld:
@@ -113,7 +113,7 @@ class Settlement(TicketProcess):
             dropped = await workflow.execute_activity_method(
                 BillingActivities.drop_charge,
                 CheckPayment(self.act(f"waived:{invoice}:{self.suspensions}"), invoice),
-                summary="Abandon du débit",
+                summary=steps.CHARGE_GIVEN_UP,
                 **PROVIDER,
             )
             if dropped.state is PaymentState.ON_ITS_WAY:
@@ -148,7 +148,7 @@ class Settlement(TicketProcess):
         found = await workflow.execute_activity_method(
             BillingActivities.check_payment,
             CheckPayment(self.act(f"paid:{invoice}"), invoice),
-            summary="Lecture du paiement",
+            summary=steps.PAYMENT_READ,
             **PROVIDER,
         )
         if found.state in {PaymentState.PAID, PaymentState.WAIVED}:
@@ -174,7 +174,7 @@ class Settlement(TicketProcess):
             await workflow.execute_activity_method(
                 TicketActivities.change_status,
                 ChangeStatus(self.act(f"unpaid:{self.invoice}:{self.charges}"), Status.UNPAID),
-                summary="Impayé",
+                summary=steps.UNPAID,
                 **DATABASE,
             )
             self.enter(Status.UNPAID)

@@ -16,6 +16,7 @@ from domain.reversals import (
     TakenBack,
     TransferRequest,
 )
+from workflows import steps
 from workflows.options import PROVIDER, PROVIDER_AT_ONCE
 
 
@@ -38,12 +39,12 @@ class TransferWorkflow:
             if not self._news:
                 return
 
-    @workflow.signal(description="Le prestataire de paiement annonce un changement")
+    @workflow.signal(description=steps.PROVIDER_NEWS)
     def transfer_news(self) -> None:
         """No more than a hint to look."""
         self._news = True
 
-    @workflow.update(description="La finance reprend le virement")
+    @workflow.update(description=steps.TAKE_BACK)
     async def take_back(self, asked: TakeBackAsked) -> None:
         """Answers once the payout is to be sent again. Raises `NOT_PAID_BY_PROVIDER`, `REVERSAL_UNFUNDED`,
         `REVERSAL_REFUSED`, or `PROVIDER_AWAY`, after which it may be asked again."""
@@ -62,7 +63,7 @@ class TransferWorkflow:
             return await workflow.execute_activity_method(
                 ReversalActivities.take_back_transfer,
                 message,
-                summary="Reprise du virement",
+                summary=steps.TAKEN_BACK,
                 **PROVIDER_AT_ONCE,
             )
         except ActivityError as error:
@@ -79,6 +80,6 @@ class TransferWorkflow:
         await workflow.execute_activity_method(
             ReversalActivities.look_at_transfers,
             LookAtTransfers(self._payout, workflow.now()),
-            summary="Lecture des virements du relevé",
+            summary=steps.TRANSFERS_READ,
             **PROVIDER,
         )

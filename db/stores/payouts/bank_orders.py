@@ -8,6 +8,7 @@ from db.models.payees import Payee
 from db.models.payouts import HANDED_OVER, PayoutStatus, Statement
 from db.stores.money.ledger import post
 from db.stores.payouts.transfers import locked
+from domain import titles
 from domain.bank_orders import Order, OrderState, ordered
 from domain.bank_steps import MakeTransferFile, OrderTransfer
 from domain.bank_transfers import Account, BankTransfer, TransferFile, bank_reference, file_reference
@@ -151,7 +152,9 @@ async def _described(session: AsyncSession, file: StoredTransferFile) -> Transfe
         execution_date=file.execution_date,
         debtor=Account(file.debtor_name, file.debtor_iban),
         transfers=tuple(
-            BankTransfer(one.reference, Account(one.name, one.iban), one.amount_cents, f"Relevé {number}")
+            BankTransfer(
+                one.reference, Account(one.name, one.iban), one.amount_cents, titles.statement(number)
+            )
             for one, number in rows
         ),
     )
