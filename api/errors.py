@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.codes import REFUSALS, STATUS, ApiCode, Code
-from api.field_messages import message
+from api.french_fields import message
 from api.french_refusals import SENTENCES, TITLES
 from domain.errors import Refusal, Refused
 

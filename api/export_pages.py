@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
+from api import french_export
 from api.french_export import BODIES, FIELDS, FOR_BOTH, FOR_CLIENTS, FOR_TECHNICIANS, PARTS
 from api.shapes.common import Labelled, Named
 from api.shapes.export import PersonalData
-from domain import french
+from domain import french, titles
 from domain.ids import format_ticket_number
-from domain.opening_hours import PARIS
 from domain.own_data import Chapter, Entry, Explanation, Fact, OwnData
 from domain.tickets import Role
 
@@ -56,9 +56,9 @@ def _title(part: str, row: BaseModel, place: int) -> str:
         case "account" | "payee":
             return ""
         case "tickets":
-            return f"Demande n° {format_ticket_number(getattr(row, 'number'))}"  # noqa: B009
+            return titles.request(getattr(row, "number"))  # noqa: B009
         case _:
-            return f"N° {place}"
+            return french_export.numbered(place)
 
 
 def _facts(row: BaseModel, within: str = "") -> Iterator[Fact]:
@@ -104,8 +104,7 @@ def _worded(name: str, value: object) -> str:
         case int() if name == "weekday":
             return french.DAYS[value]
         case datetime():
-            local = value.astimezone(PARIS)
-            return f"{local:%d/%m/%Y} à {french.hour(value)}"
+            return french.dated_moment(value)
         case date():
             return f"{value:%d/%m/%Y}"
         case str() if name in {"ticket", "tickets"}:

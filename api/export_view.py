@@ -4,8 +4,8 @@ beside the event loop."""
 from datetime import datetime
 from typing import Any
 
-from api.export_explained import explained
 from api.french_export import LABELS
+from api.french_export_explained import explained
 from api.seen_refunds import seen_case
 from api.shapes.common import Labelled
 from api.shapes.export import PersonalData, RefundCaseRow

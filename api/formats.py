@@ -38,7 +38,7 @@ class Body(BaseModel):
 
 
 def wrong(kind: str) -> PydanticCustomError:
-    """The French sentence is found by the kind; see `api/field_messages.py`."""
+    """The French sentence is found by the kind; see `api/french_fields.py`."""
     return PydanticCustomError(kind, "{kind}", {"kind": kind})
 
 

@@ -44,6 +44,13 @@ REASONS: dict[str, str] = {
     "TM01": "reçu trop tard par la banque",
 }
 
+# The columns of the tables of statements: of one, and of all those of a month.
+STATEMENT_LINES = ("Relevé", "Demande", "Séance", "Accepté le", "Tranches", "Montant HT", "Rectifie")
+STATEMENTS = (
+    *("Mois", "Relevé", "Technicien", "Nom", "Émis le", "Montant HT", "TVA", "Total"),
+    *("État", "Virement", "Viré le", "Motif"),
+)
+
 
 def failure_label(code: str, rail: Rail | None) -> str:
     """Why a payout failed; `rail` is the one it was handed over to last."""

@@ -327,3 +327,8 @@ BODIES: dict[str, str] = {
     "reason": "Motif",
     "text": "Texte",
 }
+
+
+def numbered(place: int) -> str:
+    """The title of an entry that has no name."""
+    return f"N° {place}"

@@ -247,5 +247,17 @@ SENTENCES: dict[Code, str] = {
     Refusal.ERASURE_OVER: "Cette demande de suppression est déjà retirée, ou le compte est déjà supprimé.",
 }
 
+# Said of a form, where the API speaks of headers and quotation marks.
+FORM_SENTENCES: dict[Code, str | None] = {
+    ApiCode.IDEMPOTENCY_KEY_REUSED: (
+        "Ce formulaire a déjà été envoyé avec d’autres réponses. Vérifiez où vous en êtes, puis renvoyez-le "
+        "si besoin."
+    ),
+    ApiCode.INVALID_INPUT: None,
+    ApiCode.ATTACHMENT_TYPE_MISMATCH: (
+        "Cette image n’est pas de la sorte que son nom annonce. Enregistrez-la à nouveau, puis joignez-la."
+    ),
+}
+
 # Said of the one field that asks for a code, empty or too long for one.
 CODE_MISSING = "Tapez le code que votre application affiche, ou l’un de vos codes de secours."

@@ -4,8 +4,8 @@ colleague (`POST /v1/colleagues`)."""
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
-from api.field_messages import message
 from api.formats import MAIL_ADDRESS, PERSON_NAME
+from api.french_fields import message
 from db.engine import create_engine, sessions
 from db.models.people import Person
 from db.stores.people import add_person

@@ -7,9 +7,8 @@ from enum import StrEnum
 
 from icalendar import Calendar, Event, vCalAddress
 
-from domain import contact
+from domain import contact, titles
 from domain.french import one_line
-from domain.ids import format_ticket_number
 
 NAME = "OmeaSupport"
 
@@ -74,9 +73,9 @@ def _event(entry: CalendarEntry) -> Event:
     organizer = vCalAddress(f"mailto:{contact.MAIL}")
     organizer.params["CN"] = NAME
     event.add("organizer", organizer)
-    whom = f", avec {one_line(entry.other)}" if entry.other else ""
-    event.add("summary", f"{NAME} : {one_line(entry.skill)}{whom}")
-    event.add("description", f"Demande n° {format_ticket_number(entry.ticket)}")
+    other = one_line(entry.other) if entry.other else None
+    event.add("summary", f"{NAME} : {titles.appointment(one_line(entry.skill), other)}")
+    event.add("description", titles.request(entry.ticket))
     if entry.url is not None:
         event.add("url", entry.url)
     return event

@@ -15,6 +15,11 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
+# Where there is no room for more.
+SHORT_MONTHS = (
+    *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
+    *("juill.", "août", "sept.", "oct.", "nov.", "déc."),
+)
 
 
 def euros(cents: int) -> str:
@@ -201,6 +206,11 @@ def of_month(name: str) -> str:
 def dated(instant: datetime) -> str:
     """`24/11/2026`, Paris time, for the lines of a table."""
     return f"{instant.astimezone(PARIS):%d/%m/%Y}"
+
+
+def dated_moment(instant: datetime) -> str:
+    """`24/11/2026 à 9 h 05`, Paris time."""
+    return f"{dated(instant)} à {hour(instant)}"
 
 
 def _weekday_and_month(local: datetime) -> str:

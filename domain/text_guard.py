@@ -15,7 +15,7 @@ from domain.told_passwords import tells_a_password
 
 
 class Disclosure(StrEnum):
-    """Why a text is refused; each has its sentence in `api/field_messages.py`."""
+    """Why a text is refused; each has its sentence in `api/french_fields.py`."""
 
     IBAN = "text_with_iban"
     CARD_NUMBER = "text_with_card_number"

@@ -21,8 +21,8 @@ from api.answers import problem_of
 from api.codes import STATUS, ApiCode, Code
 from api.dependencies import Given, GivenWorkflows
 from api.errors import Problem
-from api.field_messages import message
-from api.french_refusals import SENTENCES
+from api.french_fields import ON_A_FORM, message
+from api.french_refusals import FORM_SENTENCES, SENTENCES
 from api.idempotency import Key, idempotency_key
 from api.recording import declared_act
 from db.stores.requests import KeyReusedError
@@ -36,17 +36,6 @@ SHOWN_AGAIN = {
     HTTPStatus.UNPROCESSABLE_ENTITY,
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
-}
-# Said of a form, where the API speaks of headers and quotation marks.
-FORM_SENTENCES: dict[Code, str | None] = {
-    ApiCode.IDEMPOTENCY_KEY_REUSED: (
-        "Ce formulaire a déjà été envoyé avec d’autres réponses. Vérifiez où vous en êtes, puis renvoyez-le "
-        "si besoin."
-    ),
-    ApiCode.INVALID_INPUT: None,
-    ApiCode.ATTACHMENT_TYPE_MISMATCH: (
-        "Cette image n’est pas de la sorte que son nom annonce. Enregistrez-la à nouveau, puis joignez-la."
-    ),
 }
 OF_IMAGES: set[Code] = {
     ApiCode.ATTACHMENT_TOO_LARGE,
@@ -62,7 +51,6 @@ OF_FIELDS: dict[Code, str] = {
     Refusal.WRONG_CODE: "code",
     ApiCode.TICKET_NUMBER_MISMATCH: "ticket_number",
 }
-FORM_MESSAGES = {"int_parsing": "Choisissez une valeur."}
 
 
 @dataclass(frozen=True)
@@ -196,7 +184,7 @@ async def settled(
 def _fields(errors: Any, skipped: int) -> dict[str, str]:
     """The sentence for each wrong field, by its name."""
     return {
-        ".".join(str(part) for part in error["loc"][skipped:]): FORM_MESSAGES.get(
+        ".".join(str(part) for part in error["loc"][skipped:]): ON_A_FORM.get(
             str(error["type"]), message(error)
         )
         for error in errors

@@ -2,35 +2,39 @@
 
 from dataclasses import dataclass
 
+from api.desks import words
 from domain.tickets import Role
 
 
 @dataclass(frozen=True)
 class Section:
     path: str
-    label: str
+
+    @property
+    def label(self) -> str:
+        return words.SECTIONS[self.path]
 
 
-REQUESTS = Section("/demandes", "Mes demandes")
-NEW_REQUEST = Section("/demandes/nouvelle", "Demander de l’aide")
-QUEUE = Section("/files", "Files")
-CALENDAR = Section("/calendrier", "Calendrier")
-PEOPLE = Section("/personnes", "Personnes")
-SEARCH = Section("/recherche", "Recherche")
-ACCOUNT = Section("/compte", "Compte")
-MONTH = Section("/mois", "Mois")
-PAYOUTS = Section("/virements", "Virements")
-BOOKS = Section("/comptabilite", "Comptabilité")
-TARIFFS = Section("/tarifs", "Tarifs")
+REQUESTS = Section("/demandes")
+NEW_REQUEST = Section("/demandes/nouvelle")
+QUEUE = Section("/files")
+CALENDAR = Section("/calendrier")
+PEOPLE = Section("/personnes")
+SEARCH = Section("/recherche")
+ACCOUNT = Section("/compte")
+MONTH = Section("/mois")
+PAYOUTS = Section("/virements")
+BOOKS = Section("/comptabilite")
+TARIFFS = Section("/tarifs")
 # Of those who are not known: the help pages, and the way home.
-CLIENTS_HELP = Section("/aide", "Clients")
-TECHNICIANS_HELP = Section("/aide/techniciens", "Techniciens")
-HOME = Section("/", "Mon espace")
+CLIENTS_HELP = Section("/aide")
+TECHNICIANS_HELP = Section("/aide/techniciens")
+HOME = Section("/")
 
-AGENDA = Section("/agenda", "Aujourd’hui")
-GAIN = Section("/gain", "Gain")
-AVAILABILITY = Section("/disponibilites", "Disponibilités")
-PAPERS = Section("/dossier", "Dossier")
+AGENDA = Section("/agenda")
+GAIN = Section("/gain")
+AVAILABILITY = Section("/disponibilites")
+PAPERS = Section("/dossier")
 
 SECTIONS: dict[Role, tuple[Section, ...]] = {
     Role.CLIENT: (REQUESTS, NEW_REQUEST, ACCOUNT),

@@ -15,8 +15,8 @@ from api.beginning import Begun, Opened, remember_begun
 from api.codes import STATUS, ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.errors import Problem
-from api.field_messages import message
 from api.formats import MAIL_ADDRESS
+from api.french_fields import message
 from api.pages import form_page, see
 from api.returning import wanted_page
 from api.sign_in_links import ask, look, remember_browser, sign_browser_out, use

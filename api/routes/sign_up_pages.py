@@ -14,8 +14,8 @@ from api.accepted_texts import IN_FORCE, WORDS
 from api.codes import STATUS, ApiCode
 from api.dependencies import Given, GivenWorkflows
 from api.errors import Problem
-from api.field_messages import message
 from api.formats import MAIL_ADDRESS, PERSON_NAME
+from api.french_fields import message
 from api.pages import form_page, page
 from api.routes.sign_in_pages import Token, Typed, lead_on
 from api.sign_up import Stranger, ask, look, remember, use

@@ -23,11 +23,6 @@ from domain.payouts import parse_month
 router = APIRouter(prefix="/v1", tags=["finance"])
 
 READ = (*SIGNED_IN, ApiCode.STATEMENT_NOT_FOUND, ApiCode.INVALID_INPUT)
-LINES = ("Relevé", "Demande", "Séance", "Accepté le", "Tranches", "Montant HT", "Rectifie")
-MONTHLY = (
-    *("Mois", "Relevé", "Technicien", "Nom", "Émis le", "Montant HT", "TVA", "Total"),
-    *("État", "Virement", "Viré le", "Motif"),
-)
 
 
 @router.get(
@@ -67,7 +62,7 @@ async def read_lines(person: TechnicianOrFinance, number: StatementNumber, given
         )
         for gain in found.gains
     ]
-    return spreadsheets.table(LINES, rows, found.statement.number)
+    return spreadsheets.table(french_bank.STATEMENT_LINES, rows, found.statement.number)
 
 
 @router.get(
@@ -95,7 +90,7 @@ async def read_month(_: AnyFinance, month: MonthInPath, given: Given) -> Respons
         lines = await statements_of_month(session, wanted)
         names = await names_of(session, {line.statement.technician_id for line in lines})
     rows = [_monthly(line, names.get(line.statement.technician_id, "")) for line in lines]
-    return spreadsheets.table(MONTHLY, rows, f"releves-{wanted}")
+    return spreadsheets.table(french_bank.STATEMENTS, rows, f"releves-{wanted}")
 
 
 async def _seen(given: Dependencies, person: KnownPerson, number: str) -> StatementLine:

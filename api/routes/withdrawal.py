@@ -1,7 +1,5 @@
 """Withdrawing from the contract, in two steps: the statement to confirm, then its confirmation."""
 
-from datetime import datetime
-
 from fastapi import APIRouter
 from pydantic import ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,14 +15,14 @@ from api.shapes.acts import Withdraw
 from api.shapes.common import Shape
 from api.shapes.tickets import TicketView
 from api.ticket_reading import NumberInPath, seen_ticket
-from api.withdrawal_statement import CURRENT_VERSION, STATEMENTS
+from api.withdrawal_text import CURRENT_VERSION, STATEMENTS
 from db.models.tickets import Ticket
 from db.reads.ticket_file import is_free_session
 from domain import messages
 from domain.accesses import Reading
 from domain.errors import Refusal, Refused
+from domain.french import dated_moment
 from domain.ids import format_ticket_number
-from domain.opening_hours import PARIS
 from domain.tickets import Command, Status, check_legal
 
 router = APIRouter(prefix="/v1/tickets", tags=["client's acts"])
@@ -89,7 +87,7 @@ def statement_of(ticket: Ticket, skill: str) -> StatementToConfirm:
         contract=statement.contract.format(
             number=format_ticket_number(ticket.number),
             skill=skill,
-            ordered=_day_and_hour(ticket.opened_at),
+            ordered=dated_moment(ticket.opened_at),
         ),
         consequence=statement.during if ticket.status is Status.IN_SESSION else statement.before,
         confirm=statement.confirm,
@@ -122,7 +120,3 @@ async def _check_right(session: AsyncSession, ticket: Ticket) -> None:
     """It ended with the session that was to be paid for."""
     if await is_free_session(session, ticket.number):
         raise Refused(Refusal.WITHDRAWAL_OVER)
-
-
-def _day_and_hour(instant: datetime) -> str:
-    return f"{instant.astimezone(PARIS):%d/%m/%Y à %H h %M}"

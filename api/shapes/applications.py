@@ -12,13 +12,13 @@ from api.shapes.technicians import SKILLS_EXAMPLE, SkillLevelView, Skills
 from db.models.admissions import Application
 from domain.admissions import ApplicationState
 
-TEXT = "Dix ans de support aux particuliers ; je travaille surtout sur les réseaux domestiques."
+TEXT_EXAMPLE = "Dix ans de support aux particuliers ; je travaille surtout sur les réseaux domestiques."
 APPLICATION_EXAMPLE: dict[str, Any] = {
     "id": "019abf4e-6f2c-7cc1-a0a4-0e8f0c8d3b16",
     "name": "Thomas Leroy",
     "mail": "thomas.leroy@example.fr",
     "skills": SKILLS_EXAMPLE,
-    "text": TEXT,
+    "text": TEXT_EXAMPLE,
     "asked_at": "2026-11-24T10:00:00+01:00",
     "state": {"code": "open", "label": "à étudier"},
     "decided_at": None,
@@ -44,7 +44,7 @@ class ApplicationAsked(Body):
                     "name": "Thomas Leroy",
                     "mail": "thomas.leroy@example.fr",
                     "skills": SKILLS_EXAMPLE,
-                    "text": TEXT,
+                    "text": TEXT_EXAMPLE,
                     "privacy": privacy_text.CURRENT_VERSION,
                 }
             ]

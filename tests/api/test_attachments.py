@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from api.codes import ApiCode
-from api.field_messages import MESSAGES
+from api.french_fields import MESSAGES
 from api.images import clean_image
 from db.stores.attachments import Image
 from domain.errors import Refusal

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.codes import ApiCode
-from api.field_messages import MESSAGES
+from api.french_fields import MESSAGES
 from domain.errors import Refusal
 from tests.api.frontend import Frontend, is_problem
 from tests.api.reaching import (

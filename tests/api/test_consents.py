@@ -2,7 +2,7 @@
 
 from api.accepted_texts import IN_FORCE
 from api.codes import ApiCode
-from api.field_messages import MESSAGES
+from api.french_fields import MESSAGES
 from domain.admissions import AcceptedText
 from domain.errors import Refusal
 from domain.ids import admission_workflow_id

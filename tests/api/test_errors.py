@@ -10,8 +10,8 @@ from temporalio.exceptions import ApplicationError
 
 from api.codes import STATUS, ApiCode
 from api.errors import Problem
-from api.field_messages import MESSAGES
 from api.french import OUTCOMES, PAYMENTS, PAYOUTS, ROLES, STATUSES, WAITING
+from api.french_fields import MESSAGES
 from api.french_refusals import SENTENCES, TITLES
 from api.middleware import LONGEST_BODY_BYTES
 from api.temporal import Temporal

@@ -11,7 +11,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from api.codes import ApiCode
-from api.field_messages import MESSAGES
+from api.french_fields import MESSAGES
 from api.french_refusals import SENTENCES
 from domain.errors import Refusal
 from domain.ids import ticket_number

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.codes import ApiCode
-from api.field_messages import MESSAGES
+from api.french_fields import MESSAGES
 from tests.api.frontend import MORNING, Frontend, is_problem
 from tests.api.rows import a_card, a_session, a_ticket, insert
 from tests.support.people import a_client, a_person, a_technician

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api.app import ROUTERS
 from api.codes import ApiCode
-from api.field_messages import MESSAGES
+from api.french_fields import MESSAGES
 from api.shapes.acts import Report, Review
 from domain.text_guard import CONTACTS, SECRETS, Disclosure
 from tests.api.frontend import Frontend, is_problem

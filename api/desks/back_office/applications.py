@@ -12,11 +12,11 @@ from api.auth import AnyBackOffice
 from api.codes import ApiCode
 from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.desks.back_office import people_skills
-from api.desks.back_office.people_words import DONE
+from api.desks.back_office.people_words import DONE, REASON
 from api.desks.forms import BLANK, Filled, SentForm, settled, tried
 from api.desks.sections import PEOPLE
 from api.desks.showing import desk_page, done
-from api.desks.technician.papers import LEVELS
+from api.desks.technician.words import LEVELS
 from api.errors import Problem
 from api.formats import Id
 from api.pagination import Cursor
@@ -158,7 +158,7 @@ async def _application_page(
         form=replace(shown, values=people_skills.over(found.skills, shown)),
         said=DONE,
         application=application_view(found),
-        labels={"reason": "Motif"} | people_skills.labels(rows.of(Skill)),
+        labels={"reason": REASON} | people_skills.labels(rows.of(Skill)),
         tones=TONES,
         said_skills=[(labels.get(code, code), LEVELS[level]) for code, level in found.skills.items()],
         all_skills=rows.of(Skill),

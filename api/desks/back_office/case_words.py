@@ -119,3 +119,8 @@ def act(entry: JournalEntry) -> str:
     if entry.act == "charge" and entry.details.get("refusal"):
         return CHARGE_REFUSED
     return ACTS.get(entry.act, OTHER)
+
+
+def not_taken(why: str) -> str:
+    """Of a payment; `why` is a clause."""
+    return f"La banque du client n’a pas accepté ce paiement : {why}. Rien n’a été débité."

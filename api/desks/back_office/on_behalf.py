@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.auth import AnyBackOffice
 from api.consent_text import CURRENT_VERSION, TEXTS
 from api.dependencies import Dependencies, Given
+from api.desks.back_office import case_words
 from api.desks.back_office.case_acts import back, check_possible, shown
 from api.desks.back_office.case_file import READS, case_page
 from api.desks.back_office.case_reading import read_case
@@ -188,9 +189,7 @@ async def pay(
 
     trouble = await tried(paying)
     if trouble is None and answers[0].refusal is not None:
-        why = answers[0].refusal.label
-        sentence = f"La banque du client n’a pas accepté ce paiement : {why}. Rien n’a été débité."
-        trouble = Trouble(HTTPStatus.CONFLICT, sentence)
+        trouble = Trouble(HTTPStatus.CONFLICT, case_words.not_taken(answers[0].refusal.label))
     if trouble is not None:
         return await case_page(request, person, given, number, form.again(trouble))
     return back(number, "payee")

@@ -17,7 +17,7 @@ from api.desks.forms import BLANK, Filled
 from api.desks.sections import PEOPLE
 from api.desks.showing import desk_page
 from api.desks.technician.availability import shown_days
-from api.desks.technician.papers import STAGES
+from api.desks.technician.words import STAGES
 from api.errors import Problem
 from api.pagination import Cursor, cursor_of, place_of
 from api.recording import recorded

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from api.desks.back_office import people_words
 from api.desks.forms import Filled, Sent, Trouble
-from api.desks.technician.papers import LEVELS
+from api.desks.technician.words import LEVELS
 from db.models.people import Skill
 
 FIELD = "niveau-"
-NONE_CHOSEN = "Choisissez le niveau d’au moins une compétence."
 # The level of who cannot do it is none at all.
-CHOICES = [("", "Non"), *((str(level), label.capitalize()) for level, label in LEVELS.items())]
+CHOICES = [
+    ("", people_words.NO_LEVEL),
+    *((str(level), label.capitalize()) for level, label in LEVELS.items()),
+]
 
 
 def labels(skills: Iterable[Skill]) -> dict[str, str]:
@@ -50,5 +53,5 @@ def renamed(trouble: Trouble, form: Sent) -> Trouble:
         if at.isdecimal():
             fields[sent[int(at)]] = wrong
         else:
-            fields["niveaux"] = NONE_CHOSEN
+            fields["niveaux"] = people_words.NO_SKILL
     return replace(trouble, fields=fields)

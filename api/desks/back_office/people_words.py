@@ -28,6 +28,10 @@ KINDS = (
     Kind("techniciens", "Techniciens", (Role.TECHNICIAN,), "Acceptez une candidature pour commencer."),
     Kind("equipe", "Équipe", (Role.BACK_OFFICE, Role.FINANCE), "L’équipe n’a encore personne."),
 )
+# Of forms.
+REASON = "Motif"
+NO_LEVEL = "Non"
+NO_SKILL = "Choisissez le niveau d’au moins une compétence."
 Badge = tuple[str, str]
 DONE: dict[str, str] = {
     "nouveau-clients": "Le compte est ouvert. Un courriel le dit au client.",

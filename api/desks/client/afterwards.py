@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.auth import AnyClient
 from api.dependencies import Dependencies, Given, GivenWorkflows
+from api.desks.client import words
 from api.desks.client.act_pages import act_page, back, shown_act
 from api.desks.client.cards import to_card_page
 from api.desks.client.reading import check_possible, read_request
@@ -98,8 +99,7 @@ async def pay(
 
 
 def _not_taken(why: str) -> Trouble:
-    sentence = f"Votre banque n’a pas accepté ce paiement : {why}. Rien n’a été débité."
-    return Trouble(HTTPStatus.CONFLICT, sentence)
+    return Trouble(HTTPStatus.CONFLICT, words.not_taken(why))
 
 
 @router.post("/{number}/carte", summary="Give another card, from the page")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.desks import words as desks
 from api.desks.client import words
 from api.shapes.tickets import TicketView
 from domain import french
@@ -65,13 +66,13 @@ def _title(view: TicketView, status: Status, now: datetime) -> str:
 def _who(view: TicketView, role: Role) -> str | None:
     match role:
         case Role.CLIENT:
-            return "Vous"
+            return desks.YOU
         case Role.TECHNICIAN:
-            return view.technician.name if view.technician else "Le technicien"
+            return view.technician.name if view.technician else desks.TECHNICIAN
         case Role.SYSTEM:
             return None
         case _:
-            return "L’équipe Omea"
+            return desks.TEAM
 
 
 def _steps(view: TicketView, status: Status) -> tuple[Step, ...]:

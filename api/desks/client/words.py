@@ -128,3 +128,8 @@ DONE: dict[str, str] = {
 }
 # Of those, what is still true of a request that has ended.
 DONE_AFTERWARDS = {word: DONE[word] for word in ("annulee", "retractee", "avis", "remboursement")}
+
+
+def not_taken(why: str) -> str:
+    """Of a payment; `why` is a clause."""
+    return f"Votre banque n’a pas accepté ce paiement : {why}. Rien n’a été débité."

@@ -9,14 +9,14 @@ from fastapi.responses import HTMLResponse
 
 from api.auth import BackOfficeOrFinance
 from api.dependencies import Given
+from api.desks.finance import words
 from api.desks.finance.months import current_month
 from api.desks.sections import BOOKS, QUEUE
 from api.desks.showing import desk_page
 from api.routes import invariants
 from domain.chart_of_accounts import kind_label, kind_of
 from domain.fec import DOCUMENT
-from domain.french import euros, of_month
-from domain.ids import format_ticket_number
+from domain.french import euros
 from domain.invariants import COLUMNS, VALUES
 from domain.tickets import Role
 
@@ -59,7 +59,7 @@ class Difference:
 
 
 def difference(row: dict[str, str | int]) -> Difference:
-    words = [
+    said = [
         f"{COLUMNS[name]} {_said(name, row[name])}" for name in COLUMNS if name in row and name not in UNSAID
     ]
     named = next((str(row[name]) for name in ("reference", "transaction") if name in row), "")
@@ -67,7 +67,7 @@ def difference(row: dict[str, str | int]) -> Difference:
     path = f"/virements/{payout[1]}" if payout else None
     if STATEMENT.fullmatch(named):
         path = f"/releves/{named}"
-    return Difference(", ".join(words) or "de qui, l’alerte envoyée par courriel le dit", path)
+    return Difference(", ".join(said) or words.NAMED_IN_THE_ALERT, path)
 
 
 def _said(name: str, value: str | int) -> str:
@@ -75,11 +75,11 @@ def _said(name: str, value: str | int) -> str:
         return euros(value)
     text = str(value)
     if name == "ticket":
-        return f"n° {format_ticket_number(text)}"
+        return words.numbered(text)
     if name == "account":
         return text.partition(":")[0]
     if name == "transaction":
-        return f"« {kind_label(kind_of(text))} » {_reference(text.partition(':')[2])}"
+        return words.of_kind(kind_label(kind_of(text)), _reference(text.partition(":")[2]))
     return VALUES.get(text) or _reference(text)
 
 
@@ -88,5 +88,5 @@ def _reference(text: str) -> str:
     if document := DOCUMENT.search(text):
         return document.group()
     if payout := PAYOUT.search(text):
-        return f"d’un relevé {of_month(payout[1])}"
+        return words.of_a_statement(payout[1])
     return ID.sub("…", text)

@@ -97,7 +97,7 @@ async def bring(
         missing = Trouble(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             None,
-            {"fichier": "Choisissez le fichier que la banque vous a donné."},
+            {"fichier": words.NO_FILE},
         )
         return await _bank_page(request, person, given, month, "", form.again(missing))
     content = await form.files[0].read()

@@ -13,6 +13,7 @@ from api import french
 from api.auth import AnyFinance
 from api.codes import ApiCode
 from api.dependencies import Given
+from api.desks.finance import words
 from api.desks.finance.months import month_to_pay
 from api.desks.sections import PAYOUTS
 from api.desks.showing import desk_page
@@ -21,7 +22,7 @@ from api.formats import Id
 from api.recording import recorded
 from api.shapes.payees import payee_view
 from db.reads.claimable_gains import ClaimableTotal, unclaimed_totals
-from db.reads.held_pages import HeldBy, held_gains
+from db.reads.held_pages import held_gains
 from db.reads.payees import PayeeFile, payee_files
 from domain.accesses import Reading
 from domain.opening_hours import PARIS
@@ -31,22 +32,6 @@ from domain.payees import Hold, carried_over, holds
 router = APIRouter(prefix="/retenues", tags=["pages"], include_in_schema=False)
 
 SHOWN = 200
-HELD_BY: dict[HeldBy, str] = {
-    HeldBy.SUSPENDED: "demande suspendue, à décider par l’équipe",
-    HeldBy.CHARGEBACK: "paiement contesté auprès de la banque du client",
-    HeldBy.REFUND: "remboursement à l’étude",
-}
-# Who can put it right.
-WHO: dict[Hold, str] = {
-    Hold.BANK_CHANGE_PENDING: (
-        "L’équipe appelle le technicien au numéro que nous connaissons, puis confirme ou refuse."
-    ),
-    Hold.IDENTITY_MISSING: "L’équipe complète son identité professionnelle.",
-    Hold.MANDATE_MISSING: "Le technicien signe le mandat depuis son espace.",
-    Hold.ACCOUNT_MISSING: "Le technicien ouvre son compte de paiement depuis son espace.",
-    Hold.ACCOUNT_INCOMPLETE: "Le technicien complète son compte de paiement depuis son espace.",
-    Hold.VIGILANCE_EXPIRED: "Le technicien envoie son attestation de vigilance, l’équipe l’enregistre.",
-}
 
 
 @dataclass(frozen=True)
@@ -71,12 +56,12 @@ async def show(request: Request, person: AnyFinance, given: Given) -> HTMLRespon
         "desk/finance/holds.html.j2",
         PAYOUTS,
         month=month_to_pay(now),
-        gains=[(one, HELD_BY[one.by]) for one in gains],
+        gains=[(one, words.HELD_BY[one.by]) for one in gains],
         gains_cents=sum(one.gain.amount_cents for one in gains),
         pressing=pressing,
         others=[one for one in held if one not in pressing and one.file.active],
         reasons=french.PAYOUT_FAILURES,
-        who=WHO,
+        who=words.WHO_MENDS,
         now=now,
     )
 
@@ -107,7 +92,7 @@ async def show_payee(
         name=file.name,
         billed_cents=file.standing.billed_cents,
         waiting_cents=due,
-        holds=[(french.PAYOUT_FAILURES[hold], WHO[hold]) for hold in held],
+        holds=[(french.PAYOUT_FAILURES[hold], words.WHO_MENDS[hold]) for hold in held],
         month=month_to_pay(now),
         now=now,
     )

@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse
 
 from api.auth import AnyFinance
 from api.dependencies import Dependencies, Given
-from api.desks.finance import charts
-from api.desks.finance.duties import STAGES, duties, stage_of
+from api.desks.finance import charts, words
+from api.desks.finance.duties import duties, stage_of
 from api.desks.finance.months import ShownMonth, current_month, shown_month
 from api.desks.sections import MONTH
 from api.desks.showing import desk_page
@@ -17,7 +17,7 @@ from api.routes.payouts import MonthInPath
 from db.reads.month_close import receivables
 from db.reads.month_figures import MonthGains, figures_by_day, gains_of_month, standing_of_month
 from db.reads.people import KnownPerson
-from domain.french import euros
+from domain import french
 from domain.month_close import Figures
 from domain.opening_hours import PARIS
 from domain.payouts import Month, parse_month
@@ -28,10 +28,6 @@ router = APIRouter(prefix="/mois", tags=["pages"], include_in_schema=False)
 # The chart of months shows so many, the one of the page being the last.
 MONTHS_SHOWN = 6
 NAMED_EVERY = 5
-SHORT_MONTHS = (
-    *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
-    *("juill.", "août", "sept.", "oct.", "nov.", "déc."),
-)
 
 Totals = list[tuple[Month, Figures]]
 
@@ -70,8 +66,8 @@ async def _month_page(request: Request, person: KnownPerson, given: Dependencies
         gains=gains,
         standing=standing,
         stage=stage.value,
-        label=STAGES[stage][0],
-        tone=STAGES[stage][1],
+        label=words.STAGES[stage][0],
+        tone=words.STAGES[stage][1],
         duties=duties(standing, month),
         days=days,
         totals=[(str(one), figures) for one, figures in totals],
@@ -114,7 +110,7 @@ def _days_chart(days: list[tuple[date, Figures]]) -> charts.Columns:
 def _months_chart(totals: Totals) -> charts.Columns:
     return charts.columns(
         [
-            (SHORT_MONTHS[month.number - 1], (found.billed_cents, found.collected_cents))
+            (french.SHORT_MONTHS[month.number - 1], (found.billed_cents, found.collected_cents))
             for month, found in totals
         ]
     )
@@ -123,12 +119,12 @@ def _months_chart(totals: Totals) -> charts.Columns:
 def _gains_chart(gains: MonthGains) -> charts.Rows:
     return charts.rows(
         [
-            (label, euros(found.cents), found.cents)
+            (label, french.euros(found.cents), found.cents)
             for label, found in (
-                ("Versés", gains.paid),
-                ("Sur un relevé, à verser", gains.claimed),
-                ("À mettre sur un relevé", gains.payable),
-                ("Retenus", gains.held),
+                (words.PAID, gains.paid),
+                (words.CLAIMED, gains.claimed),
+                (words.PAYABLE, gains.payable),
+                (words.HELD, gains.held),
             )
         ]
     )

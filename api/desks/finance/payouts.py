@@ -204,4 +204,4 @@ def _rerun_choices(
         if one.payout.status in (PayoutStatus.FAILED, PayoutStatus.TO_SEND)
     } | {one.technician_id for one in failures}
     some = sorted((names.get(one, ""), one) for one in waiting)
-    return [("", "Tous ceux qui attendent"), *((one, f"{name} seulement") for name, one in some)]
+    return [("", words.EVERYBODY_DUE), *((one, words.only(name)) for name, one in some)]

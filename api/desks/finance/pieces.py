@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from api.desks.finance import words
 from db.reads.ledger import CREDIT_NOTE_IN_A_KEY, INVOICE_IN_A_KEY, EntryLine
+from domain import titles
 from domain.chart_of_accounts import kind_label, kind_of
-from domain.ids import format_ticket_number
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,16 @@ class Piece:
 def piece(entry: EntryLine) -> Piece:
     kind = kind_label(kind_of(entry.key))
     if entry.statement is not None:
-        return Piece(kind, f"Relevé {entry.statement}", f"/releves/{entry.statement}")
+        return Piece(kind, titles.statement(entry.statement), f"/releves/{entry.statement}")
     credit_note, invoice = (re.search(form, entry.key) for form in (CREDIT_NOTE_IN_A_KEY, INVOICE_IN_A_KEY))
     papers = f"/v1/tickets/{entry.ticket}" if entry.ticket is not None else None
     if credit_note is not None:
         number = credit_note.group()
-        return Piece(kind, f"Avoir {number}", f"{papers}/credit-notes/{number}.pdf" if papers else None)
+        return Piece(
+            kind, words.credit_note(number), f"{papers}/credit-notes/{number}.pdf" if papers else None
+        )
     if invoice is not None:
-        return Piece(kind, f"Facture {invoice.group()}", f"{papers}/invoice.pdf" if papers else None)
+        return Piece(kind, words.invoice(invoice.group()), f"{papers}/invoice.pdf" if papers else None)
     if entry.ticket is not None:
-        return Piece(kind, f"Demande n° {format_ticket_number(entry.ticket)}")
+        return Piece(kind, titles.request(entry.ticket))
     return Piece(kind, None)

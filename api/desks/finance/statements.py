@@ -33,7 +33,6 @@ from db.reads.people import KnownPerson, names_of
 from db.reads.statement_pages import statement_file
 from domain.accesses import Act, Reading
 from domain.contests import ContestOutcome
-from domain.ids import format_ticket_number
 
 # For people, not for frontends: no part of the API's description.
 router = APIRouter(tags=["pages"], include_in_schema=False)
@@ -177,7 +176,7 @@ async def _statement_page(
         why=words.why(line.payout),
         rail=french.RAILS[line.payout.rail] if line.payout.rail else None,
         session_choices=[
-            (f"{ticket}-{session}", f"n° {format_ticket_number(ticket)}, séance {session}")
+            (f"{ticket}-{session}", words.session(ticket, session))
             for ticket, session in sorted({(gain.ticket, gain.session) for gain in line.gains})
         ],
         reversals=found.reversals,

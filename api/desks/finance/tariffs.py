@@ -91,7 +91,7 @@ async def _tariffs_page(
         in_force=by_state[TariffState.IN_FORCE],
         to_come=by_state[TariffState.TO_COME],
         past=list(reversed(by_state[TariffState.PAST])),
-        skills=[("", "Toutes les autres compétences"), *((one.code, one.label) for one in skills)],
+        skills=[("", words.OTHER_SKILLS), *((one.code, one.label) for one in skills)],
         now=now,
     )
 

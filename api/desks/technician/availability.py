@@ -16,6 +16,7 @@ from api.dependencies import Dependencies, Given
 from api.desks.forms import BLANK, Filled, Sent, SentForm, Trouble, settled, tried
 from api.desks.sections import AVAILABILITY
 from api.desks.showing import desk_page, done
+from api.desks.technician.words import TIME_DONE
 from api.formats import Body, Id
 from api.routes import my_time
 from api.shapes.technicians import LeaveAsked, LeaveView, WallTime, WorkingHoursAsked
@@ -34,13 +35,6 @@ BOUNDS = ("opens", "closes")
 FIELD = re.compile(r"(?:opens|closes)-([0-6])-([0-9]{1,2})", re.ASCII)
 # Others cannot be meant, and break the arithmetic of calendars.
 Day = Annotated[date, Field(gt=date(2000, 1, 1), lt=date(2099, 12, 31))]
-DONE: dict[str, str] = {
-    "horaires": "Vos horaires sont enregistrés.",
-    "conges": "Vos congés sont enregistrés. Les rendez-vous de ces jours passent à un autre technicien.",
-    "annules": "Ces congés sont annulés.",
-    "adresse": "Votre agenda a une nouvelle adresse. L’ancienne ne donne plus rien.",
-    "fermee": "L’adresse de votre agenda ne donne plus rien.",
-}
 
 
 class LeaveDays(Body):
@@ -121,7 +115,7 @@ async def availability_page(
         "desk/technician/availability.html.j2",
         AVAILABILITY,
         form=hours or leave,
-        said=DONE,
+        said=TIME_DONE,
         hours=hours or BLANK.anew(**week),
         leave=leave or BLANK.anew(),
         days=DAYS,

@@ -12,7 +12,7 @@ from api.auth import AnyTechnician
 from api.dependencies import Given
 from api.desks.sections import GAIN
 from api.desks.showing import desk_page
-from api.desks.technician.money_words import HOLDS, TONES
+from api.desks.technician.words import GAIN_TONES, HOLDS
 from api.routes import me
 from api.shapes.common import Labelled
 from db.reads.estimates import estimates_of
@@ -55,7 +55,7 @@ async def show(request: Request, person: AnyTechnician, given: Given, mois: InMo
         "desk/technician/gain.html.j2",
         GAIN,
         gains=gains,
-        tones=TONES,
+        tones=GAIN_TONES,
         outlook=Outlook(
             at=at,
             cents=cents,

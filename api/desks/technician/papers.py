@@ -13,7 +13,15 @@ from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.desks.forms import BLANK, Filled, SentForm, settled, tried
 from api.desks.sections import PAPERS
 from api.desks.showing import desk_page, done
-from api.desks.technician.money_words import HOLDS
+from api.desks.technician.words import (
+    HOLDS,
+    LEVELS,
+    PAPERS_DONE,
+    PAPERS_END_SOON,
+    PAPERS_GOOD,
+    PAPERS_OVER,
+    STAGES,
+)
 from api.mandate_text import TEXTS
 from api.pages import see
 from api.payees import shown
@@ -29,22 +37,8 @@ from domain.vetting import expire_soon
 # For people, not for frontends: no part of the API's description.
 router = APIRouter(prefix=PAPERS.path, tags=["pages"], include_in_schema=False)
 
-LEVELS = {1: "courant", 2: "confirmé", 3: "expert"}
 # Whose account at the provider is in one of these is to go to its page.
 TO_DO = {AccountStage.TO_OPEN, AccountStage.TO_COMPLETE}
-STAGES = {
-    AccountStage.TO_OPEN: ("À ouvrir", "act"),
-    AccountStage.TO_COMPLETE: ("À compléter", "act"),
-    AccountStage.CHECKED: ("En cours de vérification", "wait"),
-    AccountStage.READY: ("Prêt à recevoir des virements", "done"),
-}
-DONE: dict[str, str] = {
-    "mandat": "Le mandat est signé. Merci.",
-    "banque": (
-        "Votre demande est enregistrée. L’équipe Omea vous appelle pour la confirmer ; jusque-là, rien "
-        "n’est viré."
-    ),
-}
 
 
 @router.get("", summary="My file")
@@ -143,8 +137,8 @@ async def _papers_page(
 
 def _papers(*, is_over: bool, ends_soon: bool) -> tuple[str, str]:
     if is_over:
-        return "Expirée", "stop"
-    return ("Expire bientôt", "act") if ends_soon else ("En règle", "done")
+        return PAPERS_OVER
+    return PAPERS_END_SOON if ends_soon else PAPERS_GOOD
 
 
 async def _mandate_page(
@@ -172,4 +166,4 @@ def _page(
     **words: Any,
 ) -> HTMLResponse:
     name = f"desk/technician/{template}.html.j2"
-    return desk_page(request, person, name, PAPERS, form=form, said=DONE, payee=payee, **words)
+    return desk_page(request, person, name, PAPERS, form=form, said=PAPERS_DONE, payee=payee, **words)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.desks import words as desks
 from api.desks.technician import words
 from api.shapes.tickets import Next
 from domain import french
@@ -86,11 +87,11 @@ def _who(role: Role | None) -> str | None:
         case None | Role.SYSTEM:
             return None
         case Role.TECHNICIAN:
-            return "Vous"
+            return desks.YOU
         case Role.CLIENT:
-            return "Le client"
+            return desks.CLIENT
         case _:
-            return "L’équipe Omea"
+            return desks.TEAM
 
 
 def _steps(status: Status, outcome: Outcome | None, *, confirmed: bool) -> tuple[Step, ...]:

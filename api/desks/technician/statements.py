@@ -13,7 +13,7 @@ from api.dependencies import Dependencies, Given, GivenWorkflows
 from api.desks.forms import BLANK, Filled, SentForm, settled
 from api.desks.sections import GAIN
 from api.desks.showing import desk_page, done
-from api.desks.technician.money_words import DONE, PAYOUT_TONES
+from api.desks.technician.words import CONTEST_DONE, PAYOUT_TONES
 from api.routes import contests as contest_routes
 from api.routes import me
 from api.shapes.contests import ContestStatement
@@ -109,7 +109,7 @@ async def _statement_page(
         f"desk/technician/{template}.html.j2",
         GAIN,
         form=form,
-        said=DONE,
+        said=CONTEST_DONE,
         view=view,
         own=f"/gain/releves/{view.number}",
         tickets=tickets or [],

@@ -1,5 +1,8 @@
-"""What the technician's pages say of each state: where it stands, what is next, what was done."""
+"""What the technician's pages say: where an intervention stands and what is next, money and papers, what was
+just done."""
 
+from db.models.payouts import PayoutStatus
+from domain.payees import AccountStage, Hold
 from domain.tickets import Command, Outcome, Status
 
 TO_CONFIRM = ("À confirmer", "act")
@@ -94,3 +97,52 @@ DONE: dict[str, str] = {
     "remis": "Le compte rendu est remis au client, qui donne son avis.",
     "brouillon": "Le brouillon est gardé. Vous seul le voyez, et le client rien.",
 }
+CONTEST_DONE: dict[str, str] = {
+    "conteste": "Votre contestation est enregistrée. L’équipe Omea vous répond.",
+}
+TIME_DONE: dict[str, str] = {
+    "horaires": "Vos horaires sont enregistrés.",
+    "conges": "Vos congés sont enregistrés. Les rendez-vous de ces jours passent à un autre technicien.",
+    "annules": "Ces congés sont annulés.",
+    "adresse": "Votre agenda a une nouvelle adresse. L’ancienne ne donne plus rien.",
+    "fermee": "L’adresse de votre agenda ne donne plus rien.",
+}
+PAPERS_DONE: dict[str, str] = {
+    "mandat": "Le mandat est signé. Merci.",
+    "banque": (
+        "Votre demande est enregistrée. L’équipe Omea vous appelle pour la confirmer ; jusque-là, rien "
+        "n’est viré."
+    ),
+}
+
+# By the code of a gain's state.
+GAIN_TONES: dict[str, str] = {"payable": "wait", "claimed": "wait", "held": "stop", "paid": "done"}
+PAYOUT_TONES: dict[str, str] = {
+    PayoutStatus.TO_SEND: "wait",
+    PayoutStatus.ORDERED: "wait",
+    PayoutStatus.FAILED: "stop",
+    PayoutStatus.PAID: "done",
+}
+# What the technician can do about it, and where nothing is theirs to do, who does.
+HOLDS: dict[str, str] = {
+    Hold.BANK_CHANGE_PENDING: "L’équipe Omea vous appelle pour le confirmer.",
+    Hold.IDENTITY_MISSING: "Donnez à l’équipe Omea votre nom légal, votre SIREN et votre adresse.",
+    Hold.MANDATE_MISSING: "Lisez-le et signez-le dans votre dossier.",
+    Hold.ACCOUNT_MISSING: "Ouvrez votre compte de paiement, ou donnez votre IBAN, dans votre dossier.",
+    Hold.ACCOUNT_INCOMPLETE: "Complétez-le depuis votre dossier.",
+    Hold.VIGILANCE_EXPIRED: "Demandez-la à l’Urssaf, et envoyez-la à l’équipe Omea.",
+}
+
+# How well a skill is mastered, by its level.
+LEVELS = {1: "courant", 2: "confirmé", 3: "expert"}
+
+# How a technician's account at the provider stands, and their certificate.
+STAGES = {
+    AccountStage.TO_OPEN: ("À ouvrir", "act"),
+    AccountStage.TO_COMPLETE: ("À compléter", "act"),
+    AccountStage.CHECKED: ("En cours de vérification", "wait"),
+    AccountStage.READY: ("Prêt à recevoir des virements", "done"),
+}
+PAPERS_OVER = ("Expirée", "stop")
+PAPERS_END_SOON = ("Expire bientôt", "act")
+PAPERS_GOOD = ("En règle", "done")

@@ -1,6 +1,6 @@
 """What the forms of the back office's pages send, and which tickets they are possible for."""
 
-from api import consent_text, withdrawal_statement
+from api import consent_text, withdrawal_text
 from domain.tickets import Command
 
 COMMANDS = {
@@ -34,7 +34,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/dossiers/{number}/seance-gratuite": {"start": "2026-11-25T14:00:00+01:00", **REASON},
     "/dossiers/{number}/litige": REASON,
     "/dossiers/{number}/abandon": REASON,
-    "/dossiers/{number}/retractation": {"statement_version": withdrawal_statement.CURRENT_VERSION},
+    "/dossiers/{number}/retractation": {"statement_version": withdrawal_text.CURRENT_VERSION},
     "/dossiers/{number}/accord": {
         "anydesk_id": "123 456 789",
         "text_version": consent_text.CURRENT_VERSION,

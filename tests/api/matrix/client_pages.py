@@ -1,6 +1,6 @@
 """The client's pages and everybody's account: what a ticket must allow for each, and what is typed there."""
 
-from api import consent_text, withdrawal_statement
+from api import consent_text, withdrawal_text
 from api.accepted_texts import IN_FORCE
 from domain.tickets import Command
 
@@ -27,7 +27,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/demandes/nouvelle/coordonnees": NEW | {"do": "hold"},
     "/demandes/{number}/deplacer": {"start": "2026-11-25T14:00:00+01:00", "express_request": "true"},
     "/demandes/{number}/annuler": {},
-    "/demandes/{number}/retractation": {"statement_version": withdrawal_statement.CURRENT_VERSION},
+    "/demandes/{number}/retractation": {"statement_version": withdrawal_text.CURRENT_VERSION},
     "/demandes/{number}/accord": {"anydesk_id": "123 456 789", "text_version": consent_text.CURRENT_VERSION},
     "/demandes/{number}/prolonger": {"ceiling_minutes": "90"},
     "/demandes/{number}/arreter": {},

@@ -67,6 +67,8 @@ MESSAGES: dict[str, str] = {
     "not_a_cursor": "Ce curseur n’est pas valable : reprenez celui de la page précédente.",
 }
 OTHERWISE = "Cette valeur n’est pas valable."
+# Said on a form, which has choices where the API has numbers.
+ON_A_FORM = {"int_parsing": "Choisissez une valeur."}
 
 
 def message(error: ErrorDetails | Mapping[str, Any]) -> str:
