@@ -1,7 +1,7 @@
 """The export worded for reading: from its JSON shape, so that both say the same, to chapters of entries."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from pydantic import BaseModel
 
@@ -107,6 +107,8 @@ def _worded(name: str, value: object) -> str:
             return french.dated_moment(value)
         case date():
             return f"{value:%d/%m/%Y}"
+        case str() if name in {"opens", "closes"}:
+            return french.clock(time.fromisoformat(value))
         case str() if name in {"ticket", "tickets"}:
             return format_ticket_number(value)
         case _:

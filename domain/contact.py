@@ -3,9 +3,9 @@
 Source: the public FAQ (telephone, hours, mail).
 """
 
-from datetime import datetime, time
+from datetime import datetime
 
-from domain.french import DAYS, NBSP
+from domain.french import DAYS, clock
 from domain.opening_hours import PRODUCTION, OpeningHours
 
 PHONE = "09 71 38 04 96"
@@ -17,7 +17,7 @@ def hours_in_words(hours: OpeningHours) -> str:
     """`du lundi au samedi, de 8 h à 19 h`; `tous les jours, à toute heure` for one that never closes."""
     if hours.always:
         return "tous les jours, à toute heure"
-    return f"{_days(sorted(hours.weekdays))}, de {_clock(hours.opens)} à {_clock(hours.closes)}"
+    return f"{_days(sorted(hours.weekdays))}, de {clock(hours.opens)} à {clock(hours.closes)}"
 
 
 def closing(hours: OpeningHours, at: datetime) -> datetime | None:
@@ -32,10 +32,6 @@ def _days(weekdays: list[int]) -> str:
         return f"du {names[0]} au {names[-1]}"
     *first, last = names
     return f"le {', le '.join(first)} et le {last}" if first else f"le {last}"
-
-
-def _clock(at: time) -> str:
-    return f"{at.hour}{NBSP}h" + (f"{NBSP}{at.minute:02d}" if at.minute else "")
 
 
 # What is said where the settings are not at hand: mails, the foot of every page.

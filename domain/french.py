@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from domain.opening_hours import PARIS
 
@@ -82,8 +82,12 @@ def month(text: str) -> str:
 
 def hour(instant: datetime) -> str:
     """`14 h 30`, `9 h`, Paris time."""
-    local = instant.astimezone(PARIS)
-    return f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
+    return clock(instant.astimezone(PARIS).time())
+
+
+def clock(at: time) -> str:
+    """`14 h 30`, `9 h`, as a clock shows it."""
+    return f"{at.hour}{NBSP}h" + (f"{NBSP}{at.minute:02d}" if at.minute else "")
 
 
 def moment(instant: datetime) -> str:
@@ -96,8 +100,8 @@ def exact_moment(instant: datetime) -> str:
     local = instant.astimezone(PARIS)
     offset = local.utcoffset()
     hours = int(offset.total_seconds()) // 3_600 if offset is not None else 0
-    clock = f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}{NBSP}min{NBSP}{local.second:02d}{NBSP}s"
-    return f"{day(instant)} à {clock} (heure de Paris, UTC+{hours})"
+    to_the_second = f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}{NBSP}min{NBSP}{local.second:02d}{NBSP}s"
+    return f"{day(instant)} à {to_the_second} (heure de Paris, UTC+{hours})"
 
 
 def short_moment(instant: datetime) -> str:

@@ -205,7 +205,7 @@ def contest_summary(statement: str) -> str:
 
 
 def paris(instant: datetime) -> str:
-    return instant.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S")
+    return f"{instant.astimezone(PARIS):%d/%m/%Y %H:%M:%S} (heure de Paris)"
 
 
 def length(wait: timedelta) -> str:
@@ -227,7 +227,7 @@ def ticket_details(
     case_file = f"\n[Dossier de la demande]({public_url}/dossiers/{number})\n" if public_url else ""
     return (
         f"**Demande {format_ticket_number(number)}**\n\n"
-        f"- Rendez-vous demandé : {paris(start)} (heure de Paris)\n"
+        f"- Rendez-vous demandé : {paris(start)}\n"
         f"- Durée maximale acceptée : {ceiling_minutes} min\n"
         f"- Silence valant accord : {length(deadlines.review)}\n"
         f"{case_file}"

@@ -61,7 +61,7 @@ FILTERS = {
 SERVICE = {
     "service_phone": contact.PHONE,
     "service_phone_link": contact.PHONE_LINK,
-    "service_hours": contact.HOURS,
+    "service_hours": french.typeset(f"{contact.HOURS} (heure de Paris)"),
     "service_mail": contact.MAIL,
 }
 

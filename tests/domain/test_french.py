@@ -1,6 +1,6 @@
 """Amounts, dates and spaces as French writes them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -50,6 +50,8 @@ def test_dates_are_paris_dates_across_a_change_of_clock() -> None:
         "dimanche 25 octobre 2026 à 14 h (heure de Paris)"
     )
     assert plain(french.short_moment(datetime(2027, 3, 1, 8, 5, tzinfo=UTC))) == "lundi 1er mars à 9 h 05"
+    assert plain(french.dated_moment(datetime(2026, 10, 25, 0, 5, tzinfo=UTC))) == "25/10/2026 à 2 h 05"
+    assert [plain(french.clock(at)) for at in (time(9), time(14, 30))] == ["9 h", "14 h 30"]
 
 
 @pytest.mark.parametrize(

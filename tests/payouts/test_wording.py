@@ -34,7 +34,9 @@ def test_only_the_first_failures_are_named_and_a_shortage_is_told() -> None:
     told = wording.run_progress(2, 40, tally, datetime(2026, 12, 8, 2, tzinfo=UTC))
     head, waiting, *failures = [line for line in told.splitlines() if line and line != "**Échecs**"]
     assert head == "Campagne n° 2 : 30 technicien(s) sur 40, 30,00 € virés."
-    assert waiting == ("En attente de solde chez le prestataire, au plus jusqu’au 08/12/2026 03:00:00.")
+    assert waiting == (
+        "En attente de solde chez le prestataire, au plus jusqu’au 08/12/2026 03:00:00 (heure de Paris)."
+    )
     assert failures[:1] + failures[-2:] == [
         "- t0 : coordonnées bancaires manquantes",
         "- t19 : coordonnées bancaires manquantes",

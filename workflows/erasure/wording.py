@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.erasures import Awaited, Outstanding
-from domain.opening_hours import PARIS
+from workflows.wording import paris
 
 SUMMARY = "Suppression d’un compte"
 DETAILS = (
@@ -43,7 +43,7 @@ AWAITED: dict[Awaited, str] = {
 
 
 def until(due_at: datetime) -> str:
-    return f"**Délai pour changer d’avis** jusqu’au {_paris(due_at)}"
+    return f"**Délai pour changer d’avis** jusqu’au {paris(due_at)}"
 
 
 def waiting(outstanding: Sequence[Outstanding]) -> str:
@@ -51,7 +51,3 @@ def waiting(outstanding: Sequence[Outstanding]) -> str:
     return "\n".join(
         ["**À régler avant l’effacement**", "", *(f"- {AWAITED[what]} : {n}" for what, n in counts.items())]
     )
-
-
-def _paris(instant: datetime) -> str:
-    return instant.astimezone(PARIS).strftime("%d/%m/%Y %H:%M")

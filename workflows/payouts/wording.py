@@ -72,7 +72,7 @@ def run_details(request: PayoutRunRequest) -> str:
 
 
 def scheduled_details(month: str, scheduled_at: datetime) -> str:
-    return f"Échéance du {paris(scheduled_at)} (heure de Paris) : virements de {month}."
+    return f"Échéance du {paris(scheduled_at)} : virements de {month}."
 
 
 def technician_summary(month: str, technician_id: str) -> str:
@@ -80,7 +80,7 @@ def technician_summary(month: str, technician_id: str) -> str:
 
 
 def technician_details(cut_off: datetime) -> str:
-    return f"Gains acceptés avant le {paris(cut_off)} (heure de Paris), et virements restés à faire."
+    return f"Gains acceptés avant le {paris(cut_off)}, et virements restés à faire."
 
 
 def transfer_summary(amount_cents: int, attempt: int) -> str:

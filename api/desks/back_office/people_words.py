@@ -7,7 +7,7 @@ from itertools import groupby
 from db.models.availability import WorkingStretch
 from db.reads.people_lists import PersonRow
 from db.reads.person_files import PersonFile
-from domain.french import DAYS, NBSP, hour
+from domain.french import DAYS, NBSP, clock
 from domain.opening_hours import PARIS
 from domain.tickets import Role
 from domain.vetting import expire_soon
@@ -120,7 +120,7 @@ def week(hours: list[WorkingStretch]) -> list[tuple[str, str]]:
     return [
         (
             DAYS[day].capitalize(),
-            ", ".join(f"{_hour(one.opens)}{NBSP}–{NBSP}{_hour(one.closes)}" for one in those),
+            ", ".join(_stretch(one) for one in those),
         )
         for day, those in groupby(hours, key=lambda one: one.weekday)
     ]
@@ -132,8 +132,4 @@ def noon(day: date) -> datetime:
 
 
 def _stretch(one: WorkingStretch) -> str:
-    return f"{_hour(one.opens)}{NBSP}–{NBSP}{_hour(one.closes)}"
-
-
-def _hour(at: time) -> str:
-    return hour(datetime.combine(date(2026, 1, 1), at, PARIS))
+    return f"{clock(one.opens)}{NBSP}–{NBSP}{clock(one.closes)}"

@@ -142,6 +142,11 @@ async def page_of(api: Frontend, person: str, path: str) -> Visitor:
     return visitor
 
 
+def tells_its_zone(words: str) -> bool:
+    """Whether the zone of the hours is said, where there is one, or a length that could be taken for one."""
+    return not re.search(r"\d\s(?:h|heures?)\b", words) or bool(re.search(r"heure\sde\sParis", words))
+
+
 def looks_right(answer: httpx.Response) -> None:
     """What every page owes: one title, fields with labels, no id to read, nothing that its policy forbids."""
     page = html.document_fromstring(answer.text)
@@ -161,4 +166,5 @@ def looks_right(answer: httpx.Response) -> None:
     words = page.xpath("string(//body)")
     assert "'" not in words, words
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-7", words)
+    assert tells_its_zone(words), words
     assert not re.search(r"[\w»] [:;?!»]|« ", words), re.search(r".{20}(?:[\w»] [:;?!»]|« ).{20}", words)
