@@ -24,7 +24,8 @@ LABELS = (
     *("workflows/wording.py", "workflows/*/wording.py", "workflows/steps.py"),
     # Names that the law or the trade gives and that pages, mails and documents share, and how French is set.
     *("domain/chart_of_accounts.py", "domain/mentions.py", "domain/invariants.py", "domain/catalogue.py"),
-    *("domain/card_refusals.py", "domain/contact.py", "domain/french.py", "domain/titles.py"),
+    *("domain/card_refusals.py", "domain/refund_failures.py", "domain/contact.py", "domain/french.py"),
+    "domain/titles.py",
 )
 EXCEPTIONS = {
     "deploy/**/*.py": (

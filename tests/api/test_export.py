@@ -40,7 +40,8 @@ async def test_each_has_all_of_their_own_and_nothing_of_anybody_else(api: Fronte
         assert {value for value in world.all_values - theirs if value in text} == set()
 
 
-async def test_the_pages_have_the_same(api: Frontend, world: World) -> None:
+async def test_the_pages_have_the_same(api: Frontend, world: World, database: Database) -> None:
+    database.execute("INSERT INTO working_hours VALUES (%s, 1, '09:00', '12:30')", world.tom)
     for person in (world.ada, world.tom):
         answer = await api.get("/v1/me/export.pdf", person)
         assert answer.status_code == 200
@@ -49,6 +50,7 @@ async def test_the_pages_have_the_same(api: Frontend, world: World) -> None:
         theirs = world.values_of(person)
         assert {value for value in theirs if value not in text} == set()
         assert {value for value in world.all_values - theirs if value in text} == set()
+        assert ("Début 9 h Fin 12 h 30" in text) == (person == world.tom)
 
 
 async def test_the_back_office_gets_what_the_person_would_and_leaves_an_entry(
