@@ -14,6 +14,8 @@ from deploy.stack import Stack
 from tests.kill.conftest import Demonstration
 from tests.kill.table import stripe_file
 
+pytestmark = pytest.mark.soak
+
 
 @dataclass(frozen=True)
 class Row:

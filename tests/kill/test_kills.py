@@ -7,6 +7,8 @@ from tests.kill.conftest import Demonstration, play
 from tests.kill.mails import never_sent, sent_twice
 from tests.kill.points import VICTIMS, Point, Points
 
+pytestmark = pytest.mark.soak
+
 DEMONSTRATIONS = {
     "the API, Postgres and Temporal, when it hurts": (
         Point("api", "POST /v1/tickets answered"),
@@ -14,8 +16,6 @@ DEMONSTRATIONS = {
         # While the client who says nothing has the report before them.
         Point("temporal", "notify review_due done"),
     ),
-}
-SOAK = {
     "the worker, with what is committed or paid not reported": (
         Point("worker", "accept done"),
         Point("worker", "charge accepted"),
@@ -69,24 +69,11 @@ SOAK = {
 }
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("points", DEMONSTRATIONS.values(), ids=DEMONSTRATIONS)
 async def test_a_part_killed_changes_nothing_in_the_table(
     points: tuple[Point, ...], stack: Stack, undisturbed: Demonstration
 ) -> None:
-    await kill_and_compare(points, stack, undisturbed)
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(400)
-@pytest.mark.parametrize("points", SOAK.values(), ids=SOAK)
-async def test_a_part_killed_anywhere_else_changes_nothing_either(
-    points: tuple[Point, ...], stack: Stack, undisturbed: Demonstration
-) -> None:
-    await kill_and_compare(points, stack, undisturbed)
-
-
-async def kill_and_compare(points: tuple[Point, ...], stack: Stack, undisturbed: Demonstration) -> None:
     played = await play(stack, *points)
     armed = Points(stack.var)
     kills = {point: armed.killed(point) for point in points}

@@ -38,7 +38,7 @@ from tests.payouts.test_bank_rail import (
 from tests.support.bank import CLOSED, Bank
 
 __all__ = ["bank", "served"]
-TIMES = 25
+TIMES = 10
 STATE = (
     "SELECT o.payout, o.state, o.code, p.status, p.failure, p.attempts, p.transfer, p.paid_at IS NOT NULL "
     "FROM bank_orders o JOIN payouts p ON p.key = o.payout ORDER BY 1"

@@ -8,15 +8,14 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 # Files whose tests share something, and the name of that.
 SHARED: dict[str, str] = {
-    # A whole stack, and a demonstration on it.
-    "tests/kill/test_kills.py": "stack",
-    "tests/kill/test_corrupted_rows.py": "stack",
+    # A whole stack.
     "tests/kill/test_traces.py": "stack",
     # Another, at which people sit.
     "tests/e2e/test_four_desks.py": "four desks",
     # One without a worker.
     "tests/upgrade/test_api_stop.py": "upgrade",
     "tests/upgrade/test_graceful_stop.py": "upgrade",
+    "tests/upgrade/test_worker_health.py": "upgrade",
     # The outside world of a stack.
     "tests/deploy/test_cli.py": "outside",
     "tests/deploy/test_stack.py": "outside",
@@ -29,7 +28,6 @@ SHARED: dict[str, str] = {
     "tests/api/fuzz/test_the_description_holds.py": "fuzz",
     # A long ticket that nothing disturbs, to compare with.
     "tests/kill/test_every_event.py": "every event",
-    "tests/workflows/test_outages.py": "outages",
 }
 
 

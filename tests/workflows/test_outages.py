@@ -19,6 +19,8 @@ from tests.support.ticket_table import Table, read_table
 from tests.support.tickets import PlayedTicket
 from tests.workflows.outages import POSTGRES, SMTP, STRIPE, Weather, office_on_lines
 
+pytestmark = pytest.mark.soak
+
 Plan = Mapping[str, tuple[str, ...]]
 
 # What books, what a deadline would overtake, and what moves money.
@@ -84,12 +86,12 @@ async def undisturbed(cluster: Cluster, environment: WorkflowEnvironment, stripe
     ("plan", "deadlines"),
     [
         pytest.param(TELLING, PRODUCTION, id="Postgres and Stripe at telling steps"),
-        pytest.param(MAILED, PATIENT, id="mail at every step that is told of", marks=pytest.mark.soak),
+        pytest.param(MAILED, PATIENT, id="mail at every step that is told of"),
         pytest.param(
             EVERYWHERE,
             PRODUCTION,
             id="Postgres at every step",
-            marks=(pytest.mark.soak, pytest.mark.timeout(1200)),
+            marks=pytest.mark.timeout(1200),
         ),
     ],
 )
@@ -141,7 +143,6 @@ async def play_a_debt(
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.soak
 async def test_a_refused_card_is_tried_as_often_and_the_debt_paid_as_if_nothing_had_been_away(
     cluster: Cluster, environment: WorkflowEnvironment, stripe: StripeSandbox
 ) -> None:
