@@ -92,6 +92,15 @@ class Visitor:
         """The values that may be chosen there."""
         return [str(one) for one in self._page().xpath(f"//input[@type='radio'][@name='{name}']/@value")]
 
+    def options(self, name: str) -> list[str]:
+        """The values of that list."""
+        return [str(one) for one in self._page().xpath(f"//select[@name='{name}']/option/@value")]
+
+    def button(self, words: str) -> str:
+        """The value of the one button that says so."""
+        [value] = self._page().xpath(f"//main//button[contains(., '{words}')]/@value")
+        return str(value)
+
     def links(self) -> list[str]:
         return [str(one) for one in self._page().xpath("//main//a/@href")]
 

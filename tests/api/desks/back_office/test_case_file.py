@@ -163,21 +163,6 @@ async def test_it_leads_to_its_process_where_the_temporal_ui_has_an_address(
     assert f"https://temporal.example/namespaces/omea/workflows/ticket%2F{number}" in page.links()
 
 
-async def test_the_hour_of_a_free_session_is_one_at_which_somebody_is_free(
-    api: Frontend, back_office: str
-) -> None:
-    client, technician = a_client(api.database), a_technician(api.database, "internet")
-    number = a_ticket(api.database, client, technician, status="suspended", start=MORNING - timedelta(days=1))
-    path = f"/dossiers/{number}/seance-gratuite"
-    page = await page_of(api, back_office, path)
-    answer = await api.get("/v1/slots", back_office, skill="internet", minutes=60, days=4, limit=200)
-    assert page.choices("start") == [slot["start"] for slot in answer.json()["slots"]]
-    api.database.execute("UPDATE people SET active = false WHERE id = %s", technician)
-    page = await page_of(api, back_office, path)
-    assert page.choices("start") == []
-    assert page.form(path) == {"key": page.form(path)["key"], "from": MORNING.date().isoformat()}
-
-
 @pytest.mark.parametrize(
     "act", ["technicien", "horaire", "annulation", "decision", "seance-gratuite", "litige", "abandon"]
 )
@@ -189,15 +174,3 @@ async def test_a_form_that_could_only_be_refused_is_not_shown(
     answer = await a_visitor(api, back_office).open(f"/dossiers/{number}/{act}")
     assert answer.answer.status_code == 409
     assert (await a_visitor(api, back_office).open(f"/dossiers/00000000/{act}")).answer.status_code == 404
-
-
-async def test_a_third_free_session_has_no_form(api: Frontend, back_office: str) -> None:
-    client, technician = a_client(api.database), a_technician(api.database)
-    number = a_ticket(api.database, client, technician, status="suspended", start=MORNING - HOUR)
-    page = a_visitor(api, back_office)
-    for granted, status in ((0, 200), (1, 200), (2, 409)):
-        if granted:
-            an_act(api, number, back_office, "back_office", "rework", "suspended", "scheduled", MORNING)
-        await page.open(f"/dossiers/{number}/seance-gratuite")
-        assert page.answer.status_code == status
-    assert "Cette demande a déjà eu toutes ses séances gratuites." in page.text

@@ -1,9 +1,11 @@
 """A request opened for a client on the phone: at a real hour, for the client, and journalled as ours."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from api.desks.back_office import opening
 from api.express_request_text import CURRENT_VERSION
 from tests.api.desks.visitor import a_visitor, page_of
 from tests.api.frontend import MORNING, Frontend
@@ -61,6 +63,46 @@ async def test_an_hour_taken_meanwhile_is_to_be_chosen_again_among_others(servic
     assert "La demande est ouverte. Le client reçoit" in page.text
     number = page.path.removeprefix("/dossiers/")
     assert (await service.view(number, service.client))["start"] == free
+
+
+async def test_an_hour_taken_in_the_very_moment_becomes_the_next_one_and_the_page_says_so(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another takes it after it was looked at, and before the ticket has it."""
+    await service.save_card()
+    client, team = service.client, service.back_office
+    own = f"/personnes/{client}/demande"
+    page = await a_visitor(service.api, team).open(f"{own}?{WANTED}")
+    start = page.choices("start")[0]
+    other, still_free = a_client(service.database, "Paul Girard"), opening._check_free
+
+    async def looked_at_and_taken(*asked: Any) -> None:
+        await still_free(*asked)
+        held = {"skill": "internet", "start": start, "minutes": 60}
+        assert (await service.api.post("/v1/holds", other, held)).status_code == 201
+
+    monkeypatch.setattr(opening, "_check_free", looked_at_and_taken)
+    await page.send(own, **TYPED, start=start)
+    assert (
+        "La demande est ouverte, mais l’heure choisie venait d’être prise : dites au client celle de ce "
+        "dossier, ou déplacez-la." in page.text
+    )
+    number = page.path.removeprefix("/dossiers/")
+    view = await service.view(number, client)
+    # The one hour is taken by the other, with the time between two appointments.
+    following = (await a_visitor(service.api, team).open(f"{own}?{WANTED}")).choices("start")
+    begins = datetime.fromisoformat(start)
+    booked = datetime.fromisoformat(view["start"])
+    assert begins + timedelta(hours=1) <= booked < datetime.fromisoformat(following[0])
+    assert (view["status"]["code"], view["technician"]["id"], view["ceiling_minutes"]) == (
+        "scheduled",
+        service.technician,
+        60,
+    )
+    assert service.database.rows(
+        "SELECT lower(during), ticket, held_by::text FROM bookings ORDER BY lower(during)"
+    ) == [(begins, None, other), (booked, number, None)]
+    assert service.database.rows("SELECT number FROM tickets") == [(number,)]
 
 
 async def test_a_form_sent_twice_is_one_request(service: Service) -> None:
