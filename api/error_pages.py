@@ -14,8 +14,11 @@ from api.pages import page
 
 # Of what is under /v1, these are pages, or what a page leads to.
 PAGES = ("/v1/sign-in", "/v1/sign-up", "/v1/payments/", "/v1/account-page/")
-# The title of the page says it all.
-TITLE_ONLY = {ApiCode.NOT_FOUND, ApiCode.METHOD_NOT_ALLOWED, ApiCode.INVALID_INPUT}
+# The title of the page says it all, or the sentence speaks of headers, which people do not send.
+TITLE_ONLY = {
+    *(ApiCode.NOT_FOUND, ApiCode.METHOD_NOT_ALLOWED, ApiCode.INVALID_INPUT),
+    *(ApiCode.IDEMPOTENCY_KEY_MISSING, ApiCode.IDEMPOTENCY_KEY_INVALID, ApiCode.IDEMPOTENCY_KEY_REUSED),
+}
 
 
 def wants_page(scope: Scope) -> bool:

@@ -4,6 +4,7 @@ A page draws a new key with each form (`Filled.draw_key`); sent twice, it is one
 is done by the function of the JSON route, so that there is one set of rules.
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -84,7 +85,8 @@ BLANK = Filled()
 
 @dataclass(frozen=True)
 class Sent:
-    """A form as it was sent. `lists` has all values of a field that may have several; no file is empty."""
+    """A form as it was sent. `lists` has all values of a field that may have several; no file is empty. `key`
+    is that of its command: of the one that its page drew, and of where it was sent."""
 
     values: Mapping[str, str]
     lists: Mapping[str, list[str]]
@@ -110,7 +112,7 @@ class Sent:
     def again(self, trouble: "Trouble") -> Filled:
         """The form as it was typed, to be put right. The same request may be sent again under its key; what
         is changed is another one."""
-        key = self.key.text if trouble.status is HTTPStatus.SERVICE_UNAVAILABLE else ""
+        key = self.value("key") if trouble.status is HTTPStatus.SERVICE_UNAVAILABLE else ""
         code = trouble.problem.code if trouble.problem else None
         images = self.lists.get("attachments", ())
         return Filled(self.values, trouble.fields, trouble.sentence, trouble.status, key, code, images)
@@ -135,7 +137,10 @@ async def sent(request: Request) -> Sent:
         lists.setdefault(name, []).append(value)
     values = {name: found[-1] for name, found in lists.items()}
     files = [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.size]
-    return Sent(values, lists, Key(idempotency_key(values.get("key")), declared_act(request)), files)
+    # A page that comes back has the key in each of its forms, to whatever they lead.
+    command = f"{request.url.path}\n{idempotency_key(values.get('key'))}"
+    key = Key(hashlib.sha256(command.encode()).hexdigest(), declared_act(request))
+    return Sent(values, lists, key, files)
 
 
 SentForm = Annotated[Sent, Depends(sent)]

@@ -35,6 +35,7 @@ router = APIRouter(
 )
 
 Token = Annotated[str, Path(max_length=1000, description="As the mail's link has it.")]
+
 # Drawn with the page, so that a form sent twice is one request.
 FormKey = Annotated[str, Form(max_length=64)]
 # What the bank's page adds to the address to which it sends the client back.
@@ -51,13 +52,14 @@ async def show(token: Token, given: Given, returned: Returned = None) -> Respons
 
 
 @router.post("/{token}", summary="Pay by the page")
-async def pay(token: Token, key: FormKey, given: Given, workflows: GivenWorkflows) -> Response:
+async def pay(token: Token, given: Given, workflows: GivenWorkflows, key: FormKey = "") -> Response:
     """Tries the saved card, and leads to the bank's page if the client is to confirm there."""
+    own_key = Key(idempotency_key(key))
     try:
         async with given.sessions() as session:
             client, row = await linked_ticket(session, given, token, Purpose.PAYMENT)
         own = f"{given.public_url}/v1/payments/{token}"
-        done = await Acts(given, workflows, Key(idempotency_key(key))).ask(
+        done = await Acts(given, workflows, own_key).ask(
             client, row.ticket.number, Command.PAY, lambda who, _: PayAsked(who, own)
         )
     except (Problem, Refused, KeyReusedError) as error:
@@ -69,8 +71,9 @@ async def pay(token: Token, key: FormKey, given: Given, workflows: GivenWorkflow
 
 
 @router.post("/{token}/card", summary="Give another card, from the page")
-async def change_card(token: Token, key: FormKey, given: Given, workflows: GivenWorkflows) -> Response:
+async def change_card(token: Token, given: Given, workflows: GivenWorkflows, key: FormKey = "") -> Response:
     """Leads to the provider's page, which leads back."""
+    own_key = Key(idempotency_key(key))
     try:
         async with given.sessions() as session:
             client, row = await linked_ticket(session, given, token, Purpose.PAYMENT)
@@ -79,7 +82,7 @@ async def change_card(token: Token, key: FormKey, given: Given, workflows: Given
             # Of use for this debt only: an old mail must not change a card for good.
             return await _shown(given, token)
         own = f"{given.public_url}/v1/payments/{token}"
-        return _see(await card_page_url(given, workflows, client, Key(idempotency_key(key)), own))
+        return _see(await card_page_url(given, workflows, client, own_key, own))
     except (Problem, KeyReusedError) as error:
         return await _explained(given, token, error)
 

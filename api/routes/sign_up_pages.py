@@ -38,11 +38,11 @@ async def show() -> Response:
 
 @router.post("/asked", summary="Ask for an account, from the page")
 async def asked(
-    terms: Shown,
-    privacy: Shown,
     given: Given,
     workflows: GivenWorkflows,
     request: Request,
+    terms: Shown = "",
+    privacy: Shown = "",
     name: Typed = "",
     mail: Typed = "",
     accepted: Ticked = None,

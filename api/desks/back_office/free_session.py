@@ -15,6 +15,7 @@ from api.desks.forms import BLANK, Filled, FormActs, SentForm, settled
 from api.desks.moving import free_hours
 from api.desks.sections import QUEUE
 from api.desks.showing import desk_page
+from api.formats import Instant
 from api.routes import back_office_acts
 from api.shapes.acts import Ruling
 from api.ticket_reading import NumberInPath
@@ -31,6 +32,12 @@ from domain.tickets import Command
 
 # For people, not for frontends: no part of the API's description.
 router = APIRouter(prefix="/dossiers", tags=["pages"], include_in_schema=False)
+
+
+class FreeSession(Ruling):
+    """Of which the hour is not left out."""
+
+    start: Instant
 
 
 @router.get("/{number}/seance-gratuite", summary="The page to grant a free session", dependencies=READS)
@@ -53,7 +60,7 @@ async def grant(
         return await _page(request, person, given, number, look, Filled(form.values))
 
     async def granting() -> None:
-        body = form.body(Ruling, kind=RulingKind.REWORK, gains=gains_of(form))
+        body = form.body(FreeSession, kind=RulingKind.REWORK, gains=gains_of(form))
         await back_office_acts.ruling(person, number, body, acts)
 
     return await settled(

@@ -130,3 +130,18 @@ async def test_an_empty_list_says_how_to_begin(api: Frontend) -> None:
     visitor = await page_of(api, a_client(api.database), "/demandes")
     assert "Aucune demande pour l’instant" in visitor.text
     assert "/demandes/nouvelle" in visitor.links()
+
+
+async def test_a_key_is_that_of_one_command_for_each_place_to_which_it_is_sent(api: Frontend) -> None:
+    """A page that comes back has it in each of its forms."""
+    client = a_client(api.database)
+    visitor = await a_visitor(api, client).open("/compte")
+    await visitor.send("/compte/nom", name="Claire Petit-Martin", key="a key")
+    assert (visitor.answer.status_code, visitor.path) == (200, "/compte")
+    await visitor.send("/compte/nom", name="Claire Martin", key="a key")
+    assert "Ce formulaire a déjà été envoyé avec d’autres réponses." in visitor.text
+    await visitor.open("/compte/messages")
+    await visitor.send("/compte/messages", key="a key")
+    assert (visitor.answer.status_code, visitor.path) == (200, "/compte/messages")
+    assert api.database.rows("SELECT name FROM people WHERE id = %s", client) == [("Claire Petit-Martin",)]
+    assert api.database.rows("SELECT count(*) FROM message_preferences") == [(1,)]

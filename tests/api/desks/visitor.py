@@ -124,12 +124,13 @@ def a_visitor(api: Frontend, person: str | None) -> Visitor:
 
 
 @contextmanager
-def counted_queries(api: Frontend) -> Iterator[list[str]]:
-    """What the API asks of Postgres meanwhile, but for its transactions and for saying who asks."""
-    asked: list[str] = []
+def counted_queries(api: Frontend, asked: list[str] | None = None) -> Iterator[list[str]]:
+    """What the API asks of Postgres meanwhile, but for its transactions and for saying who asks. It is added
+    to those `asked`, if they are given."""
+    asked = [] if asked is None else asked
 
     def saw(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if "set_config" not in statement and not statement.startswith(("SAVEPOINT", "RELEASE")):
+        if "set_config" not in statement and not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
             asked.append(statement)
 
     engine = api.given.sessions.kw["bind"].sync_engine
@@ -164,8 +165,10 @@ def looks_right(answer: httpx.Response) -> None:
     assert not page.xpath("//style | //*[@style] | //script[not(@src)] | //@*[starts-with(name(), 'on')]")
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids)), ids
-    keys = page.xpath("//input[@name='key']/@value")
-    assert len(keys) == len(set(keys)), "two forms that would be one command"
+    # The same form may be there twice.
+    forms = {(one.get("action"), tuple(one.form_values())) for one in page.forms if "key" in one.fields}
+    commands = [(action, dict(fields)["key"]) for action, fields in forms]
+    assert len(commands) == len(set(commands)), "two forms that would be one command"
     for described in page.xpath("//@aria-describedby | //@aria-labelledby"):
         assert set(described.split()) <= set(ids), described
     for field in page.xpath("//input[not(@type='hidden')] | //textarea | //select"):

@@ -11,7 +11,6 @@ import requests
 import schemathesis
 from fastapi import FastAPI
 from schemathesis.core.result import Ok
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.app import create_app
 from tests.api.browsers import HOST, OURS, SIGN_IN
@@ -23,6 +22,7 @@ from tests.api.matrix.callers import STRANGER
 from tests.api.matrix.obliging import BlankPapers
 from tests.api.matrix.test_permissions import ROUTES, SNAPSHOTS
 from tests.api.matrix.world import World, a_world
+from tests.api.undoing import undone
 from tests.support.postgres import Cluster
 
 # Who signs in is ours to choose, not to be made up.
@@ -50,25 +50,12 @@ class Served:
         self.api.http.cookies.clear()
         if route[1] in SNAPSHOTS:
             return await self._apart(request)
-        async with self._undone():
+        async with undone(self.api):
             return await self._apart(request)
 
     async def _apart(self, request: httpx.Request) -> httpx.Response:
         """A task has a context of its own: what is noted there of who asks is not left to the next one."""
         return await asyncio.create_task(self.api.http.send(request))
-
-    @asynccontextmanager
-    async def _undone(self) -> AsyncIterator[None]:
-        sessions = self.api.given.sessions
-        engine: AsyncEngine = sessions.kw["bind"]
-        async with engine.connect() as connection:
-            undone = await connection.begin()
-            sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
-            try:
-                yield
-            finally:
-                sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
-                await undone.rollback()
 
     def _request(self, sent: Sent) -> httpx.Request:
         """Byte by byte what schemathesis would send, signed by who asks."""

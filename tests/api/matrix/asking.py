@@ -20,7 +20,7 @@ from tests.api.browsers import ASKING, OURS, PENDING, SIGN_IN, code_of
 from tests.api.frontend import MORNING, Frontend
 from tests.api.matrix import back_office_pages, client_pages, finance_pages, people_pages, technician_pages
 from tests.api.matrix.callers import BACK_OFFICE, CLIENT, STRANGER
-from tests.api.matrix.world import World
+from tests.api.matrix.world import TICKETS, World
 from tests.api.matrix.world_money import YEAR
 from tests.api.pictures import a_file
 from tests.bank.messages import a_report
@@ -192,7 +192,7 @@ def path_with(route: Route, world: World) -> str:
     things, path = dict(world.things), route[1]
     if route in NEEDS:
         ticket = world.ticket_for(NEEDS[route])
-        things |= dict.fromkeys(("tickets/{number}", "demandes/{number}", "interventions/{number}"), ticket)
+        things |= dict.fromkeys(TICKETS, ticket)
     for place in places_in(path, world):
         if place not in things:
             raise LookupError(f"{route[1]}: there is no {place} in tests/api/matrix/world.py")

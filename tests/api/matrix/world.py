@@ -46,6 +46,9 @@ from tests.support.people import a_sign_in
 from tests.support.postgres import Database
 from tests.support.second_factors import a_pending_sign_in, an_authenticator
 
+# Where a path names one.
+TICKETS = ("tickets/{number}", "demandes/{number}", "interventions/{number}", "dossiers/{number}")
+
 
 @dataclass(frozen=True)
 class World:
@@ -74,8 +77,7 @@ class World:
     def without(self, places: Collection[str]) -> "World":
         """The same people, and nothing in those places of paths."""
         gone = {place: self.nothing[place] for place in places}
-        named = [f"{place}/{{number}}" for place in ("tickets", "demandes", "interventions", "dossiers")]
-        ticket = next((gone[place] for place in named if place in gone), None)
+        ticket = next((gone[place] for place in TICKETS if place in gone), None)
         tickets = dict.fromkeys(self.tickets, ticket) if ticket is not None else self.tickets
         return replace(self, things={**self.things, **gone}, tickets=tickets)
 
