@@ -13,7 +13,6 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from domain.ids import ticket_workflow_id
 from tests.kill import gated_worker
 from tests.kill.gated_worker import GO_ON, Place
 
@@ -58,8 +57,8 @@ class Verdict(Protocol):
 
 
 class Executioner:
-    def __init__(self, client: Client, number: str, place: Place, verdict: Verdict) -> None:
-        self._handle = client.get_workflow_handle(ticket_workflow_id(number))
+    def __init__(self, client: Client, workflow: str, place: Place, verdict: Verdict) -> None:
+        self._handle = client.get_workflow_handle(workflow)
         self._place = place
         self._verdict = verdict
         self._one_by_one = asyncio.Lock()
@@ -110,8 +109,9 @@ class Executioner:
 
 
 @asynccontextmanager
-async def gated(client: Client, number: str, place: Place, verdict: Verdict) -> AsyncIterator[Executioner]:
-    executioner = Executioner(client, number, place, verdict)
+async def gated(client: Client, workflow: str, place: Place, verdict: Verdict) -> AsyncIterator[Executioner]:
+    """`workflow` is the id of the one whose history is looked at."""
+    executioner = Executioner(client, workflow, place, verdict)
     server = await asyncio.start_unix_server(executioner.asked, place.gate)
     executioner.start()
     try:

@@ -1,7 +1,8 @@
-"""A worker for one ticket, the product's own, that asks before each thing it is about to say.
+"""A worker for one workflow, the product's own, that asks before each thing it is about to say.
 
-Moments: `task` (it was given the ticket's history and will answer what comes next), `{activity} begun`, and
-`{activity} done` (committed, and not reported). It goes on when it is told to, or is killed there.
+Moments: `task` (it was given the workflow's history and will answer what comes next), `{activity} begun`,
+`{activity} done` (committed, and not reported), and `mail accepted` (by the server, and not recorded). It
+goes on when it is told to, or is killed there.
 """
 
 import asyncio
@@ -63,12 +64,14 @@ class Place:
 class Mailbox:
     """A line for each mail taken charge of: its Message-ID."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, gate: "Gate") -> None:
         self._file = file
+        self._gate = gate
 
     async def send(self, message: Message) -> None:
         with self._file.open("a") as lines:
             lines.write(f"{message.message_id}\n")
+        await asyncio.to_thread(self._gate.ask, "mail accepted")
 
 
 class Gate:
@@ -137,18 +140,19 @@ async def work(place: Place) -> None:
     client = await Client.connect(
         place.address, namespace=place.namespace, data_converter=data_converter(KEY, "test")
     )
+    gate = Gate(place.gate)
     given = Collaborators(
         database=sessions(create_engine(place.database_url)),
         payments=(payments := StripePayments(API_KEY, place.stripe_url)),
         chargebacks=StripeChargebacks(payments.connection),
-        mail=Mailbox(place.mailbox),
+        mail=Mailbox(place.mailbox, gate),
         sender="OmeaSupport <contact@example.fr>",
         back_office="equipe@example.fr",
         public_url="http://localhost",
         link_key=TOKEN_KEY,
         company=A_COMPANY,
     )
-    gated = [Gated(Gate(place.gate))]
+    gated = [Gated(gate)]
     cached = 1 if place.remembering else 0
     async with create_worker(
         client, place.task_queue, given, interceptors=gated, max_cached_workflows=cached

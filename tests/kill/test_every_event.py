@@ -95,7 +95,7 @@ class Stage:
             task_timeout=TASK_TIMEOUT,
         )
         patient = Patient(ticket)
-        async with gated(self.environment.client, ticket.number, place, verdict) as executioner:
+        async with gated(self.environment.client, ticket.handle.id, place, verdict) as executioner:
             await play(ticket, other, patient.through)
         await replay_history_of(ticket.handle)
         check_mails(database, place.mailbox.read_text().split())
