@@ -1,5 +1,7 @@
 """Connections to Postgres. Each process connects with its own role: owner, worker or api."""
 
+import asyncio
+
 from sqlalchemy import Engine, event, text
 from sqlalchemy import create_engine as create_plain_engine
 from sqlalchemy.engine import ExceptionContext
@@ -12,6 +14,8 @@ from db.statement_spans import trace_statements
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 5_000
 POOL_TIMEOUT_SECONDS = 5
+# Whoever asks whether a process can work waits 5 s. Temporal takes 3 of them at most, and is asked meanwhile.
+ANSWER_SECONDS = 3
 # A host that is gone says nothing. What was sent must be acknowledged within 9 s; while we wait for an answer
 # the kernel asks whether anybody is there, and after as long gives up. No effect on a Unix socket.
 UNACKNOWLEDGED_MS = 9_000
@@ -70,9 +74,9 @@ def sessions(engine: AsyncEngine) -> Sessions:
 
 
 async def answers(database: Sessions) -> bool:
-    """Whether Postgres does now."""
+    """Whether Postgres does now, within `ANSWER_SECONDS`."""
     try:
-        async with database() as session:
+        async with asyncio.timeout(ANSWER_SECONDS), database() as session:
             await session.execute(text("SELECT 1"))
     except (SQLAlchemyError, OSError):
         return False

@@ -1,7 +1,7 @@
 """What happens by the clock: each month's payouts, every quarter of an hour a look at all the money, each
 night the purge, and each morning what technicians are told: of their money, and of papers that end."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,6 +41,8 @@ EARNINGS = "earnings"
 QUARTER = timedelta(minutes=15)
 # After a stop the next reading reads all there is, and the next checks check it: none is made up for.
 NOT_MADE_UP_FOR = timedelta(minutes=1)
+# People are written to by day.
+SAME_DAY = timedelta(hours=8)
 
 
 def payouts_monthly(task_queue: str) -> Schedule:
@@ -104,58 +106,58 @@ def invariants(task_queue: str) -> Schedule:
     )
 
 
-def purge(task_queue: str) -> Schedule:
-    """Each night at 4:30 in Paris. What one night leaves, the next one takes."""
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            PurgeWorkflow.run,
-            id=PURGE,
-            task_queue=task_queue,
-            static_summary=control.PURGE,
-        ),
-        spec=ScheduleSpec(
-            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(4)], minute=[ScheduleRange(30)])],
-            time_zone_name="Europe/Paris",
-        ),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(days=1)),
-        state=ScheduleState(note=control.PURGE_SCHEDULE),
-    )
+def _daily(
+    name: str,
+    run: Callable[..., Awaitable[object]],
+    summary: str,
+    note: str,
+    *,
+    hour: int,
+    minute: int = 0,
+    catchup: timedelta,
+) -> Callable[[str], Schedule]:
+    """At that time of each day in Paris. One at a time: what one day leaves, the next one does. After a stop
+    it is made up for within `catchup`."""
+
+    def schedule(task_queue: str) -> Schedule:
+        at = ScheduleCalendarSpec(hour=[ScheduleRange(hour)], minute=[ScheduleRange(minute)])
+        return Schedule(
+            action=ScheduleActionStartWorkflow(run, id=name, task_queue=task_queue, static_summary=summary),
+            spec=ScheduleSpec(calendars=[at], time_zone_name="Europe/Paris"),
+            policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=catchup),
+            state=ScheduleState(note=note),
+        )
+
+    return schedule
 
 
-def expiring_papers(task_queue: str) -> Schedule:
-    """Each morning at 9:00 in Paris. What one day did not tell, the next one does."""
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            ExpiringPapersWorkflow.run,
-            id=EXPIRING_PAPERS,
-            task_queue=task_queue,
-            static_summary=control.EXPIRING_PAPERS,
-        ),
-        spec=ScheduleSpec(
-            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(9)])], time_zone_name="Europe/Paris"
-        ),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=8)),
-        state=ScheduleState(note=control.EXPIRING_PAPERS_SCHEDULE),
-    )
-
-
-def earnings(task_queue: str) -> Schedule:
-    """Each morning at 8:30 in Paris, when the month's run of the night is over. What one day did not tell,
-    the next one does."""
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            EarningsToldWorkflow.run,
-            id=EARNINGS,
-            task_queue=task_queue,
-            static_summary=control.EARNINGS,
-        ),
-        spec=ScheduleSpec(
-            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(8)], minute=[ScheduleRange(30)])],
-            time_zone_name="Europe/Paris",
-        ),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=8)),
-        state=ScheduleState(note=control.EARNINGS_SCHEDULE),
-    )
+purge = _daily(
+    PURGE,
+    PurgeWorkflow.run,
+    control.PURGE,
+    control.PURGE_SCHEDULE,
+    hour=4,
+    minute=30,
+    catchup=timedelta(days=1),
+)
+expiring_papers = _daily(
+    EXPIRING_PAPERS,
+    ExpiringPapersWorkflow.run,
+    control.EXPIRING_PAPERS,
+    control.EXPIRING_PAPERS_SCHEDULE,
+    hour=9,
+    catchup=SAME_DAY,
+)
+# When the month's run of the night is over.
+earnings = _daily(
+    EARNINGS,
+    EarningsToldWorkflow.run,
+    control.EARNINGS,
+    control.EARNINGS_SCHEDULE,
+    hour=8,
+    minute=30,
+    catchup=SAME_DAY,
+)
 
 
 SCHEDULES: dict[str, Callable[[str], Schedule]] = {

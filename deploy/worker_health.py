@@ -1,6 +1,8 @@
 """What a worker answers to whoever asks after its health: from its own event loop, for Temporal's core tells
 its figures on threads of its own, however long Python has been stuck."""
 
+import asyncio
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -25,9 +27,12 @@ class WorkerHealth:
         self._temporal = Temporal(client)
 
     async def missing(self) -> list[str]:
-        temporal = self._temporal is not None and await self._temporal.answers()
-        there = {"postgres": await answers(self._database), "temporal": temporal, "worker": self.at_work}
+        postgres, temporal = await asyncio.gather(answers(self._database), self._temporal_answers())
+        there = {"postgres": postgres, "temporal": temporal, "worker": self.at_work}
         return [name for name, is_there in there.items() if not is_there]
+
+    async def _temporal_answers(self) -> bool:
+        return self._temporal is not None and await self._temporal.answers()
 
     def app(self) -> Starlette:
         async def alive(_request: Request) -> Response:

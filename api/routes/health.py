@@ -6,12 +6,9 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict
 
-from api.dependencies import Dependencies, Given, GivenWorkflows
+from api.dependencies import Given, GivenWorkflows
 from api.shapes.common import Shape
 from db.engine import answers
-
-# Whoever asks waits 5 s. Temporal takes 3 of them at most, and the database is asked meanwhile.
-POSTGRES_SECONDS = 3
 
 router = APIRouter(tags=["health"])
 
@@ -43,9 +40,7 @@ async def healthz() -> Alive:
 )
 async def readyz(given: Given, workflows: GivenWorkflows, response: Response) -> Readiness:
     """Names the dependencies that are missing."""
-    postgres, (temporal, worker) = await asyncio.gather(
-        _postgres_answers(given), _temporal_answers(workflows)
-    )
+    postgres, (temporal, worker) = await asyncio.gather(answers(given.sessions), _temporal_answers(workflows))
     ready = postgres and temporal
     response.status_code = 200 if ready else 503
     return Readiness(
@@ -56,14 +51,6 @@ async def readyz(given: Given, workflows: GivenWorkflows, response: Response) ->
             *(["worker"] if not worker else []),
         ],
     )
-
-
-async def _postgres_answers(given: Dependencies) -> bool:
-    try:
-        async with asyncio.timeout(POSTGRES_SECONDS):
-            return await answers(given.sessions)
-    except TimeoutError:
-        return False
 
 
 async def _temporal_answers(workflows: GivenWorkflows) -> tuple[bool, bool]:
