@@ -156,7 +156,7 @@ class Composition:
         return urls
 
     def environment(self, role: Role) -> dict[str, str]:
-        smtp, sms = self.given.smtp_url, self.given.sms_url
+        smtp, bounces, sms = self.given.smtp_url, self.given.bounces_url, self.given.sms_url
         everything = {
             "OMEA_ENVIRONMENT": "sandbox",
             "DATABASE_URL": self._database_url(role),
@@ -168,6 +168,8 @@ class Composition:
             **self._anydesk(),
             **self._oidc(),
             "SMTP_URL": smtp.get_secret_value() if smtp else f"smtp://{LOOPBACK}:{self.ports['smtp']}",
+            # The sandbox's mailbox takes every mail at once, and none comes back.
+            "BOUNCES_URL": bounces.get_secret_value() if bounces else "",
             # No part of the sandbox takes SMS: they are sent, and spoken of, where somebody names a provider.
             "SMS_URL": sms.get_secret_value() if sms else "",
             "MAIL_FROM": "OmeaSupport <bonjour@omeasupport.example>",

@@ -6,6 +6,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from deploy.company_settings import CompanySettings
 from deploy.setting_values import (
+    BouncesUrl,
     BuildId,
     ClientSecrets,
     DatabaseUrl,
@@ -101,6 +102,7 @@ class Settings(_PayloadKeysSettings, CompanySettings, TemporalSettings):
         default=SecretStr("{}"), validation_alias="OIDC_CLIENT_SECRETS"
     )
     smtp_url: SmtpUrl = Field(validation_alias="SMTP_URL")
+    bounces_url: BouncesUrl | None = Field(default=None, validation_alias="BOUNCES_URL")
     sms_url: SmsUrl | None = Field(default=None, validation_alias="SMS_URL")
     mail_from: MailAddress = Field(validation_alias="MAIL_FROM")
     back_office_mail: MailAddress = Field(validation_alias="BACK_OFFICE_MAIL")
@@ -151,8 +153,9 @@ class CodecServerSettings(_PayloadKeysSettings):
 
 
 class StackSettings(GivenSettings):
-    """Parts that already exist elsewhere: those named here, `omea up` does not start. AnyDesk's log, whoever
-    takes SMS and what collects traces have no part of their own here: they are used if they are named."""
+    """Parts that already exist elsewhere: those named here, `omea up` does not start. AnyDesk's log, the
+    mailbox of mails that come back, whoever takes SMS and what collects traces have no part of their own
+    here: they are used if they are named."""
 
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     database_url_worker: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL_WORKER")
@@ -174,6 +177,7 @@ class StackSettings(GivenSettings):
     anydesk_license: str | None = Field(default=None, validation_alias="ANYDESK_LICENSE")
     anydesk_api_key: SecretStr | None = Field(default=None, validation_alias="ANYDESK_API_KEY")
     smtp_url: SecretStr | None = Field(default=None, validation_alias="SMTP_URL")
+    bounces_url: SecretStr | None = Field(default=None, validation_alias="BOUNCES_URL")
     sms_url: SecretStr | None = Field(default=None, validation_alias="SMS_URL")
     oidc_issuers: str | None = Field(default=None, validation_alias="OIDC_ISSUERS")
     oidc_client_secrets: SecretStr | None = Field(default=None, validation_alias="OIDC_CLIENT_SECRETS")

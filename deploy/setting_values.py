@@ -86,6 +86,15 @@ def _smtp_url(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _bounces_url(secret: SecretStr) -> SecretStr:
+    url = _split(secret.get_secret_value())
+    if url.scheme not in {"pop3", "pop3s"} or not (url.hostname and url.username and url.password):
+        raise refusal("doit être de la forme pop3s://compte:secret@hôte:port")
+    if url.scheme == "pop3" and url.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise refusal("enverrait en clair le secret de la boîte aux lettres : pop3s://")
+    return secret
+
+
 def _sms_url(secret: SecretStr) -> SecretStr:
     # Whether apprise knows the provider is found out by the worker, which alone has it.
     scheme, separator, rest = secret.get_secret_value().partition("://")
@@ -186,6 +195,7 @@ ClientSecrets = Annotated[SecretStr, AfterValidator(_client_secrets)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_our_driver)]
 # What Temporal takes, and what stands in a line of a log without quotes.
 BuildId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,64}$")]
+BouncesUrl = Annotated[SecretStr, AfterValidator(_bounces_url)]
 SmsUrl = Annotated[SecretStr, AfterValidator(_sms_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
 TokenKey = Annotated[SecretStr, AfterValidator(_token_key)]

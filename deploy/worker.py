@@ -1,4 +1,5 @@
-"""The worker process: runs workflows and activities, and dispatches webhooks and changes of capacity."""
+"""The worker process: runs workflows and activities, dispatches webhooks and changes of capacity, and reads
+what comes back of our mails."""
 
 import asyncio
 import logging
@@ -17,6 +18,7 @@ from activities.gateways.stripe_chargebacks import StripeChargebacks
 from activities.gateways.stripe_payments import StripePayments
 from db.engine import create_engine, sessions
 from deploy import logs
+from deploy.bounce_reader import BounceReader
 from deploy.capacity_dispatcher import CapacityDispatcher
 from deploy.log_context import LogContext
 from deploy.recovery.marks import StoresDisagree, refuse_when_older
@@ -48,6 +50,13 @@ def sms_of(settings: Settings) -> Sms | None:
     from activities.gateways.apprise_sms import AppriseSms
 
     return AppriseSms(settings.sms_url.get_secret_value())
+
+
+def bounce_readers_of(settings: Settings, given: Collaborators) -> list[BounceReader]:
+    """None without its setting: then mails are known to be refused only by the server that takes them."""
+    if settings.bounces_url is None:
+        return []
+    return [BounceReader(given.database, settings.bounces_url.get_secret_value())]
 
 
 @asynccontextmanager
@@ -114,12 +123,13 @@ async def _work(
         build_id=settings.build_id,
         interceptors=interceptors,
     )
-    dispatchers = (
+    dispatchers: list[WebhookDispatcher | CapacityDispatcher | BounceReader] = [
         WebhookDispatcher(
             given.database, client, settings.task_queue, deadlines_of(settings), hours_of(settings)
         ),
         CapacityDispatcher(given.database, client),
-    )
+        *bounce_readers_of(settings, given),
+    ]
     dispatching: list[asyncio.Task[None]] = []
     try:
         agreed = asyncio.create_task(refuse_when_older(client, given.database, settings.task_queue))

@@ -9,8 +9,9 @@ from db.columns import Base, instant, recorded, ticket_number, uuid
 class Notification(Base):
     """One message to one person about one event; `key` lets none be sent twice. `channel` is `mail` or `sms`.
 
-    `refused_code` is the SMTP reply by which a mail was refused for good, `refused_at` when that was first;
-    `begun_at` when an SMS was handed over, as long as nobody knows whether it has gone."""
+    `refused_code` is the SMTP reply by which a mail was refused for good; `refused_at` when that was first,
+    or, after `sent_at`, when it came back; `begun_at` when an SMS was handed over, as long as nobody knows
+    whether it has gone."""
 
     __tablename__ = "notifications"
     __table_args__ = (

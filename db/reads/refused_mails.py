@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.notifications import MailNote, Notification
@@ -34,11 +34,12 @@ class Untold:
 
 
 def is_unnoted() -> ColumnElement[bool]:
-    """Refused for good, and nobody has noted it; one that went in the end has told its person."""
+    """Refused for good or come back, and not noted yet; one that went in the end has told its person."""
     noted = select(MailNote.person_id).where(
         MailNote.person_id == Notification.recipient_id, MailNote.until >= Notification.refused_at
     )
-    return and_(Notification.refused_at.is_not(None), Notification.sent_at.is_(None), ~noted.exists())
+    went = Notification.sent_at > Notification.refused_at
+    return and_(Notification.refused_at.is_not(None), went.is_not(true()), ~noted.exists())
 
 
 async def untold_people(session: AsyncSession) -> list[Untold]:

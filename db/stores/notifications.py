@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,6 +62,26 @@ async def record_refused(session: AsyncSession, key: str, code: int) -> None:
         .where(Notification.key == key, Notification.refused_at.is_(None))
         .values(refused_at=func.now(), refused_code=code)
     )
+
+
+async def record_bounced(session: AsyncSession, message_id: str, code: int) -> bool | None:
+    """That a mail which the server had taken came back; `code` is the SMTP reply that it tells. False when
+    that was known, None when it is no mail of ours."""
+    known = await session.scalar(
+        select(Notification.key).where(Notification.message_id == message_id, Notification.channel == "mail")
+    )
+    if known is None:
+        return None
+    came_back = await session.scalar(
+        update(Notification)
+        .where(
+            Notification.key == known,
+            or_(Notification.refused_at.is_(None), Notification.refused_at < Notification.sent_at),
+        )
+        .values(refused_at=func.now(), refused_code=code)
+        .returning(Notification.key)
+    )
+    return came_back is not None
 
 
 async def begin_sms(
