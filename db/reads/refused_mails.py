@@ -38,7 +38,7 @@ def is_unnoted() -> ColumnElement[bool]:
     noted = select(MailNote.person_id).where(
         MailNote.person_id == Notification.recipient_id, MailNote.until >= Notification.refused_at
     )
-    went = Notification.sent_at > Notification.refused_at
+    went = Notification.sent_at >= Notification.refused_at
     return and_(Notification.refused_at.is_not(None), went.is_not(true()), ~noted.exists())
 
 

@@ -76,7 +76,7 @@ async def record_bounced(session: AsyncSession, message_id: str, code: int) -> b
         update(Notification)
         .where(
             Notification.key == known,
-            or_(Notification.refused_at.is_(None), Notification.refused_at < Notification.sent_at),
+            or_(Notification.refused_at.is_(None), Notification.refused_at <= Notification.sent_at),
         )
         .values(refused_at=func.now(), refused_code=code)
         .returning(Notification.key)

@@ -280,6 +280,27 @@ def test_sms_are_sent_where_a_provider_is_given_and_its_key_is_not_shown(
     assert "the-key" not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["imaps://omea:secret@mail.example", "pop3s://mail.example", "pop3s://omea@mail.example", "pop3s://o:s@"],
+)
+def test_a_mailbox_of_bounces_has_a_host_and_an_account(
+    production_environment: dict[str, str], url: str
+) -> None:
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings(production_environment | {"BOUNCES_URL": url})
+    assert refusal.value.problems == {"BOUNCES_URL": "doit être de la forme pop3s://compte:secret@hôte:port"}
+
+
+def test_mails_that_come_back_are_read_where_a_mailbox_is_given_and_its_secret_is_not_shown(
+    production_environment: dict[str, str],
+) -> None:
+    settings = read_settings(production_environment | {"BOUNCES_URL": "pop3s://omea:a-secret@mail.example"})
+    assert settings.bounces_url is not None
+    assert "a-secret" not in repr(settings)
+    assert read_settings(production_environment).bounces_url is None
+
+
 @pytest.mark.parametrize("url", ["octopush://login/key", "{number}/key", "a://{number}/{number}"])
 def test_an_sms_url_has_one_place_for_the_number(production_environment: dict[str, str], url: str) -> None:
     with pytest.raises(SettingsRefused) as refusal:

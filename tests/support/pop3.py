@@ -24,7 +24,8 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         mailbox = self.server.mailbox
-        if not self.server.lock.acquire(blocking=False):
+        # The one before may have hung up without our having noticed yet.
+        if not self.server.lock.acquire(timeout=5):
             self._say("-ERR [IN-USE] somebody else reads")
             return
         try:
