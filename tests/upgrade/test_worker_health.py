@@ -10,6 +10,7 @@ import pytest
 from deploy.health import answers, asked
 from deploy.stack import Stack
 from tests.deploy.conftest import until
+from tests.support.pop3 import running_mailbox
 from tests.upgrade.conftest import BUILD
 from tests.upgrade.workers import Worker, a_worker
 
@@ -36,8 +37,13 @@ def lacks(worker: Worker, name: str) -> bool:
 def test_a_worker_is_alive_as_long_as_its_event_loop_turns_and_ready_while_its_stores_answer(
     stack: Stack,
 ) -> None:
-    with a_worker(stack, BUILD, program=("-c", WITH_A_FAULT)) as worker:
+    with (
+        running_mailbox() as mailbox,
+        a_worker(stack, BUILD, program=("-c", WITH_A_FAULT), given={"BOUNCES_URL": mailbox.url}) as worker,
+    ):
         assert until(lambda: readiness(worker) == (200, []))
+        # At work, it reads what came back.
+        assert until(lambda: mailbox.commands == ["USER", "PASS", "LIST", "UIDL", "QUIT"])
         for name in ("temporal", "postgres"):
             with stack.outage(name):
                 assert until(functools.partial(lacks, worker, name))

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,16 +70,21 @@ class Worker:
 
 @contextmanager
 def a_worker(
-    stack: Stack, build: str, code: Path | None = None, program: Sequence[str] = PROGRAM
+    stack: Stack,
+    build: str,
+    code: Path | None = None,
+    program: Sequence[str] = PROGRAM,
+    given: Mapping[str, str] | None = None,
 ) -> Iterator[Worker]:
     """Ready, of that build, and gone at the end. `code` is the checkout whose code it runs, `program` what
-    its Python is told."""
+    its Python is told, `given` settings that the stack does not have."""
     here, port = code or Path(__file__).parents[2], free_port()
     environment = stack.process_environment("worker") | {
         "OMEA_BUILD_ID": build,
         "HEALTH_PORT": str(port),
         "PYTHONPATH": str(here),
         "PATH": os.environ["PATH"],
+        **(given or {}),
     }
     # One of them tells its figures where the demonstration asks a worker of the stack for them.
     if is_free(figures := urlsplit(stack.url("worker_metrics")).port or 0):
