@@ -6,7 +6,7 @@ from datetime import datetime
 
 from api import french
 from api.dependencies import Dependencies
-from api.desks.back_office.case_words import TO_DO, act
+from api.desks.back_office.case_words import TO_AWAIT, TO_DO, act
 from api.seen_refunds import seen_case
 from api.shapes.refunds import RefundView
 from api.shapes.tickets import TicketView
@@ -19,7 +19,7 @@ from db.reads.refunds import UNDER_WAY
 from db.reads.ticket_file import TicketFile, ticket_file
 from domain.chargebacks import ChargebackStatus
 from domain.opening_hours import PARIS
-from domain.refunds import RefundStatus
+from domain.refunds import DISPUTED, RefundStatus
 from domain.tickets import Command, Outcome, Role
 from domain.waiting import Waiting, look_by
 
@@ -44,16 +44,18 @@ class Line:
 @dataclass(frozen=True)
 class ToDo:
     """What of the ticket's money the team must do, of the refund of a number or the bank's contest of a
-    reference: `look_by` is when somebody should have looked at it, `answer_by` when a bank waits no more."""
+    reference: `look_by` is when somebody should have looked at it, `answer_by` when a bank waits no more. A
+    refund that is `contested` may be paid by the bank."""
 
     waiting: Waiting
     which: int | str
     look_by: datetime
-    answer_by: datetime | None
+    answer_by: datetime | None = None
+    contested: bool = False
 
     @property
     def words(self) -> tuple[str, str]:
-        return TO_DO[self.waiting]
+        return TO_AWAIT if self.contested else TO_DO[self.waiting]
 
 
 @dataclass(frozen=True)
@@ -113,19 +115,23 @@ async def read_case(
 def _to_do(
     given: Dependencies, refunds: Sequence[RefundView], chargebacks: Sequence[Chargeback]
 ) -> list[ToDo]:
-    def one(waiting: Waiting, which: int | str, since: datetime, answer_by: datetime | None = None) -> ToDo:
-        by = look_by(waiting, since, given.deadlines, given.hours, answer_by=answer_by)
-        return ToDo(waiting, which, by, answer_by)
+    def by(waiting: Waiting, since: datetime, answer_by: datetime | None = None) -> datetime:
+        return look_by(waiting, since, given.deadlines, given.hours, answer_by=answer_by)
 
     contests = [
-        one(Waiting.CHARGEBACK, case.reference, case.opened_at, case.answer_by)
-        for case in chargebacks
-        if case.status is ChargebackStatus.TO_ANSWER
+        ToDo(
+            Waiting.CHARGEBACK,
+            one.reference,
+            by(Waiting.CHARGEBACK, one.opened_at, one.answer_by),
+            one.answer_by,
+        )
+        for one in chargebacks
+        if one.status is ChargebackStatus.TO_ANSWER
     ]
     asked = [
-        one(REFUNDS_TO_DO[RefundStatus(case.status.code)], case.number, case.asked_at)
-        for case in refunds
-        if case.status.code in REFUNDS_TO_DO
+        ToDo(why, one.number, by(why, one.asked_at), contested=one.failure == DISPUTED)
+        for one in refunds
+        if (why := REFUNDS_TO_DO.get(RefundStatus(one.status.code)))
     ]
     return sorted([*contests, *asked], key=lambda one: one.look_by)
 

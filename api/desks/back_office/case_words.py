@@ -58,6 +58,11 @@ TO_DO: dict[Waiting, tuple[str, str]] = {
         "Le client attend son argent",
     ),
 }
+# A refund that failed because the client asked their bank as well.
+TO_AWAIT = (
+    "attendre la décision de la banque du client, sans faire de virement",
+    "Il serait payé deux fois. Nous essayons de nouveau chaque jour",
+)
 
 # By the names in the journal; those of commands, and those of steps of the process.
 ACTS: dict[str, str] = {

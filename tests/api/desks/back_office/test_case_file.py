@@ -141,6 +141,12 @@ async def test_money_that_went_back_and_what_can_be_done(api: Frontend, back_off
     )
     assert f"/dossiers/{number}/remboursements/1/relance" in page.actions()
     assert f"/dossiers/{number}/remboursements/1/reglement" in page.links()
+    # Money that a bank may give back is never sent by hand too.
+    database.execute("UPDATE refund_cases SET failure = 'charge_disputed'")
+    page = await page_of(api, back_office, f"/dossiers/{number}")
+    assert "Équipe Omea : attendre la décision de la banque du client, sans faire de virement" in page.text
+    assert f"/dossiers/{number}/remboursements/1/relance" in page.actions()
+    assert f"/dossiers/{number}/remboursements/1/reglement" not in page.links()
     database.execute("UPDATE refund_cases SET status = 'refunded'")
     database.execute("UPDATE chargebacks SET status = 'answered'")
     page = await page_of(api, back_office, f"/dossiers/{number}")
