@@ -289,7 +289,7 @@ def test_who_may_speak_to_whom() -> None:
     }
     internet, traces, temporal = ("internet", 443), ("monitoring", 4318), ("anybody", 7233)
     stores = {("anybody", 5432), temporal}
-    mail_and_sessions = {("anybody", port) for port in (465, 587, 8081)}
+    mail_and_sessions = {("anybody", port) for port in (465, 587, 995, 8081)}
     assert dict(asking) == {
         "api": stores | {internet, traces},
         "worker": stores | {internet, traces} | mail_and_sessions,
