@@ -136,6 +136,7 @@ async def test_nothing_of_the_others_appears_in_any_answer(
     assert {answer.status_code for answer in answers} <= {200, 204, 303, 404, 503}
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("who", TEAM)
 async def test_it_would_have_shown(
     api: Frontend, world: TwoSides, monkeypatch: pytest.MonkeyPatch, who: str

@@ -12,6 +12,9 @@ from deploy.demo_people import PEOPLE
 from deploy.stack import Stack
 from tests.kill.conftest import Demonstration
 
+# The demonstration itself looks for traces each day.
+pytestmark = pytest.mark.soak
+
 
 @pytest.fixture
 def left(stack: Stack) -> Iterator[Path]:

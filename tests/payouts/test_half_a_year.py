@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from temporalio.client import ScheduleBackfill, ScheduleHandle, ScheduleOverlapPolicy
 
 from tests.payouts.builders import SLICE_CENTS, a_gain, paris
@@ -21,6 +22,7 @@ async def night_of(finance: Finance, schedule: ScheduleHandle, first: str, nth: 
     await finance.client.get_workflow_handle(run).result()
 
 
+@pytest.mark.soak
 async def test_six_months_are_right_to_the_cent(finance: Finance, schedule: ScheduleHandle) -> None:
     await finance.fund(500_000)
     thomas, sarah = await finance.a_technician(), await finance.a_technician()

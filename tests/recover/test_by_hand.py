@@ -118,6 +118,7 @@ def program(world: World, sandbox_environment: dict[str, str]) -> Program:
     return run
 
 
+@pytest.mark.soak
 async def test_nobody_starts_on_an_older_database_before_it_was_reconciled(
     world: World, program: Program, tmp_path: Path
 ) -> None:

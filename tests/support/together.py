@@ -8,8 +8,6 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 # Files whose tests share something, and the name of that.
 SHARED: dict[str, str] = {
-    # A whole stack.
-    "tests/kill/test_traces.py": "stack",
     # Another, at which people sit.
     "tests/e2e/test_four_desks.py": "four desks",
     # One without a worker.
