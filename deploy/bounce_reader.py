@@ -23,6 +23,8 @@ TIMEOUT_SECONDS = 10
 PORT = 995
 # A server sends the whole mail back, with its documents. What is larger is no mail of ours.
 LARGEST_BYTES = 10_000_000
+# At one look, the newest first: the mailbox may be one that people have used for years.
+MOST_AT_ONCE = 200
 
 # All of those servers are away, hang up, refuse or talk nonsense.
 _BREAKDOWNS = (OSError, EOFError, poplib.error_proto, ValueError)
@@ -75,7 +77,8 @@ class BounceReader:
 
     async def _record(self, content: bytes) -> bool | None:
         """As `record_bounced`; None for what is no mail that came back, too."""
-        bounce = read_bounce(content)
+        # A large one takes a while, and nobody else shall wait for it.
+        bounce = await asyncio.to_thread(read_bounce, content)
         if bounce is None:
             return None
         async with self._database.begin() as session:
@@ -98,15 +101,16 @@ class BounceReader:
         return mailbox
 
     def _unread(self, mailbox: poplib.POP3) -> list[tuple[int, bytes]]:
-        """Number and lasting name of each mail that this process has not read."""
+        """Number and lasting name of the newest mails that this process has not read."""
         sizes = {int(number): int(size) for number, size in map(bytes.split, mailbox.list()[1])}
         names = {int(number): name for number, name in map(bytes.split, mailbox.uidl()[1])}
         self._read &= set(names.values())
-        return [
+        unread = [
             (number, name)
-            for number, name in names.items()
+            for number, name in sorted(names.items(), reverse=True)
             if name not in self._read and sizes.get(number, 0) <= LARGEST_BYTES
         ]
+        return unread[:MOST_AT_ONCE]
 
 
 def _content(mailbox: poplib.POP3, number: int) -> bytes:

@@ -23,7 +23,13 @@ class Bounce:
 
 def read_bounce(content: bytes) -> Bounce | None:
     """None for any other mail: an answer, a delay that may still end well, what cannot be read."""
-    message = message_from_bytes(content)
+    try:
+        return _read(message_from_bytes(content))
+    except Exception:  # the library's parser fails in many ways on mails that are made for it
+        return None
+
+
+def _read(message: Message) -> Bounce | None:
     if message.get_content_type() != "multipart/report":
         return None
     code = next((_code(one) for one in _recipients(message) if _has_failed(one)), None)

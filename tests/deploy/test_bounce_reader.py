@@ -100,6 +100,19 @@ async def test_what_goes_in_the_end_tells_its_person_and_what_comes_back_after_t
     assert await untold(database) == [("Claire Petit", [("again", 552)])]
 
 
+async def test_a_mailbox_that_is_full_is_read_bit_by_bit_the_newest_first(
+    database: Database, mailbox: Mailbox, reader: BounceReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounce_reader, "MOST_AT_ONCE", 2)
+    claire = a_client(database, "Claire Petit")
+    old, new = a_mail(database, "old", claire), a_mail(database, "new", claire)
+    mailbox.mails = {"1": a_bounce(old), "2": b"Subject: Bonjour", "3": b"Subject: Merci", "4": a_bounce(new)}
+    assert [(await reader.read(), set(mailbox.mails)) for _ in range(2)] == [
+        (1, {"1", "2", "3"}),
+        (1, {"2", "3"}),
+    ]
+
+
 async def test_killed_before_goodbye_it_is_read_again_and_recorded_once(
     database: Database, mailbox: Mailbox, reader: BounceReader
 ) -> None:
@@ -123,10 +136,10 @@ async def test_one_that_cannot_be_fetched_does_not_keep_the_others_from_being_re
     database: Database, mailbox: Mailbox, reader: BounceReader
 ) -> None:
     lost = a_mail(database, "lost", a_client(database))
-    mailbox.mails = {"1": b"Subject: " + b"x" * 5_000, "2": a_bounce(lost)}
+    mailbox.mails = {"1": a_bounce(lost), "2": b"Subject: " + b"x" * 5_000}
     with pytest.raises(bounce_reader._BREAKDOWNS):
         await reader.read()
-    assert (await reader.read(), set(mailbox.mails)) == (1, {"1"})
+    assert (await reader.read(), set(mailbox.mails)) == (1, {"2"})
 
 
 async def test_it_goes_on_looking_whatever_the_server_does_and_says_no_address(

@@ -38,6 +38,11 @@ def test_other_mails_are_none() -> None:
         assert read_bounce(other) is None
 
 
+def test_a_mail_made_to_break_whoever_reads_it_does_not() -> None:
+    report = "Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\n"
+    assert read_bounce((report + "Content-Type: message/rfc822\r\n\r\n" * 3_000).encode()) is None
+
+
 @given(st.integers(0, 1600), st.binary(max_size=40))
 def test_nothing_that_a_stranger_sends_breaks_it(place: int, noise: bytes) -> None:
     whole = a_bounce(OURS)
