@@ -1,10 +1,13 @@
 """Half a year of business, the gains and statements of October, and money that goes back."""
 
 import hashlib
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from domain import ledger
+from domain.bank_steps import BankMessageApplied
+from domain.bank_transfers import bank_reference
 from domain.money import price_from_ttc
 from domain.opening_hours import PARIS
 from tests.api.frontend import MORNING
@@ -45,6 +48,7 @@ def things(database: Database, people: dict[str, str]) -> dict[str, str]:
     stated = _october(database, people)
     back = _going_back(database, people)
     _run_and_its_file(database, people)
+    back |= _the_bank(database, people)
     _looked_at(database)
     for month in (9, 10, 11):
         done = _served(database, people[CLIENT], thomas, datetime(2026, month, 9, 10, tzinfo=PARIS))
@@ -65,7 +69,7 @@ def _october(database: Database, people: dict[str, str]) -> dict[str, str]:
     """One transfer for each technician, as many outcomes. Answers the numbers of Thomas Leroy's two:
     he contests the first."""
     outcomes: dict[str, dict[str, Any]] = {
-        "Amina Diallo": {"status": "paid", "rail": "stripe", "transfer": "tr_1", "paid_at": OCTOBER_PAID},
+        "Amina Diallo": {"status": "paid", "rail": "sepa", "transfer": "tr_1", "paid_at": OCTOBER_PAID},
         "Hugo Bernard": {"status": "failed", "rail": "sepa", "failure": "AC04", "attempts": 2},
         "Louise Caron": {"status": "to_send", "rail": "stripe"},
         "Thomas Leroy": {"status": "paid", "rail": "stripe", "transfer": "tr_2", "paid_at": OCTOBER_PAID},
@@ -158,10 +162,33 @@ def _run_and_its_file(database: Database, people: dict[str, str]) -> None:
         execution_date=OCTOBER_PAID.date(),
         debtor_name="OmeaSupport",
         debtor_iban="FR1420041010050500013M02606",
-        total_cents=3200,
+        total_cents=4800,
         xml=xml,
         sha256=hashlib.sha256(xml).hexdigest(),
     )
+
+
+def _the_bank(database: Database, people: dict[str, str]) -> dict[str, str]:
+    """It paid one of the file's two, rejected the other, and spoke of somebody else's as well."""
+    told = {"Amina Diallo": ("settled", None), "Hugo Bernard": ("rejected", "AC04")}
+    for name, (state, code) in told.items():
+        [(payout, cents)] = database.rows(
+            "SELECT payouts.key, statements.total_cents FROM payouts JOIN statements USING (key) "
+            "WHERE statements.technician_id = %s",
+            people[name],
+        )
+        order = {"reference": bank_reference(payout), "payout": payout, "attempt": 1, "name": name}
+        sent = {"iban": "FR1420041010050500013M02606", "amount_cents": cents, "file": "OMEA-2026-10-1"}
+        at = {"ordered_at": OCTOBER_PAID, "closed_at": OCTOBER_PAID + DAY}
+        insert(database, "bank_orders", **order, **sent, state=state, code=code, **at)
+    xml = b"<Document>settled</Document>"
+    digest = hashlib.sha256(xml).hexdigest()
+    outcome = asdict(BankMessageApplied(settled=1, rejected=1, unknown=2))
+    at = {"received_at": MORNING - DAY, "applied_at": MORNING - DAY}
+    insert(
+        database, "bank_messages", sha256=digest, xml=xml, received_by=people[FINANCE], outcome=outcome, **at
+    )
+    return {"bank_message": digest}
 
 
 def _looked_at(database: Database) -> None:
